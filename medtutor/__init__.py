@@ -1,0 +1,45 @@
+"""medtutor: a Jupyter-first course on deep learning for medical images.
+
+For learning, not for diagnosis. The rooms of the library are imported when they
+are first used, so that ``import medtutor`` stays fast and needs no TensorFlow.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from medtutor import (
+        course,
+        datasets,
+        exercises,
+        explore,
+        metrics,
+        models,
+        plots,
+        scratch,
+        training,
+    )
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "course",
+    "datasets",
+    "exercises",
+    "explore",
+    "metrics",
+    "models",
+    "plots",
+    "scratch",
+    "training",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return import_module(f"medtutor.{name}")
+    raise AttributeError(f"module 'medtutor' has no attribute {name!r}; it has {__all__}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

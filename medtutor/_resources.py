@@ -1,0 +1,26 @@
+"""Where the course's own files lie: in the source tree, or inside an installed wheel."""
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+
+def notebooks_folder() -> Path:
+    """Return the folder of the lessons, ``00_welcome.ipynb`` and on."""
+    return _first_folder(PACKAGE / "_notebooks", PACKAGE.parent / "notebooks")
+
+
+def data_folder() -> Path:
+    """Return the folder of the small data files that the course ships."""
+    return _first_folder(PACKAGE / "_data", PACKAGE.parent / "data")
+
+
+def _first_folder(*candidates: Path) -> Path:
+    for folder in candidates:
+        if folder.is_dir():
+            return folder
+    places = " nor ".join(str(folder) for folder in candidates)
+    raise FileNotFoundError(
+        f"the course's files are in neither {places}; install medtutor again: "
+        "pip install --force-reinstall --no-deps medtutor"
+    )

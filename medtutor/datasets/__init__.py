@@ -1,0 +1,22 @@
+"""Where images come from: simulated patients offline, public sets on request.
+
+>>> from medtutor import datasets
+>>> data = datasets.load("brain_lesion", n_train=8)
+>>> data.train.images.shape
+(8, 64, 64, 1)
+"""
+
+from medtutor.datasets.catalogue import available, card, load
+from medtutor.datasets.dataset import Card, Dataset, Split
+from medtutor.datasets.splitting import assert_no_leak, patient_split
+
+__all__ = [
+    "Card",
+    "Dataset",
+    "Split",
+    "assert_no_leak",
+    "available",
+    "card",
+    "load",
+    "patient_split",
+]

@@ -1,0 +1,110 @@
+"""Every data set by name: what there is, and how to load it."""
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from medtutor._table import Table
+from medtutor.datasets import brain, medmnist
+from medtutor.datasets.dataset import Card, Dataset
+from medtutor.datasets.splitting import assert_no_leak
+
+# Each module offers CARDS and load_splits(card, n_train=, size=, seed=, cache_dir=).
+_SOURCES = (brain, medmnist)
+
+
+def card(name: str) -> Card:
+    """Return the card of a data set.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name; the message offers the nearest ones.
+    """
+    cards = _cards()
+    if name not in cards:
+        near = get_close_matches(str(name), cards, n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(cards)}"
+        raise ValueError(f"unknown data set {name!r}; {hint}")
+    return cards[name]
+
+
+def available() -> Table:
+    """Return a table of all data sets, those that need no download first."""
+    columns = ("name", "task", "classes", "train", "val", "test", "sizes", "kind", "licence")
+    rows = [
+        (
+            c.name,
+            c.task,
+            len(c.class_names),
+            *c.counts,
+            ", ".join(map(str, c.sizes)),
+            "simulated, offline" if c.simulated else "real, downloaded once",
+            c.licence,
+        )
+        for c in _cards().values()
+    ]
+    return Table(columns, rows)
+
+
+def load(
+    name: str,
+    *,
+    n_train: int | None = None,
+    size: int | None = None,
+    seed: int = 0,
+    cache_dir: str | Path | None = None,
+) -> Dataset:
+    """Load a data set, split by patient where patients are known.
+
+    Parameters
+    ----------
+    name : str
+        One of ``available()["name"]``.
+    n_train : int, optional
+        Number of training images; all (or the generator's usual number) without it.
+        Validation and test images stay the same whatever it is.
+    size : int, optional
+        Edge length in pixels; the first of the card's sizes without it.
+    seed : int
+        Fixes the simulated patients, or which training images are taken.
+    cache_dir : path, optional
+        Where files are kept; else ``$MEDTUTOR_CACHE``, else the platform's cache folder.
+
+    Returns
+    -------
+    Dataset
+        ``train``, ``val`` and ``test`` with images in stored units, and the card.
+
+    Raises
+    ------
+    ValueError
+        Unknown name, size the set doesn't have, or ``n_train`` below 1 or above what there is.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    facts = card(name)
+    size = _checked_size(facts, size)
+    if n_train is not None and n_train < 1:
+        raise ValueError(f"n_train is {n_train}; give a number of images from 1 up")
+    source = next(module for module in _SOURCES if name in module.CARDS)
+    train, val, test = source.load_splits(
+        facts, n_train=n_train, size=size, seed=seed, cache_dir=cache_dir
+    )
+    if facts.has_patients:
+        assert_no_leak(train, val, test)
+    return Dataset(name, facts.task, facts.class_names, train, val, test, facts)
+
+
+def _cards() -> dict[str, Card]:
+    return {name: facts for module in _SOURCES for name, facts in module.CARDS.items()}
+
+
+def _checked_size(facts: Card, size: int | None) -> int:
+    if size is None:
+        return facts.sizes[0]
+    if size not in facts.sizes:
+        offered = ", ".join(map(str, facts.sizes))
+        raise ValueError(f"{facts.name} has no size {size}; it comes in {offered} pixels")
+    return size

@@ -1,0 +1,169 @@
+"""What every data set of the course looks like: a card and three splits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, repr=False)
+class Split:
+    """Images and what is known about each of them; what a set lacks is ``None``.
+
+    Parameters
+    ----------
+    images : array (N, H, W, C), (N, D, H, W, C) or (N, T, H, W, C)
+        In the stored units: uint8, or int16 Hounsfield units.
+    labels : array (N,) of int, or (N, n_findings) for several findings at once
+        Class numbers, indices into ``Dataset.class_names``.
+    masks : array (N, H, W) of uint8
+        Class id of every pixel.
+    boxes : list of N arrays (n_i, 4)
+        ``y0 x0 y1 x1`` in pixels, half-open.
+    patients : array (N,)
+        Who each image shows. Images of one patient belong in one split.
+    lengths : array (N,) of int
+        Number of valid steps of each sequence.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None = None
+    masks: np.ndarray | None = None
+    boxes: list[np.ndarray] | None = None
+    patients: np.ndarray | None = None
+    lengths: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in self._items():
+            if len(value) != len(self.images):
+                raise ValueError(
+                    f"{name} has {len(value)} entries, images has {len(self.images)}; "
+                    "give one entry for each image"
+                )
+
+    def _items(self) -> list[tuple[str, Any]]:
+        pairs = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return [(name, value) for name, value in pairs if value is not None]
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, index: slice | Sequence[int] | np.ndarray) -> "Split":
+        if isinstance(index, (int, np.integer)):
+            raise TypeError(
+                f"a Split takes a slice or an array of places, not the single number {index}; "
+                f"write split[{index}:{index + 1}], or split.images[{index}] for the picture"
+            )
+        return Split(**{name: _pick(value, index) for name, value in self._items()})
+
+    def shuffled(self, seed: int) -> "Split":
+        """Return the same images in a random order that ``seed`` fixes."""
+        return self[np.random.default_rng(seed).permutation(len(self))]
+
+    def __repr__(self) -> str:
+        parts = [f"{len(self)} images {self.images.shape[1:]} {self.images.dtype}"]
+        parts += [name for name, _ in self._items() if name != "images"]
+        return f"Split({', '.join(parts)})"
+
+
+def _pick(value: Any, index: Any) -> Any:
+    if isinstance(value, list):
+        return [value[place] for place in np.arange(len(value))[index]]
+    return value[index]
+
+
+@dataclass(frozen=True)
+class Card:
+    """The facts about a data set that its user must know.
+
+    Parameters
+    ----------
+    name, title : str
+        What ``load`` is called with, and a readable title.
+    task : str
+        ``"binary-class"``, ``"multi-class"``, ``"multi-label"``, ``"ordinal"`` or ``"segmentation"``.
+    class_names : tuple of str
+        Name of each class, in the order of the labels.
+    counts : tuple of int
+        Images in train, val and test.
+    sizes : tuple of int
+        Edge lengths in pixels that ``load`` takes; the first is the default.
+    simulated : bool
+        Whether the images are made by a program.
+    has_patients : bool
+        Whether it is known which images belong to one patient.
+    about, source, licence, citation : str
+        What it shows, where it comes from, what may be done with it, what to cite.
+    """
+
+    name: str
+    title: str
+    task: str
+    class_names: tuple[str, ...]
+    counts: tuple[int, int, int]
+    sizes: tuple[int, ...]
+    simulated: bool
+    has_patients: bool
+    about: str
+    source: str
+    licence: str
+    citation: str
+
+    def __str__(self) -> str:
+        kind = "SIMULATED images" if self.simulated else "real images"
+        train, val, test = self.counts
+        patients = (
+            "split by patient, no patient is in two splits"
+            if self.has_patients
+            else "no patient ids are published: a leak between the splits can't be excluded"
+        )
+        lines = [
+            f"{self.name}: {self.title} ({kind})",
+            f"  about     {self.about}",
+            f"  task      {self.task}, {len(self.class_names)} classes: "
+            + ", ".join(f"{i} = {name}" for i, name in enumerate(self.class_names)),
+            f"  images    train {train}, val {val}, test {test}",
+            f"  sizes     {', '.join(map(str, self.sizes))} pixels",
+            f"  patients  {patients}",
+            f"  source    {self.source}",
+            f"  licence   {self.licence}",
+            f"  cite      {self.citation}",
+            "  For learning, not for diagnosis.",
+        ]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Three splits that share no patient, and the card that describes them.
+
+    Parameters
+    ----------
+    name, task, class_names
+        As on the card.
+    train, val, test : Split
+        For fitting, for choosing, and for the one final measurement.
+    card : Card
+        Source, licence and limits. ``repr(dataset)`` shows it.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+
+    name: str
+    task: str
+    class_names: tuple[str, ...]
+    train: Split
+    val: Split
+    test: Split
+    card: Card
+
+    def __repr__(self) -> str:
+        counts = (len(self.train), len(self.val), len(self.test))
+        return str(replace(self.card, counts=counts))
