@@ -1,0 +1,346 @@
+"""The ``medtutor`` command: one thin function a sub-command.
+
+What a sub-command needs is imported inside it, so that ``medtutor --help`` answers at once
+and a bad call is refused before anything heavy is loaded.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from medtutor import __version__
+
+if TYPE_CHECKING:
+    from medtutor.course.copies import Copy
+    from medtutor.course.running import Outcome
+
+FOLDER = "my-lessons"
+INTERRUPTED = 130
+
+_lessons = click.argument("lessons", nargs=-1, metavar="[LESSON]...")
+_to = click.option(
+    "--to",
+    "folder",
+    default=FOLDER,
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the learner's copies.",
+)
+
+
+def _examples(*lines: str) -> str:
+    # \b keeps click from running the lines together.
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; a bad call gives one sentence and exit status 2."""
+    sys.exit(_status(arguments))
+
+
+def _status(arguments: Sequence[str] | None) -> int:
+    try:
+        return cli.main(arguments, prog_name="medtutor", standalone_mode=False) or 0
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nStopped.", err=True)
+        return INTERRUPTED
+    except click.UsageError as error:
+        help_for = error.ctx.command_path if error.ctx else "medtutor"
+        return _refuse(f"{error.format_message().rstrip('.')}; see {help_for} --help")
+    except click.ClickException as error:
+        return _refuse(error.format_message(), error.exit_code)
+    except (ValueError, OSError) as error:  # both say what arrived and what to do
+        return _refuse(_sentence(error))
+
+
+def _refuse(sentence: str, status: int = 2) -> int:
+    click.echo(f"medtutor: {sentence}", err=True)
+    return status
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}; choose another place, or free this one"
+    return str(error)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_examples(
+        "medtutor lab            open all lessons in JupyterLab",
+        "medtutor lab 02         open lesson 02",
+        "medtutor doctor         check this computer",
+    ),
+)
+@click.version_option(__version__, message="medtutor %(version)s")
+def cli() -> None:
+    """Deep learning for medical images, lesson by lesson. For learning, not for diagnosis.
+
+    LESSON is a number (02), a name (02_convolution) or a file.
+    """
+
+
+@cli.command(
+    epilog=_examples(
+        "medtutor copy",
+        "medtutor copy 02 07 --to homework",
+    )
+)
+@_lessons
+@_to
+def copy(lessons: tuple[str, ...], folder: str) -> None:
+    """Make the learner's copies: no solutions, no outputs.
+
+    A copy that exists is never touched. Without LESSON, all lessons are copied.
+    """
+    from medtutor.course import copies
+
+    _tell_copies(copies.copy(lessons, folder))
+
+
+@cli.command(
+    epilog=_examples(
+        "medtutor reset 02",
+        "medtutor reset 02_convolution --to homework",
+    )
+)
+@click.argument("lesson")
+@_to
+def reset(lesson: str, folder: str) -> None:
+    """Start a lesson afresh; the old copy is put aside, not deleted."""
+    from medtutor.course import copies
+
+    made = copies.reset(lesson, folder)
+    if made.aside:
+        click.echo(f"old copy kept as {made.aside}")
+    click.echo(f"fresh copy        {made.path}")
+
+
+@cli.command(
+    epilog=_examples(
+        "medtutor lab",
+        "medtutor lab 02 --dir homework",
+        "medtutor lab --no-browser --port 9000",
+        "medtutor lab 02 -- --ServerApp.ip=0.0.0.0",
+    )
+)
+@click.argument("words", nargs=-1, metavar="[LESSON] [-- JUPYTERLAB-OPTION...]")
+@click.option(
+    "--dir",
+    "folder",
+    default=FOLDER,
+    show_default=True,
+    metavar="DIR",
+    help="Folder of your copies; made where it doesn't exist.",
+)
+@click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
+def lab(words: tuple[str, ...], folder: str, no_browser: bool, port: int | None) -> None:
+    """Copy the lessons that are missing, then open JupyterLab on them.
+
+    Your own copies are never touched. What stands after -- goes to JupyterLab.
+    """
+    from medtutor.course import catalogue, copies
+    from medtutor.course import lab as jupyterlab
+
+    name, extra = _split_lab_words(words)
+    lesson = catalogue.find(name) if name else None
+    made = [copy for copy in copies.copy((), folder) if copy.made]
+    extra += ["--no-browser"] if no_browser else []
+    extra += [f"--ServerApp.port={port}"] if port else []
+    place = Path(folder).resolve()
+    click.echo(f"{len(made)} new lessons in {place}; your work is kept there.")
+    click.echo("Starting JupyterLab, which opens in your browser. To stop: Ctrl+C here.")
+    status = jupyterlab.start(place, lesson, extra)
+    click.echo(f"JupyterLab has stopped. Your work is in {place}")
+    sys.exit(1 if status > 0 else 0)
+
+
+@cli.command(
+    epilog=_examples(
+        "medtutor run",
+        "medtutor run 02 --html",
+        "medtutor run 07 -p dataset breastmnist -p epochs 40",
+    )
+)
+@_lessons
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="A new value for a parameter; may be given several times.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Lessons at a time."
+)
+@click.option(
+    "--out",
+    "folder",
+    default="runs",
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the executed notebooks.",
+)
+@click.option("--html", is_flag=True, help="Make a web page of each, too.")
+def run(
+    lessons: tuple[str, ...],
+    parameters: tuple[tuple[str, str], ...],
+    jobs: int,
+    folder: str,
+    html: bool,
+) -> None:
+    """Run lessons from top to bottom; one line tells how each went.
+
+    Without LESSON, all lessons run. A parameter goes to those lessons that have it.
+    The file of an earlier run is kept under a name with the time in it.
+    The exit status is 1 where a lesson fails; its notebook is kept.
+    """
+    from medtutor.course import running
+
+    tasks = running.plan(lessons, _as_mapping(parameters))
+    for note in running.notes(tasks, [name for name, _ in parameters]):
+        click.echo(note)
+    outcomes = []
+    for outcome in running.run(tasks, folder, jobs=jobs, progress=True):
+        _tell_outcome(outcome, html)
+        outcomes.append(outcome)
+    sys.exit(0 if all(outcome.passed for outcome in outcomes) else 1)
+
+
+@cli.command(
+    epilog=_examples(
+        "medtutor doctor",
+    )
+)
+def doctor() -> None:
+    """Check this computer, and say what to do about each problem.
+
+    The exit status is 1 where the course can't be used at all.
+    """
+    from medtutor.course import doctor as checkup
+
+    findings = checkup.report()
+    for finding in findings:
+        click.echo(str(finding))
+    sys.exit(0 if checkup.usable(findings) else 1)
+
+
+@cli.group(
+    epilog=_examples(
+        "medtutor data list",
+        "medtutor data get breastmnist --size 64",
+    )
+)
+def data() -> None:
+    """Look at data sets, download them, check them."""
+
+
+@data.command(
+    "list",
+    epilog=_examples(
+        "medtutor data list",
+    ),
+)
+def list_() -> None:
+    """List all data sets."""
+    from medtutor import datasets
+
+    click.echo(str(datasets.available()))
+
+
+@data.command(
+    epilog=_examples(
+        "medtutor data info brain_lesion",
+    )
+)
+@click.argument("name")
+def info(name: str) -> None:
+    """Show the card of a data set: content, source, licence."""
+    from medtutor import datasets
+
+    click.echo(str(datasets.card(name)))
+
+
+@data.command(
+    epilog=_examples(
+        "medtutor data get breastmnist",
+        "medtutor data get breastmnist --size 64",
+    )
+)
+@click.argument("name")
+@click.option("--size", type=click.IntRange(1), help="Edge length in pixels.")
+def get(name: str, size: int | None) -> None:
+    """Fetch a data set once, so that lessons find it without a network.
+
+    A public set is downloaded and its checksum compared; a simulated set is generated.
+    """
+    from medtutor import datasets
+    from medtutor.datasets import cache, medmnist
+    from medtutor.datasets.download import DownloadError
+
+    card = datasets.card(name)
+    size = size or card.sizes[0]
+    if card.simulated:
+        datasets.load(name, size=size)
+        click.echo(f"{name} at {size} pixels is ready in {cache.cache_folder()}")
+        return
+    try:
+        click.echo(f"{name} at {size} pixels is ready: {medmnist.get(name, size)}")
+    except DownloadError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@data.command(
+    epilog=_examples(
+        "medtutor data verify",
+    )
+)
+def verify() -> None:
+    """Compare the checksums of all downloaded files; exit status 1 where one is bad."""
+    from medtutor.datasets import medmnist
+
+    table = medmnist.verify()
+    click.echo(str(table) if len(table) else "nothing downloaded yet")
+    sys.exit(1 if "bad" in table["state"] else 0)
+
+
+def _tell_copies(made: "Sequence[Copy]") -> None:
+    for copy in made:
+        state = "made" if copy.made else "kept, it was there already"
+        click.echo(f"{copy.path}  {state}")
+
+
+def _split_lab_words(words: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Tell the lesson from the words for JupyterLab, which begin with a dash."""
+    if words and not words[0].startswith("-"):
+        return words[0], list(words[1:])
+    return None, list(words)
+
+
+def _as_mapping(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    names = [name for name, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise click.UsageError(f"parameter {twice[0]} is given twice; give it once")
+    return dict(pairs)
+
+
+def _tell_outcome(outcome: "Outcome", html: bool) -> None:
+    from medtutor.course import pages
+
+    state = "passed" if outcome.passed else "FAILED"
+    memory = "memory unknown" if outcome.peak_mib is None else f"{outcome.peak_mib:.0f} MiB"
+    page = pages.render(outcome.path) if html else ""
+    facts = [f"{outcome.lesson!s:<24} {state}", f"{outcome.seconds:.1f} s", memory]
+    click.echo("  ".join([*facts, str(outcome.path), str(page)]).rstrip())
+    if outcome.error:
+        click.echo(f"   {outcome.error}")
+    if outcome.aside:
+        click.echo(f"   earlier run kept as {outcome.aside.name}")

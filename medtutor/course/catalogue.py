@@ -1,0 +1,123 @@
+"""Which lessons there are, read from the notebooks' own metadata."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from medtutor._resources import notebooks_folder
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The facts of one lesson, as its notebook tells them.
+
+    Parameters
+    ----------
+    number : str
+        Two digits, such as ``"02"``; fixed for good.
+    title : str
+        Such as ``"Convolution"``.
+    path : Path
+        The notebook with solutions and outputs, the only source of the lesson.
+    objectives : tuple of str
+        What the learner will be able to do.
+    study_minutes : int
+        Time to study it.
+    run_seconds : int
+        Time that it runs from top to bottom on 2 cores.
+    prerequisites : tuple of str
+        Numbers of the lessons that it builds on.
+    """
+
+    number: str
+    title: str
+    path: Path
+    objectives: tuple[str, ...]
+    study_minutes: int
+    run_seconds: int
+    prerequisites: tuple[str, ...]
+
+    @property
+    def stem(self) -> str:
+        """File name without its ending, such as ``"02_convolution"``."""
+        return self.path.stem
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+def lessons(folder: str | Path | None = None) -> list[Lesson]:
+    """Return the lessons that are written, in their order.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Where the notebooks lie; the course's own folder without it.
+
+    Raises
+    ------
+    ValueError
+        Where a notebook of that folder can't be read, or its metadata lack a fact.
+    """
+    home = notebooks_folder() if folder is None else Path(folder)
+    return [_read_lesson(path) for path in sorted(home.glob("[0-9][0-9]_*.ipynb"))]
+
+
+def find(lesson: str | int | Path) -> Lesson:
+    """Return one lesson by its number, its file name, or the path of any copy of it.
+
+    Parameters
+    ----------
+    lesson : str, int or Path
+        ``"02"``, ``"2"``, ``"02_convolution"``, ``"02_convolution.ipynb"`` or a path.
+
+    Raises
+    ------
+    ValueError
+        For an unknown lesson; the message offers the nearest ones.
+    """
+    known = lessons()
+    wanted = Path(str(lesson)).name.removesuffix(".ipynb")
+    number = wanted.zfill(2)
+    for candidate in known:
+        if candidate.stem == wanted or candidate.number == number:
+            return candidate
+    raise ValueError(f"unknown lesson {str(lesson)!r}; {_offer(wanted, known)}")
+
+
+def chosen(names: Iterable[str | int | Path]) -> list[Lesson]:
+    """Return the named lessons, each once, in the order named; all of them for no name."""
+    found = [find(name) for name in names]
+    return list(dict.fromkeys(found)) if found else lessons()
+
+
+def _offer(wanted: str, known: list[Lesson]) -> str:
+    names = {lesson.stem: lesson.stem for lesson in known}
+    names |= {lesson.stem.partition("_")[2]: lesson.stem for lesson in known}
+    near = get_close_matches(wanted.lower(), names, n=3)
+    if near:
+        return f"did you mean {' or '.join(dict.fromkeys(names[name] for name in near))}?"
+    return f"there are {', '.join(lesson.stem for lesson in known)}"
+
+
+def _read_lesson(path: Path) -> Lesson:
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))["metadata"]["medtutor"]
+        return Lesson(
+            number=facts["lesson"],
+            title=facts["title"],
+            path=path,
+            objectives=tuple(facts["objectives"]),
+            study_minutes=facts["study_minutes"],
+            run_seconds=facts["run_seconds"],
+            prerequisites=tuple(facts["prerequisites"]),
+        )
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path.name} is not a notebook: {error}; restore the file") from error
+    except (KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path.name} lacks {error} in its metadata under 'medtutor'; "
+            "a lesson needs lesson, title, objectives, study_minutes, run_seconds, prerequisites"
+        ) from error

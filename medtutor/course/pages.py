@@ -1,0 +1,31 @@
+"""Executed lessons as web pages that open without Jupyter."""
+
+from pathlib import Path
+
+from nbconvert import HTMLExporter
+
+from medtutor.course.copies import put_aside
+
+
+def render(notebook: Path) -> Path:
+    """Write an executed notebook as one HTML file beside it.
+
+    Text, code, figures and style lie in the file itself. Formulas are drawn by MathJax,
+    which the browser fetches: without a network they are shown as LaTeX.
+
+    Parameters
+    ----------
+    notebook : Path
+        An executed notebook.
+
+    Returns
+    -------
+    Path
+        The page; one of the same name is put aside first.
+    """
+    exporter = HTMLExporter(template_name="lab", embed_images=True)
+    body, _ = exporter.from_filename(str(notebook))
+    page = notebook.with_suffix(".html")
+    put_aside(page)
+    page.write_text(body, encoding="utf-8", newline="\n")
+    return page

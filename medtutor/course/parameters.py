@@ -1,0 +1,98 @@
+"""The parameters that a lesson takes, and whether given values fit them."""
+
+import ast
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import papermill
+
+from medtutor.course.catalogue import Lesson
+
+_WORDS = {"true": True, "false": False}
+
+
+def defaults(lesson: Lesson) -> dict[str, Any]:
+    """Return the parameters of a lesson with the values that it has itself."""
+    found = papermill.inspect_notebook(lesson.path)
+    return {name: _literal(facts["default"]) for name, facts in found.items()}
+
+
+def checked(lessons: Sequence[Lesson], given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return for each lesson those of the given parameters that it has.
+
+    Parameters
+    ----------
+    lessons : sequence of Lesson
+        What is to be run.
+    given : mapping
+        Values by name; a text is read as the type of the lesson's own value.
+
+    Returns
+    -------
+    list of dict
+        One a lesson; a parameter that only some lessons have goes to these alone.
+
+    Raises
+    ------
+    ValueError
+        For a name that no lesson has, a value of the wrong type, or an unknown data set.
+    """
+    known = [defaults(lesson) for lesson in lessons]
+    _check_names(lessons, given, known)
+    if "dataset" in given:
+        _check_dataset(given["dataset"])
+    return [
+        {name: _as_type(name, value, own[name]) for name, value in given.items() if name in own}
+        for own in known
+    ]
+
+
+def _check_names(
+    lessons: Sequence[Lesson], given: Mapping[str, Any], known: Sequence[Mapping[str, Any]]
+) -> None:
+    names = sorted({name for own in known for name in own})
+    for name in given:
+        if name not in names:
+            near = get_close_matches(name, names, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names) or 'none'}"
+            places = ", ".join(lesson.number for lesson in lessons)
+            raise ValueError(f"unknown parameter {name!r} for lesson {places}; {hint}")
+
+
+def _check_dataset(name: str) -> None:
+    from medtutor import datasets  # as late as it is needed: it reads the tables
+
+    datasets.card(name)
+
+
+def _as_type(name: str, value: Any, default: Any) -> Any:
+    """Return the value with the type of the lesson's own one."""
+    read = _literal(value) if isinstance(value, str) and not isinstance(default, str) else value
+    if default is None or _fits(read, default):
+        return float(read) if type(default) is float and type(read) is int else read
+    raise ValueError(
+        f"parameter {name} is {value!r}; the lesson's own value is {default!r}, "
+        f"so give {_kind(default)}"
+    )
+
+
+def _fits(value: Any, default: Any) -> bool:
+    if type(default) is float:
+        return type(value) in (int, float)
+    return type(value) is type(default)
+
+
+def _kind(default: Any) -> str:
+    kinds = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+    return kinds.get(type(default), f"a {type(default).__name__}")
+
+
+def _literal(text: str) -> Any:
+    """Read a Python literal; any other text stands for itself."""
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
