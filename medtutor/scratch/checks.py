@@ -1,0 +1,67 @@
+"""Say clearly what is wrong with an input, before any arithmetic starts."""
+
+from typing import Any
+
+import numpy as np
+
+Pair = tuple[int, int]
+
+
+def floats(name: str, values: Any, axes: str | None = None) -> np.ndarray:
+    """Return ``values`` as a float array, after a check of its type and rank.
+
+    Parameters
+    ----------
+    name : str
+        What the message calls the array.
+    values : array_like
+        float32 or float64; nothing else is converted in silence.
+    axes : str, optional
+        The expected axes, such as ``"(N, H, W, Cin)"``; any shape without it.
+
+    Raises
+    ------
+    ValueError
+        For another dtype or another number of axes.
+    """
+    array = np.asarray(values)
+    if array.dtype not in (np.float32, np.float64):
+        raise ValueError(
+            f"{name} is {array.dtype}; give float32 or float64. "
+            f'For an 8-bit image: {name}.astype("float32") / 255'
+        )
+    n_axes = None if axes is None else len(axes.strip("(),").split(","))
+    if n_axes is not None and array.ndim != n_axes:
+        raise ValueError(f"{name} has shape {array.shape}; expected {n_axes} axes {axes}")
+    return array
+
+
+def same_dtype(**arrays: np.ndarray | None) -> None:
+    """Raise where the arrays are not all float32 or all float64."""
+    dtypes = {name: array.dtype for name, array in arrays.items() if array is not None}
+    if len(set(dtypes.values())) > 1:
+        found = ", ".join(f"{name} is {dtype}" for name, dtype in dtypes.items())
+        first = next(iter(dtypes))
+        raise ValueError(f"{found}; give all the same, for example with .astype({first}.dtype)")
+
+
+def same_shape(name: str, array: np.ndarray, expected: tuple[int, ...], what: str) -> None:
+    """Raise where ``array`` has not the ``expected`` shape, which is that of ``what``."""
+    if array.shape != expected:
+        raise ValueError(f"{name} has shape {array.shape}; expected {expected}, as {what}")
+
+
+def pair(name: str, value: Any, least: int = 1) -> Pair:
+    """Return ``value`` as two whole numbers: ``2`` and ``(2, 2)`` mean the same."""
+    many = isinstance(value, (tuple, list))
+    entries: list[Any] = list(value) if many else [value, value]
+    if len(entries) != 2 or not all(is_whole(entry) and entry >= least for entry in entries):
+        raise ValueError(
+            f"{name} is {value!r}; give a whole number from {least} up, or a pair of them"
+        )
+    return int(entries[0]), int(entries[1])
+
+
+def is_whole(value: Any) -> bool:
+    """Return whether ``value`` is a whole number; ``True`` and ``2.0`` are not."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

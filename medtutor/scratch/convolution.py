@@ -1,0 +1,170 @@
+"""The convolution layer, forward and backward."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from medtutor.scratch.checks import floats, same_dtype, same_shape
+from medtutor.scratch.windows import (
+    Padding,
+    Slide,
+    blocks,
+    each_place,
+    im2col,
+    pad,
+    slide_over,
+    unpad,
+)
+
+
+def conv2d(
+    x: np.ndarray,
+    kernel: np.ndarray,
+    bias: np.ndarray | None = None,
+    *,
+    strides: int | Sequence[int] = 1,
+    padding: Padding = "valid",
+    dilation: int | Sequence[int] = 1,
+) -> np.ndarray:
+    r"""Slide every filter over every image.
+
+    .. math:: y_{n,i,j,f} = b_f + \sum_{p,q,c} x_{n,\, s i + d p,\, s j + d q,\, c}\; k_{p,q,c,f}
+
+    Parameters
+    ----------
+    x : array (N, H, W, Cin), float32 or float64
+        Images.
+    kernel : array (kh, kw, Cin, Cout)
+        One filter a column of the last axis. It is not flipped: as in all frameworks,
+        this is cross-correlation.
+    bias : array (Cout,), optional
+        One number a filter.
+    strides : int or (int, int)
+        Steps of the window in pixels, s in the formula.
+    padding : {"valid", "same"} or ((top, bottom), (left, right))
+        Zeros around the image, in pixels. "same" follows Keras' rule.
+    dilation : int or (int, int)
+        Distance between neighbouring pixels of the window, d in the formula.
+
+    Returns
+    -------
+    array (N, Ho, Wo, Cout)
+        In the dtype of ``x``; Ho and Wo as :func:`medtutor.scratch.windows.slide_over` says.
+
+    Raises
+    ------
+    ValueError
+        For integer input, a wrong rank, channels that don't match, a stride below 1, or a
+        window larger than the padded image.
+
+    Notes
+    -----
+    Goodfellow, Bengio & Courville 2016, Deep Learning, section 9.1; stride, padding and
+    dilation as in Dumoulin & Visin 2016, arXiv:1603.07285. The sum is done as one matrix
+    product of im2col rows (see :func:`medtutor.scratch.windows.im2col`). Taught in lesson 02.
+    """
+    x, kernel, bias = _checked(x, kernel, bias)
+    slide = slide_over(x.shape[1:3], kernel.shape[:2], strides, padding, dilation)
+    padded, matrix = pad(x, slide), _as_matrix(kernel)
+    y = np.empty(_output_shape(x, kernel, slide), x.dtype)
+    for images in blocks(x, slide):
+        y[images] = (im2col(padded[images], slide) @ matrix).reshape(y[images].shape)
+    return y if bias is None else y + bias
+
+
+def conv2d_grad(
+    grad: np.ndarray,
+    x: np.ndarray,
+    kernel: np.ndarray,
+    bias: np.ndarray | None = None,
+    *,
+    strides: int | Sequence[int] = 1,
+    padding: Padding = "valid",
+    dilation: int | Sequence[int] = 1,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    r"""Gradients of a loss with respect to all inputs of :func:`conv2d`.
+
+    .. math::
+        \frac{\partial L}{\partial k_{p,q,c,f}}
+            &= \sum_{n,i,j} x_{n,\, s i + d p,\, s j + d q,\, c}\; g_{n,i,j,f} \\
+        \frac{\partial L}{\partial x_{n,\, s i + d p,\, s j + d q,\, c}}
+            &\mathrel{+}= \sum_f g_{n,i,j,f}\; k_{p,q,c,f}
+
+    Parameters
+    ----------
+    grad : array (N, Ho, Wo, Cout)
+        Gradient of the loss with respect to the output, g in the formula.
+    x, kernel, bias, strides, padding, dilation
+        As they were given to :func:`conv2d`.
+
+    Returns
+    -------
+    dx : array (N, H, W, Cin)
+    dkernel : array (kh, kw, Cin, Cout)
+    dbias : array (Cout,), or None where ``bias`` is None
+
+    Raises
+    ------
+    ValueError
+        As :func:`conv2d`, and where ``grad`` has not the shape of the output.
+
+    Notes
+    -----
+    Goodfellow, Bengio & Courville 2016, Deep Learning, section 9.5. Both gradients are convolutions
+    again; lesson 02 shows it. Taught in lesson 02.
+    """
+    x, kernel, bias = _checked(x, kernel, bias)
+    slide = slide_over(x.shape[1:3], kernel.shape[:2], strides, padding, dilation)
+    grad = floats("grad", grad, "(N, Ho, Wo, Cout)")
+    same_shape("grad", grad, _output_shape(x, kernel, slide), "conv2d's output")
+    same_dtype(grad=grad, x=x)
+    padded = pad(x, slide)
+    dkernel = _kernel_grad(grad, padded, kernel, slide)
+    dx = _image_grad(grad, padded, kernel, slide)
+    return dx, dkernel, None if bias is None else grad.sum(axis=(0, 1, 2))
+
+
+def _kernel_grad(
+    grad: np.ndarray, padded: np.ndarray, kernel: np.ndarray, slide: Slide
+) -> np.ndarray:
+    total = np.zeros_like(_as_matrix(kernel))
+    for images in blocks(padded, slide):
+        total += im2col(padded[images], slide).T @ grad[images].reshape(-1, kernel.shape[3])
+    return total.reshape(kernel.shape)
+
+
+def _image_grad(
+    grad: np.ndarray, padded: np.ndarray, kernel: np.ndarray, slide: Slide
+) -> np.ndarray:
+    # Each output hands its gradient back to every pixel that its window has seen.
+    total = np.zeros_like(padded)
+    rows = grad.reshape(-1, kernel.shape[3])
+    for p, q, pixels in each_place(slide):
+        total[pixels] += (rows @ kernel[p, q].T).reshape(*grad.shape[:3], kernel.shape[2])
+    return unpad(total, slide)
+
+
+def _checked(x: Any, kernel: Any, bias: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    x = floats("x", x, "(N, H, W, Cin)")
+    kernel = floats("kernel", kernel, "(kh, kw, Cin, Cout)")
+    if x.shape[3] != kernel.shape[2]:
+        raise ValueError(
+            f"x has {x.shape[3]} channels (shape {x.shape}), kernel is for {kernel.shape[2]} "
+            f"(shape {kernel.shape}, axes (kh, kw, Cin, Cout)); make the two Cin equal"
+        )
+    if bias is not None:
+        bias = floats("bias", bias, "(Cout,)")
+        same_shape("bias", bias, kernel.shape[3:], "kernel's last axis")
+    same_dtype(x=x, kernel=kernel, bias=bias)
+    return x, kernel, bias
+
+
+def _output_shape(x: np.ndarray, kernel: np.ndarray, slide: Slide) -> tuple[int, ...]:
+    return (len(x), *slide.outputs, kernel.shape[3])
+
+
+def _as_matrix(kernel: np.ndarray) -> np.ndarray:
+    """Return the kernel as (kh * kw * Cin, Cout): one filter a column."""
+    kh, kw, cin, cout = kernel.shape
+    return kernel.reshape(kh * kw * cin, cout)

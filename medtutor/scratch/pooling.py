@@ -1,0 +1,119 @@
+"""The pooling layers, forward and backward."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from medtutor.scratch.checks import floats, same_dtype, same_shape
+from medtutor.scratch.windows import Padding, Slide, each_place, pad, slide_over, unpad
+
+
+def max_pool2d(
+    x: np.ndarray,
+    pool_size: int | Sequence[int] = 2,
+    *,
+    strides: int | Sequence[int] | None = None,
+    padding: Padding = "valid",
+) -> np.ndarray:
+    r"""Keep the largest value of every window, channel by channel.
+
+    .. math:: y_{n,i,j,c} = \max_{p,q}\; x_{n,\, s i + p,\, s j + q,\, c}
+
+    Parameters
+    ----------
+    x : array (N, H, W, C), float32 or float64
+        Images or feature maps.
+    pool_size : int or (int, int)
+        Size of the window in pixels.
+    strides : int or (int, int), optional
+        Steps of the window, s in the formula; the size of the window without it.
+    padding : {"valid", "same"} or ((top, bottom), (left, right))
+        Places around the image. They never count: no maximum comes from them.
+
+    Returns
+    -------
+    array (N, Ho, Wo, C)
+        In the dtype of ``x``.
+
+    Raises
+    ------
+    ValueError
+        For integer input, a wrong rank, a stride below 1, or a window that does not fit.
+
+    Notes
+    -----
+    Goodfellow, Bengio & Courville 2016, Deep Learning, section 9.3; sizes as in Dumoulin & Visin
+    2016, arXiv:1603.07285. Taught in lesson 03.
+    """
+    x = floats("x", x, "(N, H, W, C)")
+    slide = _slide(x, pool_size, strides, padding)
+    return _maximum(pad(x, slide, -np.inf), slide)
+
+
+def max_pool2d_grad(
+    grad: np.ndarray,
+    x: np.ndarray,
+    pool_size: int | Sequence[int] = 2,
+    *,
+    strides: int | Sequence[int] | None = None,
+    padding: Padding = "valid",
+) -> np.ndarray:
+    """Gradient of a loss with respect to the input of :func:`max_pool2d`.
+
+    All of it goes to the pixel that was the maximum; of equal pixels the first in reading
+    order gets it, as in TensorFlow.
+
+    Parameters
+    ----------
+    grad : array (N, Ho, Wo, C)
+        Gradient of the loss with respect to the output.
+    x, pool_size, strides, padding
+        As they were given to :func:`max_pool2d`.
+
+    Returns
+    -------
+    array (N, H, W, C)
+
+    Raises
+    ------
+    ValueError
+        As :func:`max_pool2d`, and where ``grad`` has not the shape of the output.
+
+    Notes
+    -----
+    Goodfellow, Bengio & Courville 2016, Deep Learning, section 9.3. Taught in lesson 03.
+    """
+    x = floats("x", x, "(N, H, W, C)")
+    grad = floats("grad", grad, "(N, Ho, Wo, C)")
+    slide = _slide(x, pool_size, strides, padding)
+    same_shape("grad", grad, (len(x), *slide.outputs, x.shape[3]), "max_pool2d's output")
+    same_dtype(grad=grad, x=x)
+    padded = pad(x, slide, -np.inf)
+    largest = _maximum(padded, slide)
+    total = np.zeros_like(padded)
+    waiting = np.ones(grad.shape, bool)
+    for _, _, pixels in each_place(slide):
+        winners = waiting & (padded[pixels] == largest)
+        total[pixels] += np.where(winners, grad, 0)
+        waiting &= ~winners
+    return unpad(total, slide)
+
+
+def _maximum(padded: np.ndarray, slide: Slide) -> np.ndarray:
+    places = [pixels for _, _, pixels in each_place(slide)]
+    largest = padded[places[0]].copy()
+    for pixels in places[1:]:
+        np.maximum(largest, padded[pixels], out=largest)
+    return largest
+
+
+def _slide(x: np.ndarray, pool_size: Any, strides: Any, padding: Any) -> Slide:
+    strides = pool_size if strides is None else strides
+    slide = slide_over(x.shape[1:3], pool_size, strides, padding)
+    if any(max(ends) >= size for ends, size in zip(slide.pads, slide.window, strict=True)):
+        raise ValueError(
+            f"padding {slide.pads} is as large as the window {slide.window}: a window would hold "
+            "no pixel of the image; pad by less than the window's size"
+        )
+    return slide
