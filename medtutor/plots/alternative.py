@@ -1,0 +1,133 @@
+"""Alternative text: what a figure says to a reader who doesn't see it."""
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary, WeakSet
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, FigureBase
+
+_TEXTS: "WeakKeyDictionary[Any, str]" = WeakKeyDictionary()
+_GRIDS: "WeakSet[Axes]" = WeakSet()
+_INLINE = ("inline", "module://matplotlib_inline.backend_inline")
+
+
+def describe(target: Axes | FigureBase, text: str) -> None:
+    """Attach alternative text to a figure or to one of its axes.
+
+    Parameters
+    ----------
+    target : matplotlib Axes or Figure
+        Texts of several axes are joined, in the order of the axes; a figure's own text
+        replaces them.
+    text : str
+        What the picture shows, with its numbers, in a sentence or two.
+
+    Raises
+    ------
+    TypeError
+        Where ``target`` is neither axes nor figure.
+    ValueError
+        Where the text is empty.
+
+    Notes
+    -----
+    Taught in lesson 01.
+    """
+    if not isinstance(target, (Axes, FigureBase)):
+        raise TypeError(f"got {type(target).__name__}; give the axes or the figure to describe")
+    text = " ".join(str(text).split())
+    if not text:
+        raise ValueError("the text is empty; say in a sentence what the picture shows")
+    _TEXTS[target] = text
+
+
+def alt_text(figure: Figure) -> str:
+    """Return a figure's alternative text, or one made from its titles and labels.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+
+    Returns
+    -------
+    str
+    """
+    if figure in _TEXTS:
+        return _TEXTS[figure]
+    panels = [ax for ax in figure.axes if ax.get_visible() and not hasattr(ax, "_colorbar")]
+    sentences = [figure.get_suptitle(), *map(_panel_text, panels)]
+    return " ".join(_sentence(text) for text in sentences if text) or "An empty figure."
+
+
+def described(ax: Axes) -> str:
+    """Return the text attached to axes, empty where there is none."""
+    return _TEXTS.get(ax, "")
+
+
+def describe_grid(axes: Iterable[Axes], text: str) -> None:
+    """Attach one text to a grid of axes, whose own titles it already holds."""
+    first, *others = axes
+    describe(first, text)
+    for ax in others:
+        _TEXTS[ax] = ""
+    _GRIDS.update([first, *others])
+
+
+def _panel_text(ax: Axes) -> str:
+    title = " ".join(ax.get_title().split())
+    if ax not in _TEXTS:
+        return ", ".join(part for part in (title, *_labels(ax)) if part)
+    return f"{title}: {_TEXTS[ax]}" if title and ax not in _GRIDS else _TEXTS[ax]
+
+
+def _labels(ax: Axes) -> list[str]:
+    named = (("x", ax.get_xlabel()), ("y", ax.get_ylabel()))
+    curves = [label for label in ax.get_legend_handles_labels()[1] if label]
+    return [
+        *(f"{name} axis {label}" for name, label in named if label),
+        *([f"showing {', '.join(curves)}"] if curves else []),
+    ]
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def register() -> None:
+    """Make the figures of this kernel carry their alternative text; nothing elsewhere."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None:
+        return
+    if mpl.get_backend(auto_select=False) in _INLINE:
+        # The inline back end throws out all figure formatters when it starts: start it first.
+        import matplotlib_inline.backend_inline  # noqa: F401
+    _wrap_formatter(shell)
+    # %config or %matplotlib may choose other formatters later.
+    shell.events.register("pre_run_cell", lambda *_: _wrap_formatter(shell))
+
+
+def _wrap_formatter(shell: Any) -> None:
+    formatter = shell.display_formatter.formatters["image/png"]
+    inner = formatter.lookup_by_type(Figure) if Figure in formatter else None
+    if inner is not None and not isinstance(inner, _WithAlternativeText):
+        formatter.for_type(Figure, _WithAlternativeText(inner))
+
+
+@dataclass(frozen=True)
+class _WithAlternativeText:
+    """A PNG formatter of figures that writes ``alt`` into the output's metadata."""
+
+    inner: Callable[[Figure], Any]
+
+    def __call__(self, figure: Figure) -> Any:
+        made = self.inner(figure)
+        if made is None:
+            return None
+        data, metadata = made if isinstance(made, tuple) else (made, {})
+        return data, {**metadata, "alt": alt_text(figure)}

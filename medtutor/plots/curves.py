@@ -1,0 +1,183 @@
+"""Curves of training: one run, or several runs with their spread."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from medtutor.plots import colours
+from medtutor.plots._layout import number, one_axes
+from medtutor.plots.alternative import describe
+
+Curves = Mapping[str, Sequence[float]]
+
+
+def plot_history(
+    history: Any, *, metrics: Sequence[str] | None = None, ax: Any = None
+) -> np.ndarray:
+    """Show loss and metric by epoch, for training and validation.
+
+    Parameters
+    ----------
+    history : Keras History, or dict of lists
+        As ``fit`` returns it: ``{"loss": […], "val_loss": […], …}``; validation may be missing.
+    metrics : sequence of str, optional
+        What to show, a panel each, without ``val_``; the loss and the first metric without it.
+    ax : axes or array of axes, one for each panel, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    array of matplotlib Axes, one for each panel
+
+    Raises
+    ------
+    ValueError
+        Where the history is empty or has no such metric.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    curves: Curves = getattr(history, "history", history)
+    names = _panels(curves, metrics)
+    axes = _axes_for(names, ax)
+    for place, name in zip(axes, names, strict=True):
+        _plot_pair(place, curves, name)
+    return axes
+
+
+def _panels(curves: Curves, metrics: Sequence[str] | None) -> list[str]:
+    known = [name for name in curves if not name.startswith("val_") and name != "learning_rate"]
+    if not known or not len(curves[known[0]]):
+        raise ValueError("the history is empty: no epoch has ended; train for one epoch at least")
+    names = (
+        list(metrics)
+        if metrics is not None
+        else (["loss"] * ("loss" in known) + [name for name in known if name != "loss"])[:2]
+    )
+    missing = [name for name in names if name not in curves]
+    if missing or not names:
+        raise ValueError(f"the history has no {missing}; it has {known}")
+    return names
+
+
+def _axes_for(names: list[str], ax: Any) -> np.ndarray:
+    if ax is None:
+        size = (4.2 * len(names), 3.2)
+        _, ax = plt.subplots(1, len(names), figsize=size, layout="constrained")
+    axes = np.atleast_1d(np.asarray(ax, dtype=object)).ravel()
+    if len(axes) != len(names):
+        raise ValueError(f"got {len(axes)} axes for {len(names)} panels {names}; give one for each")
+    return axes
+
+
+def _plot_pair(ax: Axes, curves: Curves, name: str) -> None:
+    texts = []
+    for place, (key, label) in enumerate([(name, "training"), (f"val_{name}", "validation")]):
+        if key not in curves:
+            continue
+        values = np.asarray(curves[key], dtype=float)
+        ax.plot(
+            np.arange(1, len(values) + 1),
+            values,
+            colours.dash(place),
+            color=colours.categorical(place),
+            marker="o" if place == 0 else "s",
+            markersize=3,
+            label=label,
+        )
+        texts.append(f"{label} {_course(values, lower='loss' in name)}")
+    title = name.replace("_", " ")
+    ax.set(xlabel="epoch", ylabel=title)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    ax.legend(frameon=False)
+    count = len(curves[name])
+    describe(ax, f"{title} over {count} epoch{'s' * (count > 1)}: {'; '.join(texts)}.")
+
+
+def _course(values: np.ndarray, *, lower: bool) -> str:
+    """Say where a curve starts and ends, and its best epoch."""
+    if not np.isfinite(values).any():
+        return "never finite"
+    best = int(np.nanargmin(values) if lower else np.nanargmax(values))
+    name = "lowest" if lower else "highest"
+    return (
+        f"from {number(values[0])} to {number(values[-1])}, "
+        f"{name} {number(values[best])} at epoch {best + 1}"
+    )
+
+
+def plot_runs(
+    runs: Mapping[str, Any],
+    *,
+    xlabel: str = "epoch",
+    ylabel: str = "loss",
+    ax: Axes | None = None,
+) -> Axes:
+    """Compare several kinds of run: the mean over seeds, and a band from worst to best.
+
+    Parameters
+    ----------
+    runs : dict of arrays
+        Under each name an array ``(n_steps,)`` of one run, or ``(n_seeds, n_steps)``.
+    xlabel, ylabel : str
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Where there is no run, or an array has other axes than seeds and steps.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    if not runs:
+        raise ValueError("runs is empty; give a dict of names and arrays (n_seeds, n_steps)")
+    tables = {name: _seeds_by_steps(name, values) for name, values in runs.items()}
+    ax = one_axes(ax, 5.5, 3.6)
+    for place, (name, table) in enumerate(tables.items()):
+        _plot_band(ax, table, name, place)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    ax.legend(frameon=False)
+    describe(
+        ax, f"{ylabel} by {xlabel}. " + ". ".join(map(_run_text, tables, tables.values())) + "."
+    )
+    return ax
+
+
+def _seeds_by_steps(name: str, values: Any) -> np.ndarray:
+    table = np.atleast_2d(np.asarray(values, dtype=float))
+    if table.ndim != 2 or table.size == 0:
+        raise ValueError(
+            f"run {name!r} has shape {np.shape(values)}; give (n_steps,) or (n_seeds, n_steps)"
+        )
+    return table
+
+
+def _plot_band(ax: Axes, table: np.ndarray, name: str, place: int) -> None:
+    steps = np.arange(1, table.shape[1] + 1)
+    colour = colours.categorical(place)
+    ax.plot(steps, table.mean(axis=0), colours.dash(place), color=colour, label=name)
+    if len(table) > 1:
+        low, high = table.min(axis=0), table.max(axis=0)
+        ax.fill_between(steps, low, high, color=colour, alpha=0.2, linewidth=0)
+
+
+def _run_text(name: str, table: np.ndarray) -> str:
+    mean, last = table.mean(axis=0), table[:, -1]
+    text = f"{name}: from {number(mean[0])} to {number(mean[-1])} after {len(mean)}"
+    if len(table) == 1:
+        return text
+    ends = f"{number(last.min())} to {number(last.max())}"
+    return f"{text}, mean of {len(table)} runs that end at {ends}"

@@ -1,0 +1,222 @@
+"""How well a classifier does: confusion matrix and ROC curve."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from medtutor.plots import colours
+from medtutor.plots._layout import one_axes
+from medtutor.plots.alternative import describe, described
+
+
+def plot_confusion(
+    y_true: Any,
+    y_pred: Any,
+    *,
+    class_names: Sequence[str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Show how many images of each class (rows) were called what (columns).
+
+    Each field holds the count and its share of the row; the shade follows the share.
+
+    Parameters
+    ----------
+    y_true, y_pred : array (N,) of int
+        True and predicted class numbers.
+    class_names : sequence of str, optional
+        Name of each class number.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Where lengths differ, or ``y_pred`` holds scores instead of class numbers.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    from sklearn.metrics import confusion_matrix  # slow to import, so only when needed
+
+    y_true, y_pred = _class_numbers(y_true, "y_true"), _class_numbers(y_pred, "y_pred")
+    _check_lengths(y_true, y_pred, "y_pred")
+    highest = int(max(y_true.max(), y_pred.max()))
+    names = list(class_names) if class_names is not None else list(map(str, range(highest + 1)))
+    if highest >= len(names):
+        raise ValueError(f"class number {highest} has no name; class_names are {names}")
+    counts = confusion_matrix(y_true, y_pred, labels=range(len(names)))
+    ax = one_axes(ax, 2.4 + 0.8 * len(names), 2.0 + 0.8 * len(names))
+    _draw_confusion(ax, counts, names)
+    describe(ax, _confusion_text(counts, names))
+    return ax
+
+
+def _class_numbers(values: Any, name: str) -> np.ndarray:
+    array = np.asarray(values)
+    if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iub" or array.min() < 0:
+        raise ValueError(
+            f"{name} has shape {array.shape} and type {array.dtype}; give class numbers (N,), "
+            "such as (score >= 0.5).astype(int) or probabilities.argmax(axis=1)"
+        )
+    return array.astype(int)
+
+
+def _check_lengths(y_true: np.ndarray, other: np.ndarray, name: str) -> None:
+    if len(y_true) != len(other):
+        raise ValueError(f"y_true has {len(y_true)} entries and {name} {len(other)}")
+
+
+def _row_shares(counts: np.ndarray) -> np.ndarray:
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+
+
+def _draw_confusion(ax: Axes, counts: np.ndarray, names: list[str]) -> None:
+    shares = _row_shares(counts)
+    ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts):
+        share = shares[row, column]
+        ink = "white" if share > 0.5 else "black"
+        ax.text(column, row, f"{count}\n{share:.0%}", ha="center", va="center", color=ink)
+    places = range(len(names))
+    ax.set_xticks(places, names, rotation=0 if len(names) < 4 else 45, rotation_mode="anchor")
+    ax.set_yticks(places, names)
+    if len(names) >= 4:
+        for label in ax.get_xticklabels():
+            label.set_horizontalalignment("right")
+    ax.set(xlabel="predicted", ylabel="true")
+    ax.spines[:].set_visible(False)
+
+
+def _confusion_text(counts: np.ndarray, names: list[str]) -> str:
+    rows = [
+        f"of {row.sum()} {name}, "
+        + ", ".join(
+            f"{count} called {called}" for called, count in zip(names, row, strict=True) if count
+        )
+        for name, row in zip(names, counts, strict=True)
+        if row.sum()
+    ]
+    right = f"{np.trace(counts)} of {counts.sum()} images right"
+    return f"Confusion matrix, {right}: {'; '.join(rows)}."
+
+
+def plot_roc(
+    y_true: Any,
+    y_score: Any,
+    *,
+    threshold: float | None = None,
+    label: str = "model",
+    ax: Axes | None = None,
+) -> Axes:
+    """Show sensitivity against false alarms for every threshold, with the area below.
+
+    Parameters
+    ----------
+    y_true : array (N,) of 0 and 1
+        1 is the class that the score speaks for.
+    y_score : array (N,) or (N, 1)
+        Score of class 1: the higher, the more likely.
+    threshold : float, optional
+        Marks the operating point where ``score >= threshold`` means class 1.
+    label : str
+        Name in the legend; call again with the same ``ax`` to compare curves.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Where lengths differ, a class is missing, or a score isn't finite.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    from sklearn.metrics import roc_auc_score, roc_curve
+
+    y_true, y_score = _binary_scores(y_true, y_score)
+    false_alarms, sensitivity, _ = roc_curve(y_true, y_score)
+    auc = roc_auc_score(y_true, y_score)
+    ax = one_axes(ax)
+    place = sum(line.get_gid() == "roc" for line in ax.lines)
+    if place == 0:
+        _draw_chance(ax)
+    ax.plot(
+        false_alarms,
+        sensitivity,
+        colours.dash(place),
+        color=colours.categorical(place),
+        label=f"{label} (AUC {auc:.3f})",
+        gid="roc",
+    )
+    point = "" if threshold is None else _mark_point(ax, y_true, y_score, threshold, place)
+    ax.legend(loc="lower right", frameon=False)
+    _describe_roc(ax, f"{label}: area under the ROC curve {auc:.3f}{point}.", first=place == 0)
+    return ax
+
+
+def _binary_scores(y_true: Any, y_score: Any) -> tuple[np.ndarray, np.ndarray]:
+    labels, scores = np.asarray(y_true), np.asarray(y_score, dtype=float)
+    if scores.ndim == 2 and scores.shape[1] == 1:
+        scores = scores[:, 0]
+    if labels.ndim != 1 or scores.ndim != 1:
+        raise ValueError(
+            f"y_true has shape {labels.shape} and y_score {scores.shape}; give (N,) each, "
+            "with two columns of probabilities the second, y_score[:, 1]"
+        )
+    _check_lengths(labels, scores, "y_score")
+    if sorted(np.unique(labels).tolist()) != [0, 1]:
+        raise ValueError(
+            f"y_true holds {np.unique(labels).tolist()[:5]}; give 0 and 1, both present"
+        )
+    if not np.isfinite(scores).all():
+        raise ValueError(f"{np.sum(~np.isfinite(scores))} scores aren't finite; look at the model")
+    return labels.astype(int), scores
+
+
+def _draw_chance(ax: Axes) -> None:
+    ax.plot([0, 1], [0, 1], color="0.5", linewidth=1, linestyle=":", label="chance (AUC 0.500)")
+    ax.set(
+        xlabel="false alarms: 1 − specificity",
+        ylabel="sensitivity",
+        xlim=(-0.01, 1.01),
+        ylim=(-0.01, 1.01),
+        aspect="equal",
+    )
+
+
+def _mark_point(
+    ax: Axes, y_true: np.ndarray, y_score: np.ndarray, threshold: float, place: int
+) -> str:
+    called = y_score >= threshold
+    sensitivity, false_alarms = called[y_true == 1].mean(), called[y_true == 0].mean()
+    ax.plot(
+        false_alarms,
+        sensitivity,
+        "os^D"[place % 4],
+        color=colours.categorical(place),
+        markersize=8,
+        label=f"threshold {threshold:g}",
+        gid="point",
+    )
+    return (
+        f"; at threshold {threshold:g} sensitivity {sensitivity:.3f} "
+        f"and specificity {1 - false_alarms:.3f}"
+    )
+
+
+def _describe_roc(ax: Axes, text: str, *, first: bool) -> None:
+    before = "" if first else described(ax)
+    describe(ax, f"{before} {text}")

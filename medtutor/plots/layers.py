@@ -1,0 +1,169 @@
+"""What is inside a convolution layer: its kernels and its feature maps."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from medtutor.plots import colours
+from medtutor.plots._layout import common_range, grid_axes, hide_ticks, number
+from medtutor.plots.alternative import describe_grid
+
+
+def plot_kernels(
+    kernels: Any,
+    *,
+    channel: int = 0,
+    numbers: bool = False,
+    columns: int | None = None,
+    inches: float = 1.0,
+    ax: Any = None,
+) -> np.ndarray:
+    """Show the kernels of a layer: blue below zero, white at zero, red above.
+
+    Parameters
+    ----------
+    kernels : array (kh, kw, Cin, Cout), or one kernel (kh, kw)
+        In Keras' layout, such as ``layer.get_weights()[0]``.
+    channel : int
+        Which of the ``Cin`` input channels to show.
+    numbers : bool
+        Write each weight into its place; for few small kernels.
+    columns, inches, ax
+        As in ``show_images``.
+
+    Returns
+    -------
+    array (Cout,) of matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Where the array has another number of axes, or no such channel.
+
+    Notes
+    -----
+    Taught in lesson 02.
+    """
+    pictures = _one_channel(np.asarray(kernels, dtype=float), channel)
+    axes = _draw_signed(pictures, columns, 1.6 if numbers else inches, ax)
+    if numbers:
+        for place, picture in zip(axes, pictures, strict=True):
+            _write_numbers(place, picture)
+    height, width = pictures[0].shape
+    positive = 100 * float(np.mean(np.stack(pictures) > 0))
+    low, high = float(np.min(pictures)), float(np.max(pictures))
+    what = f"{len(pictures)} kernels" if len(pictures) > 1 else "One kernel"
+    text = f"{what} of {height}×{width}, weights {number(low)} to {number(high)}"
+    describe_grid(axes, f"{text}, {positive:.0f} % of them positive.")
+    return axes
+
+
+def _one_channel(kernels: np.ndarray, channel: int) -> list[np.ndarray]:
+    if kernels.ndim == 2:
+        kernels = kernels[:, :, None, None]
+    if kernels.ndim != 4:
+        raise ValueError(
+            f"kernels has shape {kernels.shape}; give (kh, kw, Cin, Cout) as in "
+            "layer.get_weights()[0], or one kernel (kh, kw)"
+        )
+    if not 0 <= channel < kernels.shape[2]:
+        raise ValueError(
+            f"channel is {channel}; the kernels have channels 0 to {kernels.shape[2] - 1}"
+        )
+    return list(np.moveaxis(kernels[:, :, channel], -1, 0))
+
+
+def _draw_signed(
+    pictures: list[np.ndarray], columns: int | None, inches: float, ax: Any
+) -> np.ndarray:
+    axes = grid_axes(ax, len(pictures), columns, inches)
+    low, high = common_range(pictures, signed=True)
+    for place, picture in zip(axes, pictures, strict=True):
+        drawn = place.imshow(
+            picture, cmap=colours.SIGNED, vmin=low, vmax=high, interpolation="nearest"
+        )
+        hide_ticks(place)
+    axes[0].figure.colorbar(drawn, ax=list(axes), shrink=0.9)
+    return axes
+
+
+def _write_numbers(ax: Axes, picture: np.ndarray) -> None:
+    largest = np.abs(picture).max() or 1.0
+    for (row, column), value in np.ndenumerate(picture):
+        ink = "white" if abs(value) > 0.6 * largest else "black"
+        ax.text(column, row, number(value), ha="center", va="center", color=ink, fontsize="small")
+
+
+def plot_feature_maps(
+    maps: Any,
+    *,
+    most: int = 16,
+    columns: int | None = None,
+    inches: float = 1.2,
+    ax: Any = None,
+) -> np.ndarray:
+    """Show what a layer makes of one image, a picture for each channel, all on one scale.
+
+    Parameters
+    ----------
+    maps : array (H, W, C) or (1, H, W, C)
+        A layer's output for one image. With negative values (before a ReLU) the colours
+        diverge from zero; else they are grays.
+    most : int
+        Show the first ``most`` channels at most; the text says how many there are.
+    columns, inches, ax
+        As in ``show_images``.
+
+    Returns
+    -------
+    array of matplotlib Axes, one for each channel shown
+
+    Raises
+    ------
+    ValueError
+        Where the array isn't one image's maps.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    array = _one_image(np.asarray(maps, dtype=float))
+    pictures = list(np.moveaxis(array, -1, 0)[:most])
+    if array.min() < 0:
+        axes = _draw_signed(pictures, columns, inches, ax)
+    else:
+        axes = _draw_gray(pictures, columns, inches, ax)
+    for channel, place in enumerate(axes):
+        place.set_title(str(channel), fontsize="small")
+    describe_grid(axes, _maps_text(array, len(pictures)))
+    return axes
+
+
+def _one_image(maps: np.ndarray) -> np.ndarray:
+    if maps.ndim == 4 and len(maps) == 1:
+        maps = maps[0]
+    if maps.ndim != 3 or maps.size == 0:
+        raise ValueError(
+            f"maps has shape {maps.shape}; give the maps of one image, (H, W, C), such as maps[0]"
+        )
+    return maps
+
+
+def _draw_gray(
+    pictures: list[np.ndarray], columns: int | None, inches: float, ax: Any
+) -> np.ndarray:
+    axes = grid_axes(ax, len(pictures), columns, inches)
+    low, high = common_range(pictures, signed=False)
+    for place, picture in zip(axes, pictures, strict=True):
+        place.imshow(picture, cmap=colours.GRAY, vmin=low, vmax=high, interpolation="nearest")
+        hide_ticks(place)
+    return axes
+
+
+def _maps_text(maps: np.ndarray, shown: int) -> str:
+    height, width, count = maps.shape
+    silent = int(np.sum(np.ptp(maps, axis=(0, 1)) == 0))
+    which = f"{shown} of {count} feature maps" if shown < count else f"{count} feature maps"
+    text = f"{which} of {height}×{width}, values {number(maps.min())} to {number(maps.max())}"
+    return f"{text}; {silent} of all {count} are the same everywhere."

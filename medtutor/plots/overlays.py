@@ -1,0 +1,193 @@
+"""Images with what was marked in them: masks and boxes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.patches import Patch, Rectangle
+
+from medtutor.plots import colours
+from medtutor.plots._layout import as_pictures, grid_axes, one_each
+from medtutor.plots.alternative import describe_grid
+from medtutor.plots.images import draw_pictures, grid_text, picture_titles
+
+
+def show_masks(
+    images: Any,
+    masks: Any,
+    *,
+    class_names: Sequence[str] | None = None,
+    titles: Sequence[str] | None = None,
+    opacity: float = 0.35,
+    columns: int | None = None,
+    inches: float = 1.8,
+    ax: Any = None,
+) -> np.ndarray:
+    """Show images with their masks laid over: a tint and an outline for each class.
+
+    Parameters
+    ----------
+    images : as in ``show_images``
+    masks : array (N, H, W) of int or bool, one mask, or a list of masks
+        Class id of every pixel; 0 is background and stays clear.
+    class_names : sequence of str, optional
+        Name of each class id, the background first; adds a legend.
+    titles : sequence of N texts, optional
+    opacity : float
+        Of the tint, from 0 (outline alone) to 1.
+    columns, inches, ax
+        As in ``show_images``.
+
+    Returns
+    -------
+    array (N,) of matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Where masks and images differ in number or size, or a class id has no name.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    pictures = as_pictures(images)
+    layers = _checked_masks(pictures, as_pictures(masks, "masks"), class_names)
+    axes = grid_axes(ax, len(pictures), columns, inches)
+    draw_pictures(axes, pictures, picture_titles(titles, None, None, len(pictures)), signed=False)
+    for place, mask in zip(axes, layers, strict=True):
+        _draw_mask(place, mask, opacity)
+    if class_names is not None:
+        _add_legend(axes, class_names)
+    describe_grid(axes, _masks_text(pictures, layers, class_names, titles))
+    return axes
+
+
+def _checked_masks(
+    pictures: list[np.ndarray], masks: list[np.ndarray], class_names: Sequence[str] | None
+) -> list[np.ndarray]:
+    one_each(masks, len(pictures), "masks")
+    for picture, mask in zip(pictures, masks, strict=True):
+        if picture.shape[:2] != mask.shape:
+            raise ValueError(f"a mask of shape {mask.shape} lies on an image {picture.shape}")
+        if mask.dtype.kind not in "iub":
+            raise ValueError(
+                f"masks are {mask.dtype}; give class ids, such as (probability >= 0.5) "
+                "or probability.argmax(axis=-1)"
+            )
+        if class_names is not None and mask.max() >= len(class_names):
+            raise ValueError(
+                f"a mask holds class id {mask.max()}, but there are {len(class_names)} "
+                "class_names; name every class, the background first"
+            )
+    return [mask.astype(int) for mask in masks]
+
+
+def _draw_mask(ax: Axes, mask: np.ndarray, opacity: float) -> None:
+    for class_id in np.unique(mask[mask > 0]):
+        colour = colours.categorical(class_id - 1)
+        tint = np.zeros((*mask.shape, 4))
+        tint[mask == class_id] = to_rgba(colour, opacity)
+        ax.imshow(tint, interpolation="nearest")
+        # A margin, so that an outline closes where the region touches the image's edge.
+        inside = np.pad(mask == class_id, 1).astype(float)
+        height, width = inside.shape
+        ax.contour(
+            np.arange(width) - 1,
+            np.arange(height) - 1,
+            inside,
+            [0.5],
+            colors=[colour],
+            linewidths=1.2,
+        )
+    ax.set_xlim(-0.5, mask.shape[1] - 0.5)
+    ax.set_ylim(mask.shape[0] - 0.5, -0.5)
+
+
+def _add_legend(axes: np.ndarray, class_names: Sequence[str]) -> None:
+    patches = [
+        Patch(color=colours.categorical(place), label=name)
+        for place, name in enumerate(class_names[1:])
+    ]
+    axes[0].figure.legend(
+        handles=patches, loc="outside lower center", ncols=min(len(patches), 4), frameon=False
+    )
+
+
+def _masks_text(
+    pictures: list[np.ndarray],
+    masks: list[np.ndarray],
+    class_names: Sequence[str] | None,
+    titles: Sequence[str] | None,
+) -> str:
+    ids = [int(i) for i in np.unique(np.concatenate([mask.ravel() for mask in masks])) if i]
+    shares = []
+    for class_id in ids:
+        name = class_names[class_id] if class_names is not None else f"class {class_id}"
+        areas = [100 * float(np.mean(mask == class_id)) for mask in masks]
+        present = sum(area > 0 for area in areas)
+        shares.append(f"{name} in {present} of {len(masks)}, up to {max(areas):.1f} % of an image")
+    base = grid_text(pictures, titles, None, None, "images")[:-1]
+    return f"{base}, with masks: {'; '.join(shares) or 'all empty'}."
+
+
+def show_boxes(
+    images: Any,
+    boxes: Sequence[np.ndarray],
+    *,
+    titles: Sequence[str] | None = None,
+    columns: int | None = None,
+    inches: float = 1.8,
+    ax: Any = None,
+) -> np.ndarray:
+    """Show images with their boxes.
+
+    Parameters
+    ----------
+    images : as in ``show_images``
+    boxes : list of N arrays (n_i, 4)
+        ``y0 x0 y1 x1`` in pixels, half-open: the box holds rows ``y0`` to ``y1 - 1``.
+    titles, columns, inches, ax
+        As in ``show_masks``.
+
+    Returns
+    -------
+    array (N,) of matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Where boxes and images differ in number, or a box is no ``y0 x0 y1 x1``.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    pictures = as_pictures(images)
+    checked = [_checked_boxes(b) for b in one_each(boxes, len(pictures), "boxes")]
+    axes = grid_axes(ax, len(pictures), columns, inches)
+    draw_pictures(axes, pictures, picture_titles(titles, None, None, len(pictures)), signed=False)
+    for place, found in zip(axes, checked, strict=True):
+        for y0, x0, y1, x1 in found:
+            frame = Rectangle((x0 - 0.5, y0 - 0.5), x1 - x0, y1 - y0, fill=False, linewidth=1.5)
+            frame.set_edgecolor(colours.ORANGE)
+            place.add_patch(frame)
+    counts = [len(found) for found in checked]
+    base = grid_text(pictures, titles, None, None, "images")[:-1]
+    describe_grid(axes, f"{base}, with {sum(counts)} boxes: {', '.join(map(str, counts))}.")
+    return axes
+
+
+def _checked_boxes(boxes: Any) -> np.ndarray:
+    array = (
+        np.asarray(boxes, dtype=float).reshape(-1, 4) if np.size(boxes) == 0 else np.asarray(boxes)
+    )
+    if array.ndim != 2 or array.shape[1] != 4:
+        raise ValueError(f"boxes of one image have shape {array.shape}; give (n, 4): y0 x0 y1 x1")
+    if (array[:, 2:] <= array[:, :2]).any():
+        raise ValueError(
+            "a box ends before it begins; give y0 x0 y1 x1 with y1 > y0 and x1 > x0, not sizes"
+        )
+    return array
