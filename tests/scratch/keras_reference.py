@@ -1,0 +1,55 @@
+"""The same layers through Keras: value, and gradients of sum(value * weights_of_outputs)."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def value_and_grads(function, inputs, grad=None):
+    """Return the function's value and the gradients of sum(value * grad), as arrays."""
+    inputs = [tf.constant(values) for values in inputs]
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        value = function(*inputs)
+        total = tf.reduce_sum(value if grad is None else value * grad(value.shape))
+    return value.numpy(), [each.numpy() for each in tape.gradient(total, inputs)]
+
+
+def conv2d(x, kernel, bias, strides, padding, dilation):
+    """Call Keras' convolution; both strides and dilation above 1 it can't do, see below."""
+    if padding not in ("valid", "same"):
+        x, padding = tf.pad(x, ((0, 0), *padding, (0, 0))), "valid"
+    if max(strides) > 1 and max(dilation) > 1:
+        kernel, dilation = spread(kernel, dilation), (1, 1)
+    y = keras.ops.conv(x, kernel, strides=strides, padding=padding, dilation_rate=dilation)
+    return y + bias
+
+
+def spread(kernel, dilation):
+    """Write zeros between the kernel's numbers: a dilated convolution without dilation."""
+    kh, kw, *_ = kernel.shape
+    rows = np.eye((kh - 1) * dilation[0] + 1)[:: dilation[0]].astype(kernel.dtype.as_numpy_dtype)
+    columns = np.eye((kw - 1) * dilation[1] + 1)[:: dilation[1]].astype(rows.dtype)
+    return tf.einsum("pqcf,pr,qs->rscf", kernel, rows, columns)
+
+
+def max_pool2d(x, pool_size, strides, padding):
+    """Call Keras' max pooling."""
+    if padding not in ("valid", "same"):
+        x, padding = tf.pad(x, ((0, 0), *padding, (0, 0)), constant_values=-np.inf), "valid"
+    return keras.ops.max_pool(x, pool_size, strides=strides, padding=padding)
+
+
+def assert_equal(mine, reference, tolerance):
+    """Compare shape, dtype and values; the tolerance is a share of the largest value."""
+    assert mine.shape == reference.shape
+    assert mine.dtype == reference.dtype
+    scale = max(1.0, float(np.abs(reference).max(initial=0)))
+    np.testing.assert_allclose(mine, reference, rtol=0, atol=tolerance * scale)
+
+
+TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
