@@ -43,14 +43,15 @@ def plot_history(
     Taught in lesson 07.
     """
     curves: Curves = getattr(history, "history", history)
-    names = _panels(curves, metrics)
+    names = panels(curves, metrics)
     axes = _axes_for(names, ax)
     for place, name in zip(axes, names, strict=True):
         _plot_pair(place, curves, name)
     return axes
 
 
-def _panels(curves: Curves, metrics: Sequence[str] | None) -> list[str]:
+def panels(curves: Curves, metrics: Sequence[str] | None = None) -> list[str]:
+    """Return what a history is shown by: the loss and the first metric, or those asked for."""
     known = [name for name in curves if not name.startswith("val_") and name != "learning_rate"]
     if not known or not len(curves[known[0]]):
         raise ValueError("the history is empty: no epoch has ended; train for one epoch at least")

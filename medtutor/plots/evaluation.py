@@ -96,16 +96,27 @@ def _draw_confusion(ax: Axes, counts: np.ndarray, names: list[str]) -> None:
 
 
 def _confusion_text(counts: np.ndarray, names: list[str]) -> str:
+    right = f"Confusion matrix, {np.trace(counts)} of {counts.sum()} images right"
+    describe_row = _whole_row if len(names) <= 4 else _row_in_short
     rows = [
-        f"of {row.sum()} {name}, "
-        + ", ".join(
-            f"{count} called {called}" for called, count in zip(names, row, strict=True) if count
-        )
-        for name, row in zip(names, counts, strict=True)
-        if row.sum()
+        describe_row(place, counts, names) for place in range(len(names)) if counts[place].sum()
     ]
-    right = f"{np.trace(counts)} of {counts.sum()} images right"
-    return f"Confusion matrix, {right}: {'; '.join(rows)}."
+    return f"{right}: {'; '.join(rows)}."
+
+
+def _whole_row(place: int, counts: np.ndarray, names: list[str]) -> str:
+    row = counts[place]
+    called = [f"{n} called {name}" for name, n in zip(names, row, strict=True) if n]
+    return f"of {row.sum()} {names[place]}, {', '.join(called)}"
+
+
+def _row_in_short(place: int, counts: np.ndarray, names: list[str]) -> str:
+    row = counts[place].copy()
+    total, right, row[place] = row.sum(), row[place], 0
+    text = f"{names[place]} {right} of {total}"
+    return (
+        f"{text}, most often taken for {names[row.argmax()]} ({row.max()})" if row.any() else text
+    )
 
 
 def plot_roc(

@@ -176,7 +176,7 @@ def show_boxes(
             place.add_patch(frame)
     counts = [len(found) for found in checked]
     base = grid_text(pictures, titles, None, None, "images")[:-1]
-    describe_grid(axes, f"{base}, with {sum(counts)} boxes: {', '.join(map(str, counts))}.")
+    describe_grid(axes, f"{base}, with boxes: {', '.join(map(str, counts))}.")
     return axes
 
 

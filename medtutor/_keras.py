@@ -1,0 +1,46 @@
+"""Keras, started quietly and with the course's thread pool: ``from medtutor._keras import keras``.
+
+Whoever needs Keras imports it from here, so that TensorFlow starts the same way each time.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+N_THREADS = 2
+STARTED_HERE = "tensorflow" not in sys.modules
+
+
+def _prepare_environment() -> None:
+    for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+        os.environ.setdefault(name, str(N_THREADS))
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@contextmanager
+def _silenced_stderr() -> Iterator[None]:
+    # TensorFlow's C++ code writes past sys.stderr, straight to file descriptor 2.
+    sys.stderr.flush()
+    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)
+
+
+if STARTED_HERE:
+    _prepare_environment()
+
+with _silenced_stderr():
+    import keras
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()  # the first look at the devices logs, too
+
+__all__ = ["N_THREADS", "STARTED_HERE", "keras"]

@@ -1,0 +1,207 @@
+"""Networks of the course: shapes and widths in, an uncompiled Keras model out.
+
+Inputs are float images that the lesson has already normalised; no builder rescales them.
+"""
+
+from typing import Literal
+
+from medtutor._keras import keras
+
+Pooling = Literal["flatten", "max", "average"]
+
+_POOLINGS = {
+    "flatten": keras.layers.Flatten,
+    "max": keras.layers.GlobalMaxPooling2D,
+    "average": keras.layers.GlobalAveragePooling2D,
+}
+
+
+def build_cnn(
+    input_shape: tuple[int, int, int],
+    n_classes: int,
+    *,
+    filters: tuple[int, ...] = (32, 64, 64),
+    dense_units: tuple[int, ...] = (64,),
+    kernel_size: int = 3,
+    pooling: Pooling = "flatten",
+    pool_last: bool = False,
+    batch_norm: bool = False,
+    dropout: float = 0.0,
+) -> keras.Model:
+    """Build a plain convolutional network for classification.
+
+    The layers, in order: for each entry of ``filters`` a convolution ("valid" padding)
+    with ReLU, with 2×2 max pooling between two of them; then flatten or pool globally;
+    for each entry of ``dense_units`` a dense layer with ReLU and dropout; then the output.
+    The defaults are the network of TensorFlow's tutorial "Convolutional Neural Network".
+
+    Parameters
+    ----------
+    input_shape : (height, width, channels)
+        Of one image.
+    n_classes : int
+        1 gives one sigmoid unit (probability of class 1), 2 or more a softmax.
+    filters : tuple of int
+        Filters of each convolution; layers ``conv_1``, ``conv_2``, ….
+    dense_units : tuple of int
+        Units of each hidden dense layer; ``dense_1``, …; may be empty.
+    kernel_size : int
+        Edge of the convolutions' kernels, in pixels.
+    pooling : "flatten", "max" or "average"
+        How maps become a vector: all places, or each map's maximum or mean.
+    pool_last : bool
+        Whether 2×2 max pooling follows the last convolution, too.
+    batch_norm : bool
+        Put batch normalisation between each convolution and its ReLU.
+    dropout : float
+        Share of units switched off behind each hidden dense layer, from 0 to below 1.
+
+    Returns
+    -------
+    keras.Model
+        Not compiled. Output ``(N, 1)`` or ``(N, n_classes)``, probabilities.
+
+    Raises
+    ------
+    ValueError
+        Where the image is too small for so many layers, or an argument is out of range.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    _check_cnn(input_shape, n_classes, filters, kernel_size, pooling, pool_last, dropout)
+    layers = [keras.Input(input_shape, name="image")]
+    for number, width in enumerate(filters, start=1):
+        layers += _convolution(number, width, kernel_size, batch_norm)
+        if pool_last or number < len(filters):
+            layers.append(keras.layers.MaxPooling2D(2, name=f"pool_{number}"))
+    layers.append(_POOLINGS[pooling](name="flatten" if pooling == "flatten" else "global_pool"))
+    for number, units in enumerate(dense_units, start=1):
+        layers.append(keras.layers.Dense(units, activation="relu", name=f"dense_{number}"))
+        if dropout:
+            layers.append(keras.layers.Dropout(dropout, name=f"dropout_{number}"))
+    last = "sigmoid" if n_classes == 1 else "softmax"
+    layers.append(keras.layers.Dense(n_classes, activation=last, name="output"))
+    return keras.Sequential(layers, name="cnn")
+
+
+def _convolution(number: int, width: int, size: int, batch_norm: bool) -> list[keras.Layer]:
+    name = f"conv_{number}"
+    if not batch_norm:
+        return [keras.layers.Conv2D(width, size, activation="relu", name=name)]
+    return [
+        keras.layers.Conv2D(width, size, use_bias=False, name=name),
+        keras.layers.BatchNormalization(name=f"batch_norm_{number}"),
+        keras.layers.ReLU(name=f"relu_{number}"),
+    ]
+
+
+def _check_cnn(
+    input_shape: tuple[int, ...],
+    n_classes: int,
+    filters: tuple[int, ...],
+    kernel_size: int,
+    pooling: str,
+    pool_last: bool,
+    dropout: float,
+) -> None:
+    if len(input_shape) != 3:
+        raise ValueError(f"input_shape is {input_shape}; give (height, width, channels)")
+    if n_classes < 1:
+        raise ValueError(f"n_classes is {n_classes}; give 1 for yes or no, else 2 or more")
+    if not filters:
+        raise ValueError("filters is empty; give the width of one convolution at least")
+    if pooling not in _POOLINGS:
+        raise ValueError(f"pooling is {pooling!r}; give one of {', '.join(map(repr, _POOLINGS))}")
+    if not 0 <= dropout < 1:
+        raise ValueError(f"dropout is {dropout}; give a share from 0 to below 1")
+    _check_size(input_shape, len(filters), kernel_size, pool_last)
+
+
+def _check_size(shape: tuple[int, ...], n_layers: int, kernel_size: int, pool_last: bool) -> None:
+    # Backwards from a last map of one pixel: each convolution and pooling needs more.
+    least = 2 if pool_last else 1
+    for _ in range(n_layers - 1):
+        least = 2 * (least + kernel_size - 1)
+    least += kernel_size - 1
+    if min(shape[:2]) < least:
+        raise ValueError(
+            f"images of {shape[0]}×{shape[1]} pixels are too small for {n_layers} convolutions "
+            f"of {kernel_size}×{kernel_size} with 2×2 pooling: they need {least}×{least}; "
+            "give fewer filters, or load larger images"
+        )
+
+
+def build_cnn_28(n_classes: int = 10) -> keras.Model:
+    """Build the classic for 28×28×1 images: conv 32–64–64, dense 64, softmax.
+
+    Parameters
+    ----------
+    n_classes : int
+        As in ``build_cnn``.
+
+    Returns
+    -------
+    keras.Model
+        Not compiled; 93,322 parameters for ten classes.
+
+    Notes
+    -----
+    The layers of TensorFlow's tutorial "Convolutional Neural Network" on a smaller image.
+    Taught in lesson 07.
+    """
+    return build_cnn((28, 28, 1), n_classes)
+
+
+def build_cnn_64() -> keras.Model:
+    """Build the classic for 64×64×1 images and two classes, with dropout.
+
+    Conv 32–64–128, each with pooling; dense 128–64 with dropout 0.5; one sigmoid unit.
+
+    Returns
+    -------
+    keras.Model
+        Not compiled; 690,945 parameters.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    return build_cnn(
+        (64, 64, 1),
+        1,
+        filters=(32, 64, 128),
+        dense_units=(128, 64),
+        pool_last=True,
+        dropout=0.5,
+    )
+
+
+def build_cnn_224(n_classes: int = 1) -> keras.Model:
+    """Build the classic for 224×224×3 images: conv 32–64–128–128, dense 512.
+
+    Parameters
+    ----------
+    n_classes : int
+        As in ``build_cnn``.
+
+    Returns
+    -------
+    keras.Model
+        Not compiled. Nearly all of its 9.7 million parameters (39 MB) lie between the
+        flattened maps and the dense layer.
+
+    Notes
+    -----
+    After the cats-and-dogs network of F. Chollet, "Deep Learning with Python", 2018,
+    section 5.2, for larger images.
+    Taught in lesson 07.
+    """
+    return build_cnn(
+        (224, 224, 3),
+        n_classes,
+        filters=(32, 64, 128, 128),
+        dense_units=(512,),
+        pool_last=True,
+    )

@@ -1,0 +1,84 @@
+"""Training with checks before, progress during, and a history after."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from medtutor._keras import keras
+from medtutor.training.checking import check_inputs
+from medtutor.training.progress import progress_callbacks
+
+Pair = tuple[np.ndarray, np.ndarray]
+
+
+def fit(
+    model: keras.Model,
+    train: Pair,
+    val: Pair | None = None,
+    *,
+    epochs: int,
+    batch_size: int = 32,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    class_weight: dict[int, float] | None = None,
+) -> keras.callbacks.History:
+    """Train a compiled model and show how it goes.
+
+    A notebook shows a live picture of loss and metric, a terminal a bar; under pytest and
+    nbval it is silent. Interrupting the kernel ends the training and keeps what is done.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled. It keeps the weights of the last epoch; to keep the best ones, pass
+        ``keras.callbacks.EarlyStopping(restore_best_weights=True)``.
+    train : (x, y)
+        Images, normalised as the model expects them, and labels.
+    val : (x, y) or None
+        The same for validation, measured after each epoch.
+    epochs : int
+        Times that the model sees all training images.
+    batch_size : int
+        Images a step.
+    callbacks : sequence of keras.callbacks.Callback
+    class_weight : dict of int and float, optional
+        Weight of each class in the loss.
+
+    Returns
+    -------
+    keras.callbacks.History
+        ``history.history["loss"]`` has one value an epoch, likewise ``val_loss`` and metrics.
+
+    Raises
+    ------
+    ValueError
+        Before any training: a model that isn't compiled, lengths or shapes that don't fit,
+        values that aren't finite or not normalised, labels the output layer doesn't have.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    check_inputs(model, train, val, epochs=epochs, batch_size=batch_size)
+    progress = progress_callbacks(epochs)
+    options: dict[str, Any] = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "validation_data": val,
+        "class_weight": class_weight,
+        "callbacks": [*callbacks, *progress],
+        "verbose": 0,
+    }
+    try:
+        return model.fit(*train, **options)
+    except KeyboardInterrupt:
+        for callback in progress:
+            callback.on_train_end()
+        return _history_so_far(model, epochs)
+
+
+def _history_so_far(model: keras.Model, epochs: int) -> keras.callbacks.History:
+    history: keras.callbacks.History = model.history
+    done = len(history.epoch)
+    print(f"Stopped by hand after {done} of {epochs} epochs; the model keeps what it has learnt.")
+    return history
