@@ -6,6 +6,7 @@ and a bad call is refused before anything heavy is loaded.
 
 import sys
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,9 @@ def _status(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nStopped.", err=True)
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.UsageError as error:
         help_for = error.ctx.command_path if error.ctx else "medtutor"
         return _refuse(f"{error.format_message().rstrip('.')}; see {help_for} --help")
@@ -319,9 +323,10 @@ def _tell_copies(made: "Sequence[Copy]") -> None:
 
 def _split_lab_words(words: Sequence[str]) -> tuple[str | None, list[str]]:
     """Tell the lesson from the words for JupyterLab, which begin with a dash."""
-    if words and not words[0].startswith("-"):
-        return words[0], list(words[1:])
-    return None, list(words)
+    names = list(takewhile(lambda word: not word.startswith("-"), words))
+    if len(names) > 1:
+        raise click.UsageError(f"one lesson at a time can be opened, not {', '.join(names)}")
+    return (names[0] if names else None), list(words[len(names) :])
 
 
 def _as_mapping(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:

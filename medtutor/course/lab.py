@@ -28,7 +28,11 @@ def command(
         Further arguments for JupyterLab.
     """
     start = [sys.executable, "-m", "jupyterlab"]
-    options = [f"--ServerApp.root_dir={Path(folder).resolve()}", "--ServerApp.answer_yes=True"]
+    options = [
+        f"--ServerApp.root_dir={Path(folder).resolve()}",
+        "--ServerApp.answer_yes=True",  # one Ctrl+C is enough
+        "--ServerApp.allow_root=True",  # in a container the only user is often root
+    ]
     if lesson is not None:
         options.append(f"--LabApp.default_url=/lab/tree/{quote(lesson.path.name)}")
     return [*start, *options, *extra]

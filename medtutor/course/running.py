@@ -1,20 +1,23 @@
 """Running lessons from top to bottom, each in a kernel of its own."""
 
-import multiprocessing
+import json
+import queue
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
-import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.exceptions import PapermillExecutionError
+from tqdm import tqdm
 
+from medtutor.course import copies
 from medtutor.course.catalogue import Lesson, chosen
 from medtutor.course.copies import checked_folder, put_aside
-from medtutor.course.memory import KernelMemory
 from medtutor.course.parameters import checked
 
 
@@ -103,7 +106,7 @@ def run(
     jobs : int
         How many lessons run at the same time, each with a process and a kernel of its own.
     progress : bool
-        Whether to show a bar over the cells (only where one lesson runs at a time).
+        Whether to show a bar over the cells, where there is a terminal to show it in.
 
     Raises
     ------
@@ -113,55 +116,99 @@ def run(
     if jobs < 1:
         raise ValueError(f"jobs is {jobs}; give a number from 1 up")
     home = checked_folder(folder).resolve()
-    spawn = multiprocessing.get_context("spawn")  # the same on all systems
-    with ProcessPoolExecutor(max_workers=jobs, mp_context=spawn) as pool:
-        waiting = [pool.submit(_run_one, task, home, progress and jobs == 1) for task in tasks]
+    tasks = list(tasks)
+    crew = _Crew()
+    with ThreadPoolExecutor(max_workers=jobs) as pool, _bar(tasks, progress) as bar:
         try:
-            yield from _finished(waiting)
-        except BaseException:
-            _stop(pool)
-            raise
+            for task in tasks:
+                pool.submit(crew.drive, task, home)
+            yield from _outcomes(crew, len(tasks), bar)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            crew.stop()
 
 
-def _finished(waiting: list[Future[Outcome]]) -> Iterator[Outcome]:
-    for future in as_completed(waiting):
-        yield future.result()
+class _Crew:
+    """The drivers at work: one process a lesson, and a queue of what they tell."""
+
+    def __init__(self) -> None:
+        self.events: queue.Queue[Outcome | BaseException | int] = queue.Queue()
+        self._processes: list[subprocess.Popen[str]] = []
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def drive(self, task: Task, home: Path) -> None:
+        """Run one lesson; what happens goes into the queue."""
+        try:
+            self.events.put(self._outcome(task, home))
+        except BaseException as error:  # a thread must not die in silence
+            self.events.put(error)
+
+    def stop(self) -> None:
+        """End all drivers; a kernel ends by itself when its driver is gone."""
+        with self._lock:
+            self._stopped = True
+            for process in self._processes:
+                process.terminate()
+
+    def _outcome(self, task: Task, home: Path) -> Outcome:
+        path = home / task.lesson.path.name
+        aside = put_aside(path)
+        started = time.perf_counter()
+        with TemporaryFile() as complaints:
+            facts = self._reports(_driver_command(task, path), complaints)
+            facts = facts or _silent_end(complaints, time.perf_counter() - started)
+        return Outcome(task.lesson, path, aside=aside, **facts)
+
+    def _reports(self, command: list[str], complaints: IO[bytes]) -> dict[str, Any]:
+        """Run a driver, pass its cells on, and return its last report."""
+        with self._lock:
+            if self._stopped:
+                return {}
+            process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8"
+            )
+            self._processes.append(process)
+        facts: dict[str, Any] = {}
+        with process:
+            for line in process.stdout or ():
+                report = json.loads(line)
+                if "cell" in report:
+                    self.events.put(1)
+                else:
+                    facts = report
+        return facts
 
 
-def _stop(pool: ProcessPoolExecutor) -> None:
-    """End the drivers at once; a kernel ends by itself when its driver is gone."""
-    drivers = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for driver in drivers:
-        driver.terminate()
+def _outcomes(crew: _Crew, count: int, bar: tqdm) -> Iterator[Outcome]:
+    while count:
+        try:
+            event = crew.events.get(timeout=0.2)  # without it, Windows holds Ctrl+C back
+        except queue.Empty:
+            continue
+        if isinstance(event, BaseException):
+            raise event
+        if isinstance(event, int):
+            bar.update(event)
+            continue
+        count -= 1
+        bar.clear()
+        yield event
 
 
-def _run_one(task: Task, folder: Path, progress: bool) -> Outcome:
-    path = folder / task.lesson.path.name
-    aside = put_aside(path)
-    started = time.perf_counter()
-    with KernelMemory() as memory:
-        error = _execute(task, path, progress)
-    seconds = time.perf_counter() - started
-    return Outcome(task.lesson, path, seconds, memory.peak_mib, error, aside)
+def _bar(tasks: Iterable[Task], progress: bool) -> tqdm:
+    """Return a bar over the cells of all lessons; it shows in a terminal only."""
+    cells = sum(len(copies.read(task.lesson.path).cells) for task in tasks)
+    return tqdm(total=cells, unit="cell", leave=False, disable=None if progress else True)
 
 
-def _execute(task: Task, path: Path, progress: bool) -> str | None:
-    bar = {"desc": str(task.lesson), "leave": False, "disable": None}
-    try:
-        papermill.execute_notebook(
-            task.lesson.path,
-            path,
-            parameters=task.parameters,
-            progress_bar=bar if progress else False,
-            cwd=path.parent,
-        )
-    except PapermillExecutionError as error:
-        return f"cell [{error.exec_count}]: {error.ename}: {_first_line(error.evalue)}"
-    except (DeadKernelError, CellTimeoutError) as error:
-        return f"{type(error).__name__}: {_first_line(str(error))}"
-    return None
+def _driver_command(task: Task, path: Path) -> list[str]:
+    order = {"source": str(task.lesson.path), "target": str(path), "parameters": task.parameters}
+    return [sys.executable, "-m", "medtutor.course.driver", json.dumps(order)]
 
 
-def _first_line(text: str) -> str:
-    return text.strip().partition("\n")[0]
+def _silent_end(complaints: IO[bytes], seconds: float) -> dict[str, Any]:
+    complaints.seek(0)
+    words = complaints.read().decode("utf-8", errors="replace").strip().splitlines()
+    error = f"the run ended early: {words[-1] if words else 'it was stopped'}"
+    return {"seconds": seconds, "peak_mib": None, "error": error}

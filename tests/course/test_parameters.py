@@ -1,0 +1,74 @@
+import pytest
+
+from medtutor.course import catalogue, parameters
+
+
+@pytest.fixture
+def lesson(little_course):
+    return catalogue.find("07")
+
+
+def test_defaults_are_those_of_the_parameters_cell(lesson):
+    assert parameters.defaults(lesson) == {
+        "seed": 0,
+        "dataset": "brain_lesion",
+        "epochs": 3,
+        "learning_rate": 1e-3,
+        "shuffle": True,
+        "n_train": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "expected"),
+    [
+        ("epochs", "5", 5),
+        ("epochs", 5, 5),
+        ("learning_rate", "1", 1.0),
+        ("learning_rate", "5e-4", 5e-4),
+        ("shuffle", "false", False),
+        ("shuffle", "True", True),
+        ("dataset", "breastmnist", "breastmnist"),
+        ("n_train", "64", 64),
+        ("n_train", "None", None),
+    ],
+)
+def test_a_value_takes_the_type_of_the_lessons_own(lesson, name, given, expected):
+    (own,) = parameters.checked([lesson], {name: given})
+    assert own == {name: expected}
+    assert type(own[name]) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "wanted"),
+    [
+        ("epochs", "abc", "a whole number"),
+        ("epochs", "1.5", "a whole number"),
+        ("epochs", "true", "a whole number"),
+        ("learning_rate", "fast", "a number"),
+        ("shuffle", "1", "true or false"),
+        ("dataset", 3, "a text"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused(lesson, monkeypatch, name, given, wanted):
+    monkeypatch.setattr(parameters, "_check_dataset", lambda name: None)
+    with pytest.raises(ValueError, match=f"parameter {name} is .*so give {wanted}"):
+        parameters.checked([lesson], {name: given})
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_one(lesson):
+    with pytest.raises(ValueError, match=r"unknown parameter 'epoch' .*did you mean epochs\?"):
+        parameters.checked([lesson], {"epoch": "1"})
+
+
+def test_an_unknown_dataset_is_refused_with_the_nearest_one(lesson):
+    with pytest.raises(ValueError, match=r"unknown data set 'breastmnst'.*breastmnist"):
+        parameters.checked([lesson], {"dataset": "breastmnst"})
+
+
+def test_a_parameter_goes_to_the_lessons_that_have_it(little_course):
+    lessons = catalogue.chosen(["02", "07"])
+    assert parameters.checked(lessons, {"seed": "1", "epochs": "2"}) == [
+        {"seed": 1},
+        {"seed": 1, "epochs": 2},
+    ]

@@ -1,0 +1,170 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from medtutor.course import memory, pages, running
+
+
+def shown(path):
+    notebook = nbformat.read(path, nbformat.NO_CONVERT)
+    return "".join(
+        output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", [])
+    )
+
+
+def test_lessons_run_with_their_parameters_in_kernels_of_their_own(little_course, tmp_path):
+    tasks = running.plan(["02", "07"], {"seed": "4", "epochs": "9"})
+    outcomes = list(running.run(tasks, tmp_path / "runs", jobs=2))
+    assert {outcome.lesson.number for outcome in outcomes} == {"02", "07"}
+    for outcome in outcomes:
+        assert outcome.passed
+        assert outcome.seconds > 0
+        assert 20 < outcome.peak_mib < 500
+        assert outcome.path.parent == (tmp_path / "runs").resolve()
+    texts = {outcome.lesson.number: shown(outcome.path) for outcome in outcomes}
+    assert texts == {"02": "8\n", "07": "4 brain_lesion 9 0.001 True None\n"}
+
+
+def test_a_failing_lesson_is_kept_with_its_error_and_the_rest_runs(little_course, tmp_path):
+    tasks = running.plan(["05", "02"], {})
+    failed, passed = running.run(tasks, tmp_path / "runs")
+    assert not failed.passed
+    assert failed.error == "cell [2]: ValueError: no image"
+    outputs = [o for c in nbformat.read(failed.path, 4).cells for o in c.get("outputs", [])]
+    assert "error" in [output.output_type for output in outputs]
+    assert passed.passed
+
+
+def test_a_driver_that_dies_is_a_failed_run(little_course, tmp_path, monkeypatch):
+    dying = [sys.executable, "-c", "raise SystemExit('no room left')"]
+    monkeypatch.setattr(running, "_driver_command", lambda task, path: dying)
+    (outcome,) = running.run(running.plan(["02"], {}), tmp_path)
+    assert outcome.error == "the run ended early: no room left"
+    assert outcome.peak_mib is None
+
+
+def test_an_error_of_the_course_itself_is_not_swallowed(little_course, tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "_driver_command", lambda task, path: ["no-such-program-at-all"])
+    with pytest.raises(FileNotFoundError):
+        list(running.run(running.plan(["02"], {}), tmp_path))
+
+
+def test_an_earlier_run_is_put_aside(little_course, tmp_path):
+    mine = tmp_path / "02_convolution.ipynb"
+    mine.write_text("my work", encoding="utf-8")
+    (outcome,) = running.run(running.plan(["02"], {}), tmp_path)
+    assert outcome.path == mine.resolve()
+    assert outcome.aside.read_text(encoding="utf-8") == "my work"
+
+
+def test_what_is_wrong_is_told_before_anything_runs(little_course, tmp_path):
+    for names, given in [(["99"], {}), (["07"], {"epoch": "1"}), (["07"], {"dataset": "x"})]:
+        with pytest.raises(ValueError, match="unknown"):
+            running.plan(names, given)
+    tasks = running.plan(["02"], {})
+    with pytest.raises(ValueError, match="jobs is 0"):
+        next(running.run(tasks, tmp_path / "runs", jobs=0))
+    with pytest.raises(ValueError, match="holds the lessons themselves"):
+        next(running.run(tasks, little_course))
+    assert not (tmp_path / "runs").exists()
+
+
+def test_notes_name_the_lessons_that_lack_a_parameter(little_course):
+    tasks = running.plan(["02", "07"], {"epochs": "1", "seed": "2"})
+    assert running.notes(tasks, ["epochs", "seed"]) == [
+        "lesson 02 has no parameter 'epochs'; it runs without it"
+    ]
+
+
+def test_stopping_early_leaves_no_process_behind(little_course, tmp_path):
+    sleepy = little_course / "02_convolution.ipynb"
+    text = sleepy.read_text(encoding="utf-8").replace(
+        "print(double(seed))", "import time; time.sleep(600)"
+    )
+    sleepy.write_text(text, encoding="utf-8")
+    tasks = running.plan(["07", "02"], {})
+    outcomes = running.run(tasks, tmp_path / "runs", jobs=2)
+    assert next(outcomes).lesson.number == "07"
+    before = psutil.Process().children(recursive=True)
+    outcomes.close()
+    _, alive = psutil.wait_procs([p for p in before if "ipykernel" in _words(p)], timeout=30)
+    assert not alive
+    assert not [p for p in psutil.Process().children() if "medtutor" in _words(p)]
+
+
+def _words(process):
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def test_memory_of_a_kernel_is_its_peak():
+    block = "import time; block = b'x' * (150 * 2**20); del block; time.sleep(2)"
+    kernel = [sys.executable, "-c", block, "ipykernel"]
+    with memory.KernelMemory() as watched, subprocess.Popen(kernel) as process:
+        process.wait()
+    assert 150 < watched.peak_mib < 250
+
+
+def test_memory_of_other_programs_does_not_count():
+    with memory.KernelMemory() as watched:
+        subprocess.run([sys.executable, "-c", "import time; time.sleep(0.5)"], check=True)
+    assert watched.peak_mib is None
+
+
+def test_memory_that_cannot_be_told_never_fails_a_run(monkeypatch):
+    def refuse(pid=None):
+        raise psutil.AccessDenied(pid)
+
+    monkeypatch.setattr(memory.psutil, "Process", refuse)
+    with memory.KernelMemory(pause=0.01) as watched:
+        time.sleep(0.1)
+    assert watched.peak_mib is None
+
+
+def test_a_page_holds_text_code_and_outputs(little_course, tmp_path):
+    notebook = tmp_path / "02_convolution.ipynb"
+    notebook.write_bytes((little_course / "02_convolution.ipynb").read_bytes())
+    page = pages.render(notebook)
+    html = page.read_text(encoding="utf-8")
+    assert page == tmp_path / "02_convolution.html"
+    assert "shown before" in html
+    assert "double" in html
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT between processes")
+def test_ctrl_c_stops_the_command_at_once(tmp_path, little_course):
+    sleepy = little_course / "02_convolution.ipynb"
+    text = sleepy.read_text(encoding="utf-8").replace(
+        "print(double(seed))", f"open(r'{tmp_path}/on', 'w').close(); import time; time.sleep(600)"
+    )
+    sleepy.write_text(text, encoding="utf-8")
+    script = tmp_path / "command.py"
+    script.write_text(
+        "from pathlib import Path\nfrom medtutor import cli\n"
+        "from medtutor.course import catalogue, copies\n"
+        f"folder = Path({str(little_course)!r})\n"
+        "catalogue.notebooks_folder = copies.notebooks_folder = lambda: folder\n"
+        "if __name__ == '__main__':\n    cli.main(['run', '02'])\n"
+    )
+    command = subprocess.Popen(
+        [sys.executable, str(script)], cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "on").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    family = psutil.Process(command.pid).children(recursive=True)
+    os.killpg(command.pid, signal.SIGINT)  # as a terminal does
+    _, errors = command.communicate(timeout=30)
+    assert command.returncode == 130
+    assert errors.decode().strip() == "Stopped."
+    assert not psutil.wait_procs(family, timeout=30)[1]
+    assert Path(tmp_path / "runs" / "02_convolution.ipynb").is_file()
