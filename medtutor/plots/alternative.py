@@ -60,7 +60,12 @@ def alt_text(figure: Figure) -> str:
         return _TEXTS[figure]
     panels = [ax for ax in figure.axes if ax.get_visible() and not hasattr(ax, "_colorbar")]
     sentences = [figure.get_suptitle(), *map(_panel_text, panels)]
-    return " ".join(_sentence(text) for text in sentences if text) or "An empty figure."
+    return " ".join(_sentence(text) for text in sentences if text) or _bare_text(panels)
+
+
+def _bare_text(panels: list[Axes]) -> str:
+    count = f"{len(panels)} panel{'s' * (len(panels) != 1)}"
+    return f"A figure of {count} with no titles, labels or description."
 
 
 def described(ax: Axes) -> str:
