@@ -1,0 +1,157 @@
+"""Metrics that scikit-learn and Keras don't have, with their uncertainty.
+
+For accuracy, AUC and the like use :mod:`sklearn.metrics`; for the baseline that always
+says the most frequent class, :class:`sklearn.dummy.DummyClassifier`.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class SensitivitySpecificity(NamedTuple):
+    """Share of the sick that are found, and share of the healthy that are let go."""
+
+    sensitivity: float
+    specificity: float
+
+
+class Interval(NamedTuple):
+    """An estimate and the bounds of its confidence interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.estimate:.3f} ({self.low:.3f} to {self.high:.3f})"
+
+
+def sensitivity_specificity(y_true: Any, y_pred: Any) -> SensitivitySpecificity:
+    """Return sensitivity TP / (TP + FN) and specificity TN / (TN + FP).
+
+    Parameters
+    ----------
+    y_true, y_pred : array (N,) of 0 and 1
+        1 is the finding: sick.
+
+    Returns
+    -------
+    SensitivitySpecificity
+        Two shares from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        Where lengths differ, a value isn't 0 or 1, or ``y_true`` lacks one of them.
+
+    Notes
+    -----
+    Taught in lesson 07.
+    """
+    truth, called = _binary(y_true, "y_true"), _binary(y_pred, "y_pred")
+    _check_lengths(truth, y_pred=called)
+    if truth.all() or not truth.any():
+        raise ValueError(
+            f"y_true holds only {int(truth[0])}: sensitivity needs a sick case, "
+            "specificity a healthy one"
+        )
+    return SensitivitySpecificity(float(called[truth].mean()), float((~called[~truth]).mean()))
+
+
+def _binary(values: Any, name: str) -> np.ndarray:
+    array = np.asarray(values)
+    if array.ndim != 1 or array.size == 0 or not np.isin(array, (0, 1)).all():
+        raise ValueError(
+            f"{name} has shape {array.shape} and type {array.dtype}; give (N,) of 0 and 1, "
+            "such as (score >= 0.5).astype(int)"
+        )
+    return array.astype(bool)
+
+
+def _check_lengths(y_true: np.ndarray, **others: np.ndarray) -> None:
+    for name, values in others.items():
+        if len(values) != len(y_true):
+            raise ValueError(f"y_true has {len(y_true)} entries and {name} {len(values)}")
+
+
+def bootstrap_interval(
+    metric: Callable[[np.ndarray, np.ndarray], float],
+    y_true: Any,
+    y_score: Any,
+    *,
+    groups: Any = None,
+    n: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Interval:
+    """Return a metric with its percentile bootstrap interval, resampled by patient.
+
+    Draws as many patients as there are, with replacement, takes all their images, and
+    computes the metric; ``n`` times. The bounds are percentiles of these values. Images
+    of one patient resemble each other, so drawing single images makes the interval too narrow.
+
+    Parameters
+    ----------
+    metric : function of (y_true, y_score)
+        Such as :func:`sklearn.metrics.roc_auc_score`.
+    y_true, y_score : array (N, …)
+        What the metric takes.
+    groups : array (N,), optional
+        Patient of each image; without it each image counts as a patient of its own.
+    n : int
+        Number of resamples.
+    level : float
+        Confidence level, between 0 and 1.
+    seed : int
+        Fixes the resamples.
+
+    Returns
+    -------
+    Interval
+        ``estimate`` on all the data, ``low`` and ``high``.
+
+    Raises
+    ------
+    ValueError
+        Where lengths differ, ``n`` or ``level`` is out of range, or a class is so rare that
+        most resamples miss it.
+
+    Notes
+    -----
+    Resamples that miss a class of ``y_true`` are drawn again.
+    Source: B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
+    Taught in lesson 07.
+    """
+    y_true, y_score = np.asarray(y_true), np.asarray(y_score)
+    groups = np.arange(len(y_true)) if groups is None else np.asarray(groups)
+    _check_lengths(y_true, y_score=y_score, groups=groups)
+    if n < 1 or not 0 < level < 1:
+        raise ValueError(f"n is {n} and level {level}; give n from 1 up and a level such as 0.95")
+    values = [metric(y_true[rows], y_score[rows]) for rows in _resamples(y_true, groups, n, seed)]
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(metric(y_true, y_score)), float(low), float(high))
+
+
+def _resamples(y_true: np.ndarray, groups: np.ndarray, n: int, seed: int) -> list[np.ndarray]:
+    rng = np.random.default_rng(seed)
+    members = _members(groups)
+    n_classes = len(np.unique(y_true))
+    kept: list[np.ndarray] = []
+    for _ in range(2 * n + 10):
+        chosen = rng.integers(len(members), size=len(members))
+        rows = np.concatenate([members[i] for i in chosen])
+        if len(np.unique(y_true[rows])) == n_classes:
+            kept.append(rows)
+        if len(kept) == n:
+            return kept
+    raise ValueError(
+        f"more than half of the resamples of {len(members)} patients miss a class; "
+        "there are too few patients of the rare class for an interval"
+    )
+
+
+def _members(groups: np.ndarray) -> list[np.ndarray]:
+    _, number, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    return np.split(np.argsort(number, kind="stable"), np.cumsum(counts)[:-1])
