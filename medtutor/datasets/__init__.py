@@ -6,6 +6,7 @@
 (8, 64, 64, 1)
 """
 
+from medtutor.datasets.brain import average_brain
 from medtutor.datasets.catalogue import available, card, load
 from medtutor.datasets.dataset import Card, Dataset, Split
 from medtutor.datasets.splitting import assert_no_leak, patient_split
@@ -16,6 +17,7 @@ __all__ = [
     "Split",
     "assert_no_leak",
     "available",
+    "average_brain",
     "card",
     "load",
     "patient_split",

@@ -86,7 +86,8 @@ class Card:
     name, title : str
         What ``load`` is called with, and a readable title.
     task : str
-        ``"binary-class"``, ``"multi-class"``, ``"multi-label"``, ``"ordinal"`` or ``"segmentation"``.
+        ``"binary-class"``, ``"multi-class"``, ``"multi-label"``, ``"ordinal"`` or
+        ``"segmentation"``.
     class_names : tuple of str
         Name of each class, in the order of the labels.
     counts : tuple of int

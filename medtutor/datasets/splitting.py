@@ -36,13 +36,13 @@ def patient_split(
     Taught in lesson 07.
     """
     patients = np.asarray(patients)
-    fractions = _checked_fractions(fractions)
+    shares = _checked_fractions(fractions)
     unique = np.random.default_rng(seed).permutation(np.unique(patients))
-    edges = np.rint(np.cumsum(fractions) * len(unique)).astype(int)
+    edges = np.rint(np.cumsum(shares) * len(unique)).astype(int)
     groups = np.split(unique, edges[:-1])
     if any(len(group) == 0 for group in groups):
         raise ValueError(
-            f"{len(unique)} patients are too few for the fractions {fractions.tolist()}: "
+            f"{len(unique)} patients are too few for the fractions {shares.tolist()}: "
             "a part would be empty; take fewer parts or more patients"
         )
     return tuple(np.flatnonzero(np.isin(patients, group)) for group in groups)

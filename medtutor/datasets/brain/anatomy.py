@@ -1,0 +1,197 @@
+"""One head a patient: the average brain, moved, stretched and folded anew.
+
+After SynthSeg's domain randomisation from label maps (Billot et al. 2023,
+doi:10.1016/j.media.2023.102789): a similarity transform and a smooth random deformation.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+from scipy.interpolate import BSpline
+
+from medtutor.datasets.brain.atlas import SLICE_THICKNESSES_MM, atlas
+
+FIELD_OF_VIEW_MM = 212.0
+SLICES_PER_PATIENT = 4
+# Slices between the base of the frontal lobes and the upper rim of the ventricles.
+LOWEST_MM, HIGHEST_MM = -4.0, 46.0
+# The lateral ventricles lie around this place (z y x, from the head's middle) with this extent.
+VENTRICLES_MM, VENTRICLE_EXTENT_MM = np.array([16.0, 2.0, 0.0]), np.array([24.0, 42.0, 24.0])
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Tissue fractions of every pixel, each array (patients, slices, height, width).
+
+    ``z_mm`` (patients, slices) is the height of each slice.
+    """
+
+    csf: np.ndarray
+    grey: np.ndarray
+    white: np.ndarray
+    skull: np.ndarray
+    scalp: np.ndarray
+    z_mm: np.ndarray
+
+    @property
+    def brain(self) -> np.ndarray:
+        """Fraction of grey and white matter."""
+        return self.grey + self.white
+
+
+def draw_heads(rng: np.random.Generator, n_patients: int, size: int) -> Heads:
+    """Draw ``n_patients`` heads, each seen in ``SLICES_PER_PATIENT`` slices of ``size`` pixels."""
+    z_mm = _draw_slice_heights(rng, n_patients)
+    places = _draw_places(rng, z_mm, size)
+    thickness = rng.choice(SLICE_THICKNESSES_MM, n_patients)
+    grey, white, distance = _sample_atlas(places, thickness)
+    grey, white, csf, inside = _draw_tissues(rng, grey, white, distance)
+    skull, scalp = _draw_shell(rng, distance, inside)
+    return Heads(csf, grey, white, skull, scalp, z_mm)
+
+
+def smooth_field(
+    rng: np.random.Generator, shape: tuple[int, ...], n_nodes: tuple[int, int]
+) -> np.ndarray:
+    """Return fields of ``shape``, float32, about unit variance, smooth over the last two axes."""
+    nodes = rng.standard_normal((*shape[:-2], *n_nodes), dtype=np.float32)
+    rows, columns = (
+        _spline_basis(np.linspace(0, 1, n), m) for n, m in zip(shape[-2:], n_nodes, strict=True)
+    )
+    return rows @ nodes @ columns.T * 1.5
+
+
+def _draw_slice_heights(rng: np.random.Generator, n_patients: int) -> np.ndarray:
+    gap = rng.uniform(5, 10, (n_patients, 1))
+    span = gap * (SLICES_PER_PATIENT - 1)
+    lowest = LOWEST_MM + rng.random((n_patients, 1)) * (HIGHEST_MM - LOWEST_MM - span)
+    return (lowest + gap * np.arange(SLICES_PER_PATIENT)).astype(np.float32)
+
+
+def _draw_places(rng: np.random.Generator, z_mm: np.ndarray, size: int) -> np.ndarray:
+    """Return where in the average head each pixel looks, z y x in mm.
+
+    The shape is (patients, 3, slices, size, size).
+    """
+    n_patients, n_slices = z_mm.shape
+    edge = (np.arange(size, dtype=np.float32) - (size - 1) / 2) * (FIELD_OF_VIEW_MM / size)
+    places = np.empty((n_patients, 3, n_slices, size, size), np.float32)
+    places[:, 0] = z_mm[:, :, None, None]
+    places[:, 1] = edge[:, None]
+    places[:, 2] = edge
+    places += _elastic(rng, z_mm, size, n_nodes=(5, 6, 6), spread_mm=3.5)
+    places += _elastic(rng, z_mm, size, n_nodes=(8, 14, 14), spread_mm=1.6)
+    return _widen_ventricles(rng, _move(rng, places))
+
+
+def _move(rng: np.random.Generator, places: np.ndarray) -> np.ndarray:
+    """Tilt, scale and shift each head."""
+    n_patients = len(places)
+    tilt = np.deg2rad(rng.normal(0, (5.0, 3.0, 3.0), (n_patients, 3)))
+    scale = rng.normal(1, 0.045, (n_patients, 1)) * rng.normal(1, 0.02, (n_patients, 3))
+    shift = rng.normal(0, (0.0, 3.0, 3.0), (n_patients, 3))
+    matrix = _rotations(tilt) / np.clip(scale, 0.88, 1.12)[:, None, :]
+    flat = places.reshape(n_patients, 3, -1)
+    moved = matrix.astype(np.float32) @ flat + shift[:, :, None].astype(np.float32)
+    return moved.reshape(places.shape)
+
+
+def _rotations(angles: np.ndarray) -> np.ndarray:
+    """Return rotation matrices (n, 3, 3) about the axes z, y, x for angles (n, 3) in radians."""
+    result = np.broadcast_to(np.eye(3), (len(angles), 3, 3))
+    for axis, angle in enumerate(angles.T):
+        first, second = (other for other in range(3) if other != axis)
+        turn = np.broadcast_to(np.eye(3), (len(angles), 3, 3)).copy()
+        turn[:, first, first] = turn[:, second, second] = np.cos(angle)
+        turn[:, first, second] = -np.sin(angle)
+        turn[:, second, first] = np.sin(angle)
+        result = result @ turn
+    return result
+
+
+def _elastic(
+    rng: np.random.Generator,
+    z_mm: np.ndarray,
+    size: int,
+    *,
+    n_nodes: tuple[int, int, int],
+    spread_mm: float,
+) -> np.ndarray:
+    """Return a smooth random displacement in mm, one field through all slices of a patient."""
+    nodes = rng.normal(0, spread_mm, (len(z_mm), 3, *n_nodes)).astype(np.float32)
+    height = (z_mm - LOWEST_MM) / (HIGHEST_MM - LOWEST_MM)
+    edge = np.linspace(0, 1, size)
+    through = _spline_basis(height.ravel(), n_nodes[0]).reshape(*z_mm.shape, n_nodes[0])
+    in_slices = np.einsum("psz,pczyx->pcsyx", through, nodes, optimize=True)
+    return _spline_basis(edge, n_nodes[1]) @ in_slices @ _spline_basis(edge, n_nodes[2]).T
+
+
+def _spline_basis(places: np.ndarray, n_nodes: int) -> np.ndarray:
+    """Return cubic B-spline weights (places, nodes), float32, for places in [0, 1]."""
+    degree = 3
+    step = 1 / (n_nodes - degree)
+    knots = step * np.arange(-degree, n_nodes + 1)
+    inside = np.clip(places, 0, 1 - 1e-9)
+    return BSpline.design_matrix(inside, knots, degree).toarray().astype(np.float32)
+
+
+def _widen_ventricles(rng: np.random.Generator, places: np.ndarray) -> np.ndarray:
+    """Widen or narrow each patient's ventricles by a smooth pull towards their middle."""
+    centre = VENTRICLES_MM.astype(np.float32)[:, None, None, None]
+    extent = VENTRICLE_EXTENT_MM.astype(np.float32)[:, None, None, None]
+    offset = places - centre
+    near = np.exp(-((offset / extent) ** 2).sum(axis=1, keepdims=True))
+    strength = rng.uniform(-0.15, 0.45, (len(places), 1, 1, 1, 1)).astype(np.float32)
+    return centre + offset * (1 - strength * near)
+
+
+def _sample_atlas(
+    places: np.ndarray, thickness: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return grey and white matter and the distance to the brain at ``places``."""
+    shape = (len(places), *places.shape[2:])
+    grey, white, distance = (np.empty(shape, np.float32) for _ in range(3))
+    for patient, slab in enumerate(thickness):
+        maps = atlas(slab)
+        voxels = places[patient] / np.float32(maps.voxel_mm)
+        voxels += maps.centre.astype(np.float32)[:, None, None, None]
+        for source, target in ((maps.grey, grey), (maps.white, white), (maps.distance, distance)):
+            ndimage.map_coordinates(source, voxels, target[patient], order=1, mode="nearest")
+    return grey, white, distance
+
+
+def _draw_tissues(
+    rng: np.random.Generator, grey: np.ndarray, white: np.ndarray, distance: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Sharpen the blurred average into one person's tissues; return grey, white, CSF, inside."""
+    inside = soft_step(2.0 - distance)
+    csf = np.clip(inside - grey - white, 0, 1)
+    n_patients, _, height, width = grey.shape
+    # Raising fractions to a power makes borders crisp; random weights move them, a new fold each.
+    power = rng.uniform(2.0, 3.5, (n_patients, 1, 1, 1)).astype(np.float32)
+    parts: list[np.ndarray] = []
+    for tissue, spread in ((grey, 0.18), (white, 0.18), (csf, 0.25)):
+        weight = np.exp(spread * smooth_field(rng, tissue.shape, (height // 4, width // 4)))
+        parts.append((np.maximum(tissue, 0) * weight) ** power)
+    total = np.maximum(np.sum(parts, axis=0), 1e-6)
+    grey, white, csf = (inside * part / total for part in parts)
+    return grey, white, csf, inside
+
+
+def _draw_shell(
+    rng: np.random.Generator, distance: np.ndarray, inside: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return skull and scalp, two rims of random thickness around the brain."""
+    thickness = rng.uniform((4.0, 3.0), (8.0, 8.0), (len(distance), 2)).astype(np.float32)
+    uneven = 1 + 0.2 * smooth_field(rng, distance.shape, (5, 5))
+    skull_end = 2.0 + thickness[:, 0, None, None, None] * uneven
+    scalp_end = skull_end + thickness[:, 1, None, None, None] * uneven
+    in_skull = soft_step(skull_end - distance)
+    in_scalp = soft_step(scalp_end - distance)
+    return np.clip(in_skull - inside, 0, 1), np.clip(in_scalp - in_skull, 0, 1)
+
+
+def soft_step(depth_mm: np.ndarray, width_mm: float = 2.5) -> np.ndarray:
+    """Return 1 deep inside, 0 far outside, a ramp of ``width_mm`` between: partial volume."""
+    return np.clip(depth_mm / width_mm + 0.5, 0, 1)

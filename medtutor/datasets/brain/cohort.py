@@ -1,0 +1,115 @@
+"""Groups of simulated patients as data sets, made once and then read from the cache."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from medtutor._progress import bar
+from medtutor.datasets.brain.anatomy import SLICES_PER_PATIENT, Heads, draw_heads
+from medtutor.datasets.brain.keep import kept_arrays
+from medtutor.datasets.brain.lesions import draw_lesions
+from medtutor.datasets.brain.scanner import draw_images
+from medtutor.datasets.dataset import Card, Split
+
+# Raise this number with every change that moves a pixel: cached files carry it in their name.
+GENERATOR_VERSION = 1
+SPLIT_NAMES = ("train", "val", "test")
+# Patients are drawn in groups, each from a seed of its own, so that fewer training images
+# are the first of the same patients.
+GROUP = 20
+
+_COMMON: dict[str, Any] = {
+    "counts": (1200, 300, 600),
+    "sizes": (64, 96, 128),
+    "simulated": True,
+    "has_patients": True,
+    "source": "simulated from the ICBM 2009a average brain (tissue maps as shipped by nilearn)",
+    "licence": "free to use with the notice in data/brain_atlas.md; generator as this project",
+    "citation": "Fonov et al. 2011, doi:10.1016/j.neuroimage.2010.07.033; "
+    "method after Billot et al. 2023, doi:10.1016/j.media.2023.102789",
+}
+
+CARDS = {
+    "brain_tissue": Card(
+        name="brain_tissue",
+        title="Tissues on brain slices",
+        task="segmentation",
+        class_names=("background", "cerebrospinal fluid", "grey matter", "white matter"),
+        about="axial magnetic resonance slices of healthy simulated patients, 4 a patient, "
+        "in T1-, T2- or FLAIR-like contrast; a mask gives the main tissue of every pixel",
+        **_COMMON,
+    ),
+    "brain_lesion": Card(
+        name="brain_lesion",
+        title="Lesions on brain slices",
+        task="binary-class",
+        class_names=("healthy", "lesion"),
+        about="axial magnetic resonance slices of simulated patients, 4 a patient, in T1-, T2- or "
+        "FLAIR-like contrast; half the patients have 1 to 3 lesions in the white matter. "
+        "The label says whether this slice shows one, the mask where",
+        **_COMMON,
+    ),
+}
+
+
+def load_splits(
+    card: Card, *, n_train: int | None, size: int, seed: int, cache_dir: str | Path | None
+) -> tuple[Split, Split, Split]:
+    """Return train, val and test; ``n_train`` may be more than the card's count."""
+    counts = (n_train or card.counts[0], *card.counts[1:])
+    parts = []
+    for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
+        key = f"{card.name}_{size}_seed{seed}_{part}{count}_v{GENERATOR_VERSION}"
+        make = partial(simulate, card.name, count, size, (seed, number))
+        parts.append(_as_split(kept_arrays(key, make, cache_dir)))
+    return parts[0], parts[1], parts[2]
+
+
+def _as_split(arrays: dict[str, Any]) -> Split:
+    return Split(**arrays)
+
+
+def simulate(name: str, n_images: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:
+    """Return the arrays of one split: images, masks, patients and, with lesions, labels."""
+    n_patients = -(-n_images // SLICES_PER_PATIENT)
+    groups = [
+        _simulate_group(name, size, np.random.default_rng([*seeds, first]))
+        for first in bar(range(0, n_patients, GROUP), desc=f"simulating {name}", unit="group")
+    ]
+    arrays = {key: np.concatenate([group[key] for group in groups]) for key in groups[0]}
+    n_drawn = len(groups) * GROUP
+    # Ids differ between splits: train starts at 0, val at a million, test at two million.
+    ids = seeds[1] * 1_000_000 + np.arange(n_drawn)
+    arrays["patients"] = np.repeat(ids, SLICES_PER_PATIENT)
+    return {key: array[:n_images] for key, array in arrays.items()}
+
+
+def _simulate_group(name: str, size: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    heads = draw_heads(rng, GROUP, size)
+    if name == "brain_tissue":
+        lesions = np.zeros_like(heads.white)
+        masks = tissue_masks(heads)
+    else:
+        lesions = draw_lesions(rng, heads, sick=_draw_sick(rng))
+        masks = (lesions > 0.5).astype(np.uint8)
+    images = draw_images(rng, heads, lesions)
+    arrays: dict[str, np.ndarray] = {
+        "images": images.reshape(-1, size, size, 1),
+        "masks": masks.reshape(-1, size, size),
+    }
+    if name == "brain_lesion":
+        arrays["labels"] = np.any(arrays["masks"], axis=(1, 2)).astype(np.int64)
+    return arrays
+
+
+def _draw_sick(rng: np.random.Generator) -> np.ndarray:
+    """Choose half the group at random."""
+    return rng.permutation(GROUP) % 2 == 0
+
+
+def tissue_masks(heads: Heads) -> np.ndarray:
+    """Return the class of the most common tissue of each pixel, uint8."""
+    outside = 1 - heads.csf - heads.brain
+    return np.argmax([outside, heads.csf, heads.grey, heads.white], axis=0).astype(np.uint8)

@@ -1,0 +1,71 @@
+"""Lesions of irregular outline in the white matter of simulated patients."""
+
+import numpy as np
+
+from medtutor.datasets.brain.anatomy import FIELD_OF_VIEW_MM, Heads, smooth_field
+
+MOST_LESIONS = 3
+# Radius as a share of the field of view; small ones are rarer.
+SMALLEST, LARGEST = 0.02, 0.12
+# A cut through the rim of a lesion that is thinner than this is not drawn at all:
+# nobody could say whether it is there.
+THINNEST_CUT_MM = 4.0
+
+
+def draw_lesions(rng: np.random.Generator, heads: Heads, sick: np.ndarray) -> np.ndarray:
+    """Return the lesion's share of each pixel, shaped like ``heads.white``.
+
+    Parameters
+    ----------
+    rng : Generator
+        Source of randomness.
+    heads : Heads
+        The patients.
+    sick : bool array (patients,)
+        Who gets one to three lesions.
+    """
+    share = np.zeros_like(heads.white)
+    wobble = 1 + 0.13 * smooth_field(rng, share.shape, (share.shape[-2] // 4,) * 2)
+    for patient in np.flatnonzero(sick):
+        for _ in range(rng.integers(1, MOST_LESIONS + 1)):
+            cuts = _draw_lesion(rng, heads.white[patient], heads.z_mm[patient], wobble[patient])
+            share[patient] = np.maximum(share[patient], cuts)
+    # Lesions grow in tissue, mostly in white matter: not into the ventricles.
+    return share * np.clip(heads.white + 0.75 * heads.grey, 0, 1)
+
+
+def _draw_lesion(
+    rng: np.random.Generator, white: np.ndarray, z_mm: np.ndarray, wobble: np.ndarray
+) -> np.ndarray:
+    """Return the cuts (slices, height, width) through one lesion of one patient."""
+    pixel_mm = FIELD_OF_VIEW_MM / white.shape[-1]
+    where, row, column = _draw_centre(rng, white)
+    radius = FIELD_OF_VIEW_MM * (SMALLEST + (LARGEST - SMALLEST) * np.sqrt(rng.random()))
+    across = np.clip((z_mm - z_mm[where]) / (radius * rng.uniform(0.7, 1.2)), -1, 1)
+    cut_radius = radius * np.sqrt(1 - across**2)
+    y, x = np.ogrid[: white.shape[1], : white.shape[2]]
+    reach = _outline(rng, (y - row) * pixel_mm, (x - column) * pixel_mm)
+    depth = (cut_radius[:, None, None] * wobble - reach) / pixel_mm
+    return np.where((cut_radius > THINNEST_CUT_MM)[:, None, None], _sigmoid(2.5 * depth), 0)
+
+
+def _draw_centre(rng: np.random.Generator, white: np.ndarray) -> tuple[int, int, int]:
+    where = rng.integers(len(white))
+    candidates = np.argwhere(white[where] > 0.8)
+    if len(candidates) == 0:  # never seen, but a draw must not fail
+        candidates = np.argwhere(white[where] == white[where].max())
+    row, column = rng.choice(candidates)
+    return int(where), int(row), int(column)
+
+
+def _outline(rng: np.random.Generator, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return the distance from the centre, dented so that its contours are irregular."""
+    angle = np.arctan2(y, x)
+    dents = np.zeros_like(angle)
+    for wave in (2, 3, 4, 5):
+        dents += rng.normal(0, 0.22 / wave) * np.cos(wave * angle + rng.uniform(0, 2 * np.pi))
+    return np.hypot(y, x) * np.exp(dents)
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
