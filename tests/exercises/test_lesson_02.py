@@ -1,0 +1,205 @@
+"""Lesson 02's checks: right answers pass, wrong ones get the message that helps."""
+
+import numpy as np
+import pytest
+
+from medtutor.exercises import lesson_02
+
+X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 10.0]])
+
+
+# output_size
+
+
+def size_by_formula(size, kernel_size, stride, padding):
+    return (size + 2 * padding - kernel_size) // stride + 1
+
+
+def size_by_counting(size, kernel_size, stride, padding):
+    starts = range(0, size + 2 * padding - kernel_size + 1, stride)
+    return len(starts)
+
+
+# parameter_count
+
+
+def count_by_formula(kernel_size, channels, filters):
+    return kernel_size * kernel_size * channels * filters + filters
+
+
+def count_by_arrays(kernel_size, channels, filters):
+    kernel = np.zeros((kernel_size, kernel_size, channels, filters))
+    return kernel.size + np.zeros(filters).size
+
+
+# valid_convolution
+
+
+def with_loops(image, kernel):
+    (rows, columns), (kh, kw) = image.shape, kernel.shape
+    y = np.zeros((rows - kh + 1, columns - kw + 1))
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            y[i, j] = (image[i : i + kh, j : j + kw] * kernel).sum()
+    return y
+
+
+def with_windows(image, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return np.einsum("ijpq,pq->ij", windows, kernel).astype("float32")
+
+
+def swapped_output(image, kernel):
+    (rows, columns), (kh, kw) = image.shape, kernel.shape
+    y = np.zeros((columns - kw + 1, rows - kh + 1))
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            y[i, j] = (image[j : j + kh, i : i + kw] * kernel).sum()
+    return y.T if rows == columns else y
+
+
+def stops_too_early(image, kernel):
+    (rows, columns), (kh, kw) = image.shape, kernel.shape
+    y = np.zeros((rows - kh + 1, columns - kw + 1))
+    for i in range(rows - kh):
+        for j in range(columns - kw):
+            y[i, j] = (image[i : i + kh, j : j + kw] * kernel).sum()
+    return y
+
+
+def with_zeros_around(image, kernel):
+    return with_loops(np.pad(image, 1), kernel)
+
+
+def only_three_by_three(image, kernel):
+    y = np.zeros((image.shape[0] - 2, image.shape[1] - 2))
+    for i, j in np.ndindex(y.shape):
+        y[i, j] = (image[i : i + 3, j : j + 3] * kernel).sum()
+    return y
+
+
+def in_place(image, kernel):
+    y = with_loops(image, kernel)
+    image[:] = 0
+    return y
+
+
+# kernel_gradient
+
+
+def gradient_by_sliding(x, grad):
+    return with_loops(x, grad)
+
+
+def gradient_by_chain_rule(x, grad):
+    kernel = np.zeros((x.shape[0] - grad.shape[0] + 1, x.shape[1] - grad.shape[1] + 1))
+    for p, q in np.ndindex(kernel.shape):
+        for i, j in np.ndindex(grad.shape):
+            kernel[p, q] += grad[i, j] * x[i + p, j + q]
+    return kernel
+
+
+RIGHT = [
+    ("output_size", size_by_formula),
+    ("output_size", size_by_counting),
+    ("parameter_count", count_by_formula),
+    ("parameter_count", count_by_arrays),
+    ("valid_convolution", with_loops),
+    ("valid_convolution", with_windows),
+    ("edge_kernel", np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])),
+    ("edge_kernel", [[-0.5, -0.5, -0.5], [0, 0, 0], [0.5, 0.5, 0.5]]),
+    ("edge_kernel", np.array([[0, -1, 0], [0, 1, 0], [0, 0, 0]])),
+    ("kernel_gradient", gradient_by_sliding),
+    ("kernel_gradient", gradient_by_chain_rule),
+]
+WRONG = [
+    ("output_size", 26, "a function is expected"),
+    ("output_size", lambda i, k, s, p: (i + 2 * p - k) // s, "One is missing"),
+    ("output_size", lambda i, k, s, p: (i + 2 * p - k) / s + 1, "half a window"),
+    ("output_size", lambda i, k, s, p: (i + p - k) // s + 1, "both ends, so it counts twice"),
+    ("output_size", lambda i, k, s, p: (i - k) // s + 1, "leave the padding out"),
+    ("output_size", lambda i, k, s, p: -(-(i + 2 * p - k) // s) + 1, "round up"),
+    ("output_size", lambda i, k, s, p: (i + 2 * p) // s, "leave the kernel out"),
+    ("output_size", lambda i, k, s, p: f"{(i + 2 * p - k) // s + 1}", "a number is expected"),
+    ("parameter_count", lambda k, c, f: k * k * c * f, "biases are missing"),
+    ("parameter_count", lambda k, c, f: k * c * f + f, "square"),
+    ("parameter_count", lambda k, c, f: k * k * f + f, "for every channel"),
+    ("parameter_count", lambda k, c, f: k * k * c * f + 1, "more than one bias"),
+    ("parameter_count", lambda k, c, f: (k * k + 1) * c * f, "You give every channel a bias"),
+    ("parameter_count", lambda k, c, f: k * k * c * f + c, "belong to the filters"),
+    ("parameter_count", lambda k, c, f: 26 * 26 * 8, "your result is 5408, expected 152"),
+    ("valid_convolution", with_loops(X, X[:2, :2]), "a function is expected"),
+    ("valid_convolution", lambda x, k: with_loops(x, k[::-1, ::-1]), "You flip the kernel"),
+    ("valid_convolution", with_zeros_around, 'zeros around it are padding "same"'),
+    ("valid_convolution", stops_too_early, "stay 0: a loop ends one step too early"),
+    ("valid_convolution", lambda x, k: with_loops(x, k)[:-1, :-1], "row and column are missing"),
+    ("valid_convolution", lambda x, k: with_loops(x, k) / k.size, "the formula has their sum"),
+    ("valid_convolution", lambda x, k: np.maximum(with_loops(x, k), 0), "cut off"),
+    ("valid_convolution", lambda x, k: abs(with_loops(x, k)), "lost their sign"),
+    (
+        "valid_convolution",
+        lambda x, k: with_loops(x, k.T),
+        "Rows and columns of the kernel are swapped",
+    ),
+    ("valid_convolution", swapped_output, "a 5x4 image and a 2x3 kernel: your result has shape"),
+    ("valid_convolution", only_three_by_three, "a 5x4 image and a 2x3 kernel: Your function stops"),
+    ("valid_convolution", in_place, "changes image in place"),
+    ("valid_convolution", lambda x, k: with_loops(x, k).astype(int), "were decimals cut off"),
+    ("edge_kernel", np.zeros((5, 5)), r"shape (5, 5), expected (3, 3)"),
+    ("edge_kernel", [-1, 0, 1], r"shape (3,), expected (3, 3)"),
+    ("edge_kernel", "sobel", "give an array of 3x3 numbers"),
+    ("edge_kernel", with_loops, "give the kernel itself"),
+    ("edge_kernel", np.full((3, 3), np.nan), "not a finite number"),
+    ("edge_kernel", np.ones((3, 3)), "flat area of brightness 1 your kernel gives 9"),
+    ("edge_kernel", np.zeros((3, 3)), "All weights are 0"),
+    ("edge_kernel", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "dark lies beside bright"),
+    ("edge_kernel", [[0, 1, 0], [1, -4, 1], [0, 1, 0]], "dark lies beside bright"),
+    ("edge_kernel", [[1, 2, 1], [0, 0, 0], [-1, -2, -1]], "turn its signs"),
+    ("edge_kernel", [[-1, -1, -1], [3, 3, 3], [-2, -2, -2]], "turn its signs"),
+    ("edge_kernel", [[1, 1, 1], [-3, -3, -3], [2, 2, 2]], "with plus and with minus"),
+    ("kernel_gradient", X, "a function is expected"),
+    ("kernel_gradient", lambda x, g: with_loops(x, g)[::-1, ::-1], "turned upside down"),
+    ("kernel_gradient", lambda x, g: with_loops(x, g[::-1, ::-1]), "You flip grad"),
+    ("kernel_gradient", lambda x, g: with_loops(x, g) / g.size, "the mean over the outputs"),
+    ("kernel_gradient", lambda x, g: with_loops(x, 0 * g + 1), "without their weights"),
+    ("kernel_gradient", lambda x, g: with_loops(np.pad(x, (0, 1)), g), "as large as the kernel"),
+    ("kernel_gradient", lambda x, g: g, "has shape (2, 2), expected (3, 3)"),
+]
+EXERCISES = sorted({name for name, *_ in RIGHT})
+BLANK_FUNCTIONS = [
+    ("output_size", lambda size, kernel_size, stride, padding: ...),
+    ("parameter_count", lambda kernel_size, channels, filters: ...),
+    ("valid_convolution", lambda image, kernel: None),
+    ("kernel_gradient", lambda x, grad: ...),
+]
+
+
+def names(rows):
+    return [f"{name}-{number}" for number, (name, *_) in enumerate(rows)]
+
+
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=names(RIGHT))
+def test_right_answers_pass(exercise, answer):
+    getattr(lesson_02, exercise).grade(answer)
+
+
+@pytest.mark.parametrize(("exercise", "answer", "message"), WRONG, ids=names(WRONG))
+def test_wrong_answers_get_the_message_that_helps(exercise, answer, message):
+    verdict = getattr(lesson_02, exercise).verdict(answer)
+    assert verdict.state == "not yet"
+    assert message in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [*BLANK_FUNCTIONS, *((name, blank) for name in EXERCISES for blank in (None, ...))],
+)
+def test_a_placeholder_is_not_attempted(exercise, answer):
+    assert getattr(lesson_02, exercise).verdict(answer).state == "not attempted"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_enough_wrong_and_right_answers_are_tried(exercise):
+    assert sum(name == exercise for name, *_ in WRONG) >= 4
+    assert sum(name == exercise for name, *_ in RIGHT) >= 2
+    assert 2 <= len(getattr(lesson_02, exercise).hints) <= 3
