@@ -139,7 +139,7 @@ WRONG = [
     (
         "valid_convolution",
         lambda x, k: with_loops(x, k.T),
-        "Rows and columns of the kernel are swapped",
+        "Rows and columns of the kernel are",
     ),
     ("valid_convolution", swapped_output, "a 5x4 image and a 2x3 kernel: your result has shape"),
     ("valid_convolution", only_three_by_three, "a 5x4 image and a 2x3 kernel: Your function stops"),
