@@ -1,0 +1,25 @@
+"""Interactive explorers: one function a topic, each returns one widget.
+
+>>> from medtutor import explore
+>>> explore.convolution(kernel="sobel_y")
+ConvolutionExplorer()
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from medtutor.explore.convolution_explorer import convolution
+    from medtutor.explore.threshold_explorer import threshold
+
+__all__ = ["convolution", "threshold"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module(f"medtutor.explore.{name}_explorer"), name)
+    raise AttributeError(f"module 'medtutor.explore' has no attribute {name!r}; it has {__all__}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

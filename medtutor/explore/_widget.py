@@ -1,0 +1,37 @@
+"""What all explorers share: their scripts and styles, and a text that stands in for them."""
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import anywidget
+
+_FOLDER = Path(__file__).parent
+
+
+def source(*names: str) -> str:
+    """Return the files ``names`` of this folder joined into one.
+
+    A widget's script is a single module, so what several explorers share is put
+    in front of it instead of being imported.
+    """
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+class Explorer(anywidget.AnyWidget):
+    """A widget with a short, stable text form, and a sentence for pages that can't show it."""
+
+    def describe(self) -> str:
+        """Return what is seen, in a sentence or two."""
+        raise NotImplementedError(f"{type(self).__name__} must say what it shows")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        note = f"{self.describe()} To move it, run this cell in Jupyter."
+        return {**data, "text/html": f"<p>{escape(note)}</p>"}, metadata

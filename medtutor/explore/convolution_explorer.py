@@ -1,0 +1,176 @@
+"""A kernel that steps over an image, with every product in sight."""
+
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from medtutor.explore import pictures
+from medtutor.explore._widget import Explorer, source
+from medtutor.explore.kernels import KERNEL_TITLES, KERNELS
+
+LARGEST_KERNEL = 7
+LARGEST_STEP = 8
+PADDINGS = ("valid", "same")
+_PICTURES = {"brain": pictures.brain, "lung": pictures.lung}
+
+
+class ConvolutionExplorer(Explorer):
+    """The widget that ``convolution`` returns; it computes in the page, with no kernel needed.
+
+    Its traits are the settings that the learner sees, and can be read and set from
+    Python: ``picture``, ``kernel``, ``strides``, ``padding``, ``dilation``, and the
+    window's place in the output, ``row`` and ``column``.
+    """
+
+    _esm = source(
+        "shared.js",
+        "convolution_arithmetic.js",
+        "convolution_words.js",
+        "convolution_drawing.js",
+        "convolution_products.js",
+        "convolution.js",
+    )
+    _css = source("shared.css", "convolution.css")
+
+    pictures: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    presets: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    picture = traitlets.Unicode().tag(sync=True)
+    kernel: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    strides = traitlets.Int(1, min=1, max=LARGEST_STEP).tag(sync=True)
+    padding = traitlets.Enum(PADDINGS, "valid").tag(sync=True)
+    dilation = traitlets.Int(1, min=1, max=LARGEST_STEP).tag(sync=True)
+    row = traitlets.Int(-1).tag(sync=True)
+    column = traitlets.Int(-1).tag(sync=True)
+    largest_kernel = traitlets.Int(LARGEST_KERNEL).tag(sync=True)
+    largest_step = traitlets.Int(LARGEST_STEP).tag(sync=True)
+
+    @traitlets.validate("kernel")
+    def _check_kernel(self, proposal: Any) -> list[list[float]]:
+        try:
+            return checked_kernel(proposal["value"]).tolist()
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from error
+
+    def describe(self) -> str:
+        """Return what is seen, in a sentence."""
+        about = next(p["about"] for p in self.pictures if p["name"] == self.picture)
+        rows, columns = np.shape(self.kernel)
+        return (
+            f"Convolution explorer: a {rows} × {columns} kernel steps over an image: {about} "
+            f'(stride {self.strides}, padding "{self.padding}", dilation {self.dilation}).'
+        )
+
+
+def convolution(
+    image: np.ndarray | str | None = None,
+    *,
+    kernel: np.ndarray | str = "sobel_x",
+    strides: int = 1,
+    padding: str = "valid",
+    dilation: int = 1,
+) -> ConvolutionExplorer:
+    """Step a kernel over an image and see each product, their sum, and the output grow.
+
+    Parameters
+    ----------
+    image : array (rows, columns), "brain" or "lung", optional
+        What the window steps over at first; the other images stay on offer. An array
+        with an edge above 64 pixels is shrunk by averaging, and its caption says so.
+    kernel : str or array of 1×1 to 7×7 weights
+        A preset's name (identity, blur, sharpen, sobel_x, sobel_y, laplacian, gabor),
+        or numbers of your own.
+    strides : int
+        Pixels from one window to the next, 1 to 8.
+    padding : "valid" or "same"
+        No padding, or Keras' rule: as many zeros around the image as make
+        ``ceil(rows / strides)`` rows, the odd one at the bottom and on the right.
+    dilation : int
+        Pixels from one weight to the next, 1 to 8.
+
+    Returns
+    -------
+    ConvolutionExplorer
+        A widget; everything in it works by keyboard and mouse.
+
+    Raises
+    ------
+    ValueError
+        For an image that isn't 2-D and finite, an unknown preset, a kernel larger than
+        7×7, a setting out of its range, or a window larger than the image.
+
+    Notes
+    -----
+    The sum is that of ``medtutor.scratch.conv2d`` for one channel without a bias.
+    Taught in lesson 02.
+    """
+    offered = [make() for make in _PICTURES.values()]
+    if image is not None and not isinstance(image, str):
+        offered = [pictures.own(image), *offered]
+        image = "own"
+    explorer = ConvolutionExplorer(
+        pictures=offered,
+        presets=preset_list(),
+        picture=_checked_choice("image", image or "brain", [p["name"] for p in offered]),
+        kernel=checked_kernel(kernel).tolist(),
+        strides=_checked_step("strides", strides),
+        padding=_checked_choice("padding", padding, PADDINGS),
+        dilation=_checked_step("dilation", dilation),
+    )
+    _check_window_fits(explorer)
+    return explorer
+
+
+def preset_list() -> list[dict[str, Any]]:
+    """Return the kernels with a name as the explorer's script takes them."""
+    return [
+        {"name": name, "title": KERNEL_TITLES[name], "weights": weights.tolist()}
+        for name, weights in KERNELS.items()
+    ]
+
+
+def checked_kernel(kernel: Any) -> np.ndarray:
+    """Return the weights of a preset or of an array, or say what is wrong with them."""
+    if isinstance(kernel, str):
+        return KERNELS[_checked_choice("kernel", kernel, list(KERNELS))]
+    try:
+        weights = np.asarray(kernel, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"kernel is {kernel!r}; give equally long rows of numbers, "
+            f"or one of {', '.join(KERNELS)}"
+        ) from None
+    if weights.ndim != 2 or not all(1 <= edge <= LARGEST_KERNEL for edge in weights.shape):
+        raise ValueError(
+            f"kernel has shape {weights.shape}; give 1 to {LARGEST_KERNEL} rows and "
+            f"1 to {LARGEST_KERNEL} columns (one channel, one filter)"
+        )
+    if not np.isfinite(weights).all():
+        raise ValueError("kernel holds NaN or infinite weights; give finite numbers")
+    return weights
+
+
+def _checked_choice(name: str, value: Any, offered: Any) -> str:
+    if value not in offered:
+        raise ValueError(f"{name} is {value!r}; choose one of {', '.join(offered)}")
+    return value
+
+
+def _checked_step(name: str, value: Any) -> int:
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or not 1 <= value <= LARGEST_STEP:
+        raise ValueError(f"{name} is {value!r}; give a whole number from 1 to {LARGEST_STEP}")
+    return int(value)
+
+
+def _check_window_fits(explorer: ConvolutionExplorer) -> None:
+    if explorer.padding == "same":
+        return
+    image = next(p["pixels"] for p in explorer.pictures if p["name"] == explorer.picture)
+    spans = [explorer.dilation * (edge - 1) + 1 for edge in np.shape(explorer.kernel)]
+    if any(span > edge for span, edge in zip(spans, np.shape(image), strict=True)):
+        rows, columns = np.shape(image)
+        raise ValueError(
+            f"the window spans {spans[0]} × {spans[1]} pixels, the image has {rows} × {columns}, "
+            'so there is no output; give a smaller kernel or dilation, or padding="same"'
+        )

@@ -1,0 +1,57 @@
+// What all explorers share. Python puts this file in front of each explorer's own.
+
+/** Make an element from its properties, attributes and children. */
+function make(tag, { attributes = {}, ...properties } = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Let a control keep its keys: JupyterLab takes arrows, Enter and letters otherwise. */
+function keepKeys(element) {
+  element.dataset.lmSuppressShortcuts = "true";
+  return element;
+}
+
+function makeButton(text, onClick) {
+  const button = keepKeys(make("button", { type: "button", textContent: text }));
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+/** A labelled drop-down list; `options` are pairs of a value and its text. */
+function makeChoice(label, options, onChoose) {
+  const select = keepKeys(make("select"));
+  for (const [value, text] of options) select.append(new Option(text, value));
+  select.addEventListener("change", () => onChoose(select.value));
+  return { select, field: make("label", { className: "mt-field" }, label, select) };
+}
+
+/** Change the model, and tell Python where there is one: without a kernel the page goes on. */
+function share(model, changes) {
+  for (const [name, value] of Object.entries(changes)) model.set(name, value);
+  try {
+    model.save_changes();
+  } catch (error) {
+    console.info("medtutor: no kernel to tell, the explorer goes on without it", error);
+  }
+}
+
+/** Call `onChange` whenever one of the model's `names` changes; returns the undoing. */
+function watch(model, names, onChange) {
+  const events = names.map((name) => `change:${name}`);
+  events.forEach((event) => model.on(event, onChange));
+  return () => events.forEach((event) => model.off(event, onChange));
+}
+
+/** Write a number in few characters, with a true minus sign. */
+function write(value) {
+  const size = Math.abs(value);
+  let text;
+  if (size < 1e-9) text = "0";
+  else if (size >= 1e5 || size < 1e-3) text = value.toExponential(1);
+  else if (Number.isInteger(value)) text = String(value);
+  else text = String(Number(value.toFixed(size >= 100 ? 1 : size >= 1 ? 2 : 3)));
+  return text.replaceAll("-", "−");
+}

@@ -1,0 +1,31 @@
+import subprocess
+import sys
+
+import pytest
+
+from medtutor import explore
+
+HEAVY = ("tensorflow", "keras", "matplotlib", "sklearn", "anywidget")
+LOADED = "import sys, medtutor.explore; print([n for n in %r if n in sys.modules])"
+LOADED_BY_USE = """
+import sys
+from medtutor import explore
+explore.convolution()
+explore.threshold([0, 1], [0.2, 0.9])
+print([n for n in ("tensorflow", "keras", "matplotlib") if n in sys.modules])
+"""
+
+
+@pytest.mark.parametrize("script", [LOADED % (HEAVY,), LOADED_BY_USE])
+def test_explorers_load_nothing_heavy(script):
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_an_unknown_explorer_is_named():
+    with pytest.raises(AttributeError, match=r"has no attribute 'pooling'; it has \['convolution'"):
+        _ = explore.pooling
+
+
+def test_both_explorers_are_listed():
+    assert {"convolution", "threshold"} <= set(dir(explore))
