@@ -6,6 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,14 +123,15 @@ def _transfer(address: str, part: Path, name: str, progress: bool) -> None:
     from tqdm.auto import tqdm
 
     show = progress and _someone_watches()
-    with tqdm(desc=name, unit="B", unit_scale=True, disable=not show) as bar:
+    with ExitStack() as stack:
+        bar = stack.enter_context(tqdm(desc=name, unit="B", unit_scale=True, disable=not show))
         fetch = pooch.HTTPDownloader(
             progressbar=bar,
             chunk_size=_CHUNK_BYTES,
             timeout=_TIMEOUT,
             # Without identity a proxy may compress, and the length means something else.
             headers={"User-Agent": _user_agent(), "Accept-Encoding": "identity"},
-            hooks={"response": partial(_check_space, bar, part.parent)},
+            hooks={"response": partial(_on_answer, stack, bar, part.parent)},
         )
         try:
             fetch(address, str(part), None)
@@ -139,19 +141,21 @@ def _transfer(address: str, part: Path, name: str, progress: bool) -> None:
             raise
 
 
+def _on_answer(
+    stack: ExitStack, bar: "tqdm[Any]", folder: Path, answer: "requests.Response", **_: Any
+) -> None:
+    """Stop before the first byte where the disk can't hold the last one."""
+    stack.callback(answer.close)  # pooch leaves it open after an error
+    bar.total = int(answer.headers.get("content-length", 0))
+    if bar.total > shutil.disk_usage(folder).free:
+        raise OSError(errno.ENOSPC, "too little free space")
+
+
 def _user_agent() -> str:
     from medtutor import __version__
 
     # The official server turns away clients that don't say what they are.
     return f"medtutor/{__version__} (teaching software for medical images; Python, pooch)"
-
-
-def _check_space(bar: "tqdm[Any]", folder: Path, answer: "requests.Response", **_: Any) -> None:
-    """Stop before the first byte where the disk can't hold the last one."""
-    bar.total = int(answer.headers.get("content-length", 0))
-    if bar.total > shutil.disk_usage(folder).free:
-        answer.close()
-        raise OSError(errno.ENOSPC, "too little free space")
 
 
 def _no_space(size: int | None) -> OSError:
