@@ -1,0 +1,120 @@
+"""What importing costs, and who may know whom."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import medtutor
+
+PACKAGE = Path(medtutor.__file__).parent
+HEAVY = {"tensorflow", "keras", "matplotlib", "scipy", "numpy", "IPython", "papermill", "pooch"}
+FRAMEWORKS = {"tensorflow", "keras", "torch", "jax"}
+
+# Imports a room and uses it as far as it goes without a network.
+USES = {
+    "datasets": (
+        "from medtutor import datasets\n"
+        "print(datasets.load('brain_lesion', n_train=4, cache_dir=cache))\n"
+        "print(datasets.available())"
+    ),
+    "scratch": (
+        "import numpy as np\nfrom medtutor import scratch\n"
+        "scratch.conv2d(np.ones((1, 5, 5, 1)), np.ones((3, 3, 1, 2)))"
+    ),
+    "plots": (
+        "import matplotlib\nmatplotlib.use('agg')\nimport numpy as np\nfrom medtutor import plots\n"
+        "plots.show_images(np.zeros((2, 8, 8, 1), 'uint8'))"
+    ),
+    "explore": "from medtutor import explore\nexplore.convolution()",
+    "exercises": "from medtutor import exercises\nexercises.lesson_02",
+}
+
+
+def modules_after(code, tmp_path):
+    """Return the top-level modules that are loaded after the code ran in a fresh Python."""
+    script = f"cache = {str(tmp_path)!r}\n{code}\n"
+    script += "import sys\nprint('LOADED', *{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.rpartition("LOADED")[2].split())
+
+
+def test_import_medtutor_loads_nothing_heavy(tmp_path):
+    assert not modules_after("import medtutor", tmp_path) & HEAVY
+
+
+def test_a_room_is_loaded_when_it_is_first_used(tmp_path):
+    assert "numpy" in modules_after("import medtutor\nmedtutor.scratch.conv2d", tmp_path)
+
+
+@pytest.mark.parametrize("room", USES)
+def test_a_room_works_without_tensorflow(room, tmp_path):
+    assert not modules_after(USES[room], tmp_path) & FRAMEWORKS
+
+
+@pytest.mark.parametrize("room", medtutor.__all__)
+def test_importing_a_room_never_touches_the_network(room, tmp_path):
+    guard = (
+        "import socket\n"
+        "def refuse(*_, **__): raise SystemExit('the network was touched')\n"
+        "socket.socket.connect = socket.getaddrinfo = refuse\n"
+    )
+    modules_after(f"{guard}import medtutor\nmedtutor.{room}", tmp_path)
+
+
+def imports_of(path):
+    """Return the dotted names that a source file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room_of(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_nothing_knows_the_course_and_the_command():
+    for path in SOURCES:
+        if room_of(path) in ("course", "cli", "__main__", "__init__"):
+            continue
+        for name in imports_of(path):
+            assert not name.startswith(("medtutor.course", "medtutor.cli")), f"{path}: {name}"
+
+
+def test_scratch_needs_numpy_alone(tmp_path):
+    plain = modules_after("", tmp_path) | sys.stdlib_module_names
+    loaded = modules_after(USES["scratch"], tmp_path) - plain
+    loaded -= {"cython_runtime"}  # part of NumPy
+    assert {name for name in loaded if not name.startswith("_")} == {"medtutor", "numpy"}
+
+
+def test_models_are_written_on_keras_alone():
+    for path in SOURCES:
+        if room_of(path) == "models":
+            assert not {"tensorflow", "torch", "jax"} & {
+                n.partition(".")[0] for n in imports_of(path)
+            }
+
+
+@pytest.mark.parametrize("room", ["datasets", "plots", "explore"])
+def test_a_room_never_names_a_framework(room):
+    for path in SOURCES:
+        if room_of(path) == room:
+            found = {name.partition(".")[0] for name in imports_of(path)} & FRAMEWORKS
+            assert not found, f"{path}: {found}"
+
+
+def test_an_unknown_room_is_refused_with_those_there_are():
+    with pytest.raises(AttributeError, match="no attribute 'kitchen'; it has"):
+        medtutor.kitchen  # noqa: B018
