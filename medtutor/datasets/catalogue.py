@@ -22,7 +22,7 @@ def card(name: str) -> Card:
     """
     cards = _cards()
     if name not in cards:
-        near = get_close_matches(str(name), cards, n=3)
+        near = get_close_matches(str(name).lower(), cards, n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(cards)}"
         raise ValueError(f"unknown data set {name!r}; {hint}")
     return cards[name]

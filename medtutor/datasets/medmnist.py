@@ -155,7 +155,7 @@ def _cite_once(card: Card) -> None:
 
 def _check(name: str, size: int) -> None:
     if name not in CARDS:
-        near = get_close_matches(str(name), CARDS, n=3)
+        near = get_close_matches(str(name).lower(), CARDS, n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(CARDS)}"
         raise ValueError(f"{name!r} is not a set that can be downloaded; {hint}")
     if size not in CARDS[name].sizes:

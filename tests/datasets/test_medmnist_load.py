@@ -10,6 +10,7 @@ import pytest
 
 from medtutor import datasets
 from medtutor.datasets import medmnist
+from medtutor.datasets.cache import md5_of
 from medtutor.datasets.download import DownloadError
 
 OFFICIAL = Path(__file__).parents[3] / "shared" / "data"
@@ -75,14 +76,8 @@ def put_archive(folder, monkeypatch, name, n_dims, channels, labels_shape=()):
     path.parent.mkdir()
     np.savez_compressed(path, **arrays)
     monkeypatch.setattr(medmnist, "_cited", set())
-    monkeypatch.setitem(medmnist._FACTS[name], "md5_28", medmnist_md5(path))
+    monkeypatch.setitem(medmnist._FACTS[name], "md5_28", md5_of(path))
     return replace(medmnist.CARDS[name], counts=counts), arrays
-
-
-def medmnist_md5(path):
-    from medtutor.datasets.cache import md5_of
-
-    return md5_of(path)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +149,7 @@ def test_all_training_images_may_be_asked_for(breast):
 @pytest.mark.parametrize(
     ("name", "size", "message"),
     [
+        ("PathMNIST", 28, "did you mean pathmnist"),
         ("brestmnist", 28, "did you mean breastmnist"),
         ("brain_lesion!", 28, "not a set that can be downloaded; there are pathmnist"),
         ("nodulemnist3d", 128, "no size 128; it comes in 28, 64 pixels"),

@@ -1,0 +1,57 @@
+import pytest
+
+from medtutor import datasets
+from medtutor.datasets import brain, medmnist
+
+
+def test_all_sets_are_listed_those_without_download_first():
+    table = datasets.available()
+    assert table["name"] == [*brain.CARDS, *medmnist.CARDS]
+    assert set(table["kind"][: len(brain.CARDS)]) == {"simulated, offline"}
+    assert set(table["kind"][len(brain.CARDS) :]) == {"real, downloaded once"}
+
+
+def test_the_table_and_the_card_agree():
+    table = datasets.available()
+    row = dict(zip(table.columns, table.rows[table["name"].index("dermamnist")], strict=True))
+    card = datasets.card("dermamnist")
+    assert (row["train"], row["val"], row["test"]) == card.counts
+    assert row["classes"] == len(card.class_names) == 7
+    assert row["licence"] == "CC BY-NC 4.0"
+    assert row["sizes"] == "28, 64, 128, 224"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("BreastMNIST", "breastmnist"),
+        ("brain_lesions", "brain_lesion"),
+        ("pnuemoniamnist", "pneumoniamnist"),
+    ],
+)
+def test_a_name_with_a_slip_gets_the_right_one_offered(wrong, right):
+    with pytest.raises(ValueError, match=f"did you mean {right}"):
+        datasets.load(wrong)
+
+
+def test_a_name_like_no_other_gets_the_whole_list():
+    with pytest.raises(ValueError, match="unknown data set 'zzz'; there are brain_"):
+        datasets.card("zzz")
+
+
+@pytest.mark.parametrize("n_train", [0, -1])
+def test_no_images_to_train_on_are_refused(n_train, tmp_path):
+    with pytest.raises(ValueError, match=f"n_train is {n_train}"):
+        datasets.load("brain_lesion", n_train=n_train, cache_dir=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["brain_lesion", "breastmnist"])
+def test_a_size_that_is_not_there_is_refused_with_those_that_are(name, tmp_path):
+    with pytest.raises(ValueError, match=f"{name} has no size 57; it comes in .*64"):
+        datasets.load(name, size=57, cache_dir=tmp_path)
+
+
+def test_the_default_size_is_the_first_on_the_card(tmp_path):
+    data = datasets.load("brain_lesion", n_train=4, cache_dir=tmp_path)
+    assert data.train.images.shape[1] == data.card.sizes[0]
+    assert len(data.train) == 4
