@@ -1,0 +1,85 @@
+"""A real JupyterLab in a headless browser gives images the text of their metadata."""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+
+from medtutor._accessible import LAB_EXTENSIONS
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+TEXT = 'One pixel, "red" & <b>small</b>.'
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM or sys.platform == "win32", reason="no Chromium to look with"
+)
+
+
+def picture(metadata):
+    output = nbformat.v4.new_output("display_data", {"image/png": PIXEL}, metadata=metadata)
+    return nbformat.v4.new_code_cell("picture", outputs=[output], execution_count=1)
+
+
+@contextmanager
+def jupyterlab(folder):
+    """Run a server that reads no settings but its own; yield its address."""
+    names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+    own = {f"JUPYTER_{name}": str(folder / ".jupyter" / name) for name in names}
+    own |= {
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".jupyter"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / ".jupyter"),
+    }
+    options = [
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.port=0",
+        "--IdentityProvider.token=secret",
+        f"--ServerApp.root_dir={folder}",
+        f"--LabServerApp.extra_labextensions_path={LAB_EXTENSIONS}",
+    ]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *options],
+        env=os.environ | own,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield address_in(process.stderr)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def address_in(lines):
+    for line in lines:
+        if "http://127.0.0.1:" in line:
+            return line[line.index("http://127.0.0.1:") :].split("/lab")[0]
+    raise AssertionError("JupyterLab ended without an address")
+
+
+def test_images_have_the_alternative_text_of_their_metadata(tmp_path):
+    from playwright.sync_api import sync_playwright
+
+    cells = [picture({"image/png": {"alt": TEXT, "width": 40}}), picture({})]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "pictures.ipynb")
+    with jupyterlab(tmp_path) as address, sync_playwright() as playwright:
+        with urlopen(f"{address}/api/status?token=secret", timeout=30) as answer:
+            assert answer.status == 200
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", NOWHERE_ELSE]
+        )
+        page = browser.new_page()
+        page.goto(f"{address}/lab/tree/pictures.ipynb?token=secret")
+        page.wait_for_selector(".jp-RenderedImage img[alt]", timeout=60_000)
+        images = page.eval_on_selector_all(
+            ".jp-RenderedImage img", "found => found.map(image => [image.alt, image.width])"
+        )
+        browser.close()
+    assert images[0] == [TEXT, 40]
+    assert images[1][0] == ""

@@ -1,0 +1,145 @@
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from medtutor import plots
+from medtutor.plots import colours
+
+HISTORY = {
+    "accuracy": [0.5, 0.75, 0.8],
+    "loss": [0.7, 0.5, 0.25],
+    "val_accuracy": [0.5, 0.6, 0.55],
+    "val_loss": [0.7, 0.6, 0.65],
+    "learning_rate": [1e-3, 1e-3, 1e-4],
+}
+
+
+def test_history_shows_loss_then_metric():
+    axes = plots.plot_history(SimpleNamespace(history=HISTORY))
+    assert [ax.get_ylabel() for ax in axes] == ["loss", "accuracy"]
+    training, validation = axes[0].lines
+    np.testing.assert_array_equal(training.get_xydata(), [[1, 0.7], [2, 0.5], [3, 0.25]])
+    np.testing.assert_array_equal(validation.get_ydata(), HISTORY["val_loss"])
+
+
+def test_training_and_validation_differ_in_more_than_colour():
+    training, validation = plots.plot_history(HISTORY)[0].lines
+    assert training.get_linestyle() != validation.get_linestyle()
+    assert training.get_marker() != validation.get_marker()
+    assert training.get_color() != validation.get_color()
+
+
+def test_history_is_told_with_its_best_epochs():
+    assert plots.alt_text(plots.plot_history(HISTORY)[0].figure) == (
+        "loss over 3 epochs: training from 0.7 to 0.25, lowest 0.25 at epoch 3; validation from "
+        "0.7 to 0.65, lowest 0.6 at epoch 2. accuracy over 3 epochs: training from 0.5 to 0.8, "
+        "highest 0.8 at epoch 3; validation from 0.5 to 0.55, highest 0.6 at epoch 2."
+    )
+
+
+def test_history_without_validation_or_metric():
+    (ax,) = plots.plot_history({"loss": [1.0]})
+    assert len(ax.lines) == 1
+    assert "loss over 1 epoch: training from 1 to 1" in plots.alt_text(ax.figure)
+    (nan,) = plots.plot_history({"loss": [float("nan")] * 2})
+    assert "training never finite" in plots.alt_text(nan.figure)
+
+
+def test_chosen_metrics_and_axes():
+    (ax,) = plots.plot_history(HISTORY, metrics=["accuracy"])
+    assert plots.plot_history(HISTORY, metrics=["accuracy"], ax=ax)[0] is ax
+
+
+@pytest.mark.parametrize(
+    ("history", "options", "message"),
+    [
+        ({}, {}, "the history is empty"),
+        ({"loss": []}, {}, "the history is empty"),
+        (HISTORY, {"metrics": ["auc"]}, "has no ['auc']; it has ['accuracy', 'loss']"),
+    ],
+)
+def test_bad_histories_are_named(history, options, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        plots.plot_history(history, **options)
+
+
+def test_runs_show_mean_and_band():
+    table = np.array([[3.0, 2.0, 1.0], [5.0, 2.0, 3.0]])
+    ax = plots.plot_runs({"flatten": table, "one run": [4.0, 4.0, 4.0]}, ylabel="loss")
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [4, 2, 2])
+    assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle()
+    (band,) = ax.collections
+    corners = band.get_paths()[0].vertices
+    assert corners[:, 1].min() == 1
+    assert corners[:, 1].max() == 5
+    assert plots.alt_text(ax.figure) == (
+        "loss by epoch. flatten: from 4 to 2 after 3, mean of 2 runs that end at 1 to 3. "
+        "one run: from 4 to 4 after 3."
+    )
+
+
+@pytest.mark.parametrize(("runs", "message"), [({}, "is empty"), ({"a": []}, "run 'a' has shape")])
+def test_bad_runs_are_named(runs, message):
+    with pytest.raises(ValueError, match=message):
+        plots.plot_runs(runs)
+
+
+def test_kernels_share_a_scale_with_zero_in_the_middle():
+    kernels = np.random.default_rng(0).normal(size=(3, 3, 2, 5))
+    axes = plots.plot_kernels(kernels, channel=1)
+    largest = np.abs(kernels[:, :, 1]).max()
+    for number, ax in enumerate(axes):
+        np.testing.assert_array_equal(ax.images[0].get_array(), kernels[:, :, 1, number])
+        assert ax.images[0].get_clim() == (-largest, largest)
+        assert ax.images[0].get_cmap().name == colours.SIGNED
+    assert plots.alt_text(axes[0].figure).startswith("5 kernels of 3×3, weights ")
+
+
+def test_one_kernel_with_its_numbers():
+    (ax,) = plots.plot_kernels([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], numbers=True)
+    assert [text.get_text() for text in ax.texts] == [
+        "-1",
+        "0",
+        "1",
+        "-2",
+        "0",
+        "2",
+        "-1",
+        "0",
+        "1",
+    ]
+    expected = "One kernel of 3×3, weights -2 to 2, 33 % of them positive."
+    assert plots.alt_text(ax.figure) == expected
+
+
+@pytest.mark.parametrize(
+    ("kernels", "options", "message"),
+    [
+        (np.zeros((3, 3, 4)), {}, "shape (3, 3, 4)"),
+        (np.zeros((3, 3, 2, 4)), {"channel": 2}, "channel is 2; the kernels have channels 0 to 1"),
+    ],
+)
+def test_bad_kernels_are_named(kernels, options, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        plots.plot_kernels(kernels, **options)
+
+
+def test_feature_maps_are_gray_after_relu_and_signed_before():
+    maps = np.random.default_rng(0).normal(size=(1, 7, 7, 20))
+    maps[..., 3] = 0
+    signed = plots.plot_feature_maps(maps)
+    assert signed[0].images[0].get_cmap().name == colours.SIGNED
+    gray = plots.plot_feature_maps(np.maximum(maps, 0), most=4)
+    assert len(gray) == 4
+    assert gray[0].images[0].get_cmap().name == colours.GRAY
+    np.testing.assert_array_equal(gray[2].images[0].get_array(), np.maximum(maps[0, ..., 2], 0))
+    text = plots.alt_text(gray[0].figure)
+    assert text.startswith("4 of 20 feature maps of 7×7, values 0 to ")
+    assert text.endswith("; 1 of all 20 are the same everywhere.")
+
+
+def test_bad_maps_are_named():
+    with pytest.raises(ValueError, match=re.escape("shape (2, 7, 7, 4); give the maps of one")):
+        plots.plot_feature_maps(np.zeros((2, 7, 7, 4)))

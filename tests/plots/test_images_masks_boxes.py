@@ -1,0 +1,158 @@
+import re
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from medtutor import plots
+from medtutor.plots import colours
+
+IMAGES = np.arange(4 * 6 * 5, dtype=np.uint8).reshape(4, 6, 5)
+
+
+def test_images_are_drawn_as_they_are_on_one_scale():
+    axes = plots.show_images(IMAGES[..., None], columns=2)
+    assert axes.shape == (4,)
+    for ax, image in zip(axes, IMAGES, strict=True):
+        np.testing.assert_array_equal(ax.images[0].get_array(), image)
+        assert ax.images[0].get_clim() == (0, 255)
+        assert ax.images[0].get_cmap().name == "gray"
+    assert len(axes[0].figure.axes) == 4
+
+
+def test_floats_share_the_range_of_all_images():
+    first, second = np.zeros((4, 4)), np.full((4, 4), 3.0)
+    axes = plots.show_images([first, second])
+    assert [ax.images[0].get_clim() for ax in axes] == [(0, 3), (0, 3)]
+
+
+def test_signed_maps_have_zero_in_the_middle_and_a_scale():
+    axes = plots.show_images(IMAGES[:2].astype(float) - 20, signed=True)
+    assert axes[0].images[0].get_clim() == (-39, 39)
+    assert axes[0].images[0].get_cmap().name == colours.SIGNED
+    assert len(axes[0].figure.axes) == 3  # two maps and the scale
+
+
+def test_labels_names_and_scores_become_titles_and_text():
+    axes = plots.show_images(
+        IMAGES, [0, 1, 1, 0], class_names=["healthy", "lesion"], scores=[0.1, 0.9, 0.456, 0.2]
+    )
+    titles = [ax.get_title() for ax in axes]
+    assert titles == ["healthy 0.10", "lesion 0.90", "lesion 0.46", "healthy 0.20"]
+    assert plots.alt_text(axes[0].figure) == (
+        "4 images of 6×5 pixels, values 0 to 119: healthy (2), lesion (2); scores 0.1 to 0.9."
+    )
+
+
+@pytest.mark.parametrize(
+    ("image", "shape"),
+    [(IMAGES[0], (6, 5)), (IMAGES[0][..., None], (6, 5)), (np.zeros((6, 5, 3)), (6, 5, 3))],
+)
+def test_a_single_image_is_shown_alone(image, shape):
+    (ax,) = plots.show_images(image)
+    assert ax.images[0].get_array().shape == shape
+    assert plots.alt_text(ax.figure).startswith("One image of 6×5 pixels")
+
+
+def test_images_of_unequal_size_come_as_a_list():
+    axes = plots.show_images([np.zeros((28, 28)), np.ones((26, 26))], ["input", "output"])
+    assert "2 images of 28×28 to 26×26 pixels, values 0 to 1: input, output." in plots.alt_text(
+        axes[0].figure
+    )
+
+
+def test_given_axes_are_used():
+    figure, axes = plots.show_images(IMAGES[:2])[0].figure, plots.show_images(IMAGES[:2])
+    again = plots.show_images(IMAGES[2:], ax=axes)
+    assert (again == axes).all()
+    assert figure is not axes[0].figure
+    with pytest.raises(ValueError, match="got 2 axes for 4 pictures"):
+        plots.show_images(IMAGES, ax=axes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        ((np.zeros(4),), {}, "images has shape (4,)"),
+        ((np.zeros((0, 4, 4)),), {}, "there is nothing to show"),
+        ((np.zeros((2, 4, 4, 2)),), {}, "has shape (4, 4, 2)"),
+        ((IMAGES, [0, 1]), {}, "labels has 2 entries for 4 images"),
+        ((IMAGES, [0, 1, 2, 3]), {"class_names": ["a", "b"]}, "labels go from 0 to 3"),
+        ((IMAGES, [[0], [1], [0], [1]]), {}, "labels has shape (4, 1)"),
+        ((IMAGES,), {"scores": [0.5]}, "scores has 1 entries"),
+        ((IMAGES,), {"columns": -1}, "columns is -1"),
+        ((np.full((2, 4, 4), np.nan),), {}, "no finite value"),
+    ],
+)
+def test_bad_images_are_named(arguments, options, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        plots.show_images(*arguments, **options)
+
+
+def two_masks():
+    masks = np.zeros((2, 6, 5), dtype=np.uint8)
+    masks[0, 1:3, 1:4] = 1
+    masks[0, 4:, 0] = 2
+    return masks
+
+
+def test_masks_are_tinted_and_outlined_by_class():
+    axes = plots.show_masks(IMAGES[:2], two_masks(), class_names=["background", "grey", "lesion"])
+    picture, *tints = axes[0].images
+    np.testing.assert_array_equal(picture.get_array(), IMAGES[0])
+    for class_id, tint in enumerate(tints, start=1):
+        rgba = np.asarray(tint.get_array())
+        np.testing.assert_array_equal(rgba[..., 3] > 0, two_masks()[0] == class_id)
+        inside = rgba[two_masks()[0] == class_id][0, :3]
+        np.testing.assert_allclose(inside, to_rgb(colours.categorical(class_id - 1)))
+    assert len(axes[0].collections) == 2  # an outline for each class
+    assert len(axes[1].images) == 1
+    assert axes[0].get_xlim() == (-0.5, 4.5)
+    legend = [text.get_text() for text in axes[0].figure.legends[0].get_texts()]
+    assert legend == ["grey", "lesion"]
+
+
+def test_the_text_of_masks_tells_classes_and_areas():
+    axes = plots.show_masks(IMAGES[:2], two_masks(), class_names=["background", "grey", "lesion"])
+    assert plots.alt_text(axes[0].figure) == (
+        "2 images of 6×5 pixels, values 0 to 59, with masks: grey in 1 of 2, up to 20.0 % of an "
+        "image; lesion in 1 of 2, up to 6.7 % of an image."
+    )
+    empty = plots.show_masks(IMAGES[0], np.zeros((6, 5), bool))
+    assert "with masks: all empty." in plots.alt_text(empty[0].figure)
+
+
+@pytest.mark.parametrize(
+    ("masks", "options", "message"),
+    [
+        (two_masks()[:1], {}, "masks has 1 entries for 2 images"),
+        (two_masks()[:, :3], {}, "shape (3, 5) lies on an image (6, 5)"),
+        (two_masks() * 0.5, {}, "masks are float64; give class ids"),
+        (two_masks(), {"class_names": ["background", "grey"]}, "holds class id 2, but there are 2"),
+    ],
+)
+def test_bad_masks_are_named(masks, options, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        plots.show_masks(IMAGES[:2], masks, **options)
+
+
+def test_boxes_enclose_their_pixels():
+    axes = plots.show_boxes(IMAGES[:2], [np.array([[1, 2, 4, 5]]), np.empty((0, 4))])
+    (box,) = axes[0].patches
+    assert (box.get_x(), box.get_y()) == (1.5, 0.5)
+    assert (box.get_width(), box.get_height()) == (3, 3)
+    assert not axes[1].patches
+    assert plots.alt_text(axes[0].figure).endswith("with boxes: 1, 0.")
+
+
+@pytest.mark.parametrize(
+    ("boxes", "message"),
+    [
+        ([np.zeros((1, 4))] * 3, "boxes has 3 entries for 2 images"),
+        ([np.zeros((1, 5)), []], "shape (1, 5)"),
+        ([np.array([[5, 5, 2, 2]]), []], "a box ends before it begins"),
+    ],
+)
+def test_bad_boxes_are_named(boxes, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        plots.show_boxes(IMAGES[:2], boxes)

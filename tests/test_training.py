@@ -1,0 +1,220 @@
+import json
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from medtutor import models, training
+from medtutor._keras import keras
+from medtutor.training import progress
+
+
+def bright_or_dark(n=64):
+    rng = np.random.default_rng(0)
+    labels = np.arange(n) % 2
+    images = rng.random((n, 12, 12, 1)) * 0.5 + 0.5 * labels[:, None, None, None]
+    return images.astype("float32"), labels
+
+
+def small_model(n_classes=1):
+    model = models.build_cnn((12, 12, 1), n_classes, filters=(4, 4), dense_units=())
+    loss = "binary_crossentropy" if n_classes == 1 else "sparse_categorical_crossentropy"
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss=loss, metrics=["accuracy"])
+    return model
+
+
+def run(seed, epochs=2):
+    training.reproducible(seed)
+    model = small_model()
+    history = training.fit(model, bright_or_dark(), bright_or_dark(16), epochs=epochs)
+    return history.history, model.get_weights()
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_does_not():
+    (first, weights), (again, same), (other, _) = run(1), run(1), run(2)
+    assert first == again
+    assert all((a == b).all() for a, b in zip(weights, same, strict=True))
+    assert first["loss"] != other["loss"]
+
+
+def test_training_learns_and_returns_the_history(capfd):
+    history, _ = run(0, epochs=8)
+    assert set(history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert [len(values) for values in history.values()] == [8] * 4
+    assert history["loss"][-1] < 0.5 * history["loss"][0]
+    assert capfd.readouterr() == ("", "")  # silent under pytest
+
+
+def test_validation_may_be_missing():
+    history = training.fit(small_model(), bright_or_dark(), epochs=1).history
+    assert set(history) == {"loss", "accuracy"}
+
+
+class StopsInTheSecondEpoch(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+
+def test_an_interrupt_keeps_the_history_so_far(capsys):
+    stop = StopsInTheSecondEpoch()
+    history = training.fit(small_model(), bright_or_dark(), epochs=5, callbacks=[stop])
+    assert len(history.history["loss"]) == 1
+    assert "after 1 of 5 epochs" in capsys.readouterr().out
+
+
+def test_class_weights_reach_the_loss():
+    plain = training.fit(small_frozen(), bright_or_dark(), epochs=1).history["loss"][0]
+    weights = {0: 3.0, 1: 3.0}
+    tripled = training.fit(small_frozen(), bright_or_dark(), epochs=1, class_weight=weights)
+    assert tripled.history["loss"][0] == pytest.approx(3 * plain, rel=1e-5)
+
+
+def small_frozen():
+    keras.utils.set_random_seed(0)
+    model = models.build_cnn((12, 12, 1), 1, filters=(4, 4), dense_units=())
+    model.compile(optimizer=keras.optimizers.SGD(0.0), loss="binary_crossentropy")
+    return model
+
+
+def with_nan(images):
+    images = images.copy()
+    images[3, 0, 0] = np.nan
+    return images
+
+
+X, Y = bright_or_dark()
+
+
+@pytest.mark.parametrize(
+    ("train", "message"),
+    [
+        ((X, Y[:-1]), "train has 64 images and 63 labels"),
+        ((X[:0], Y[:0]), "train has 0 images"),
+        (X, "give a pair (x, y)"),
+        ((X[..., 0], Y), "has shape (12, 12), the model takes (12, 12, 1)"),
+        ((X[:, :10], Y), "has shape (10, 12, 1)"),
+        (((X * 255).astype("uint8"), Y), 'x.astype("float32") / 255'),
+        ((X * -1000, Y), "they aren't normalised"),
+        ((with_nan(X), Y), "1 values that are NaN or infinite"),
+        ((X, np.where(Y, np.nan, 0.0)), "the labels of train hold 32 values"),
+        ((X, Y + 1), "go from 1 to 2, but the output layer (1 sigmoid unit) knows 0 to 1"),
+    ],
+)
+def test_bad_data_are_refused_before_training(train, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        training.fit(small_model(), train, epochs=1)
+    good = (X, Y)
+    with pytest.raises(ValueError, match=re.escape(message.replace("train", "val"))):
+        training.fit(small_model(), good, train, epochs=1)
+
+
+def test_labels_of_a_softmax_are_checked_against_its_units():
+    with pytest.raises(ValueError, match=re.escape("(2 softmax units) knows 0 to 1")):
+        training.fit(small_model(2), (X, Y * 2), epochs=1)
+
+
+def test_one_hot_labels_are_let_through():
+    model = models.build_cnn((12, 12, 1), 2, filters=(4, 4), dense_units=())
+    model.compile(loss="categorical_crossentropy")
+    history = training.fit(model, (X, np.eye(2)[Y]), epochs=1)
+    assert np.isfinite(history.history["loss"]).all()
+
+
+@pytest.mark.parametrize(
+    ("n_classes", "loss"), [(1, "binary_crossentropy"), (3, "sparse_categorical_crossentropy")]
+)
+def test_an_uncompiled_model_is_told_how_to_compile(n_classes, loss):
+    model = models.build_cnn((12, 12, 1), n_classes, filters=(4,))
+    with pytest.raises(ValueError, match=re.escape(f'loss="{loss}"')):
+        training.fit(model, (X, Y), epochs=1)
+
+
+@pytest.mark.parametrize("options", [{"epochs": 0}, {"epochs": 1, "batch_size": 0}])
+def test_counts_start_at_one(options):
+    with pytest.raises(ValueError, match="is 0; give a whole number from 1 up"):
+        training.fit(small_model(), (X, Y), **options)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 0.5, "0", True])
+def test_bad_seeds_are_refused(seed):
+    with pytest.raises(ValueError, match="give a whole number from 0"):
+        training.reproducible(seed)
+
+
+def test_the_picture_holds_the_curves_and_their_text():
+    curves = {"loss": [0.7, 0.5], "accuracy": [0.5, 0.9], "val_loss": [0.7, 0.6]}
+    data, metadata = progress.picture_of(curves, epochs=4)
+    assert data["image/png"].startswith("iVBORw0KGgo")  # a PNG in base64
+    text = metadata["image/png"]["alt"]
+    assert text.startswith("epoch 2 of 4. loss over 2 epochs: training from 0.7 to 0.5")
+    assert "accuracy over 2 epochs: training from 0.5 to 0.9" in text
+    assert data["text/plain"] == text
+
+
+def in_a_fresh_python(code, without=(), **variables):
+    gone = ("PYTEST_VERSION", *without)
+    env = {name: value for name, value in os.environ.items() if name not in gone} | variables
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=env | variables,
+    )
+
+
+FIT = """
+import numpy as np
+from medtutor import models, training
+training.reproducible(0)
+model = models.build_cnn((12, 12, 1), 1, filters=(4,))
+model.compile(loss="binary_crossentropy")
+x, y = np.zeros((8, 12, 12, 1), "float32"), np.arange(8) % 2
+training.fit(model, (x, y), epochs=2)
+"""
+
+
+def test_a_terminal_shows_a_bar_and_no_log_line():
+    done = in_a_fresh_python(FIT, without=("TF_NUM_INTRAOP_THREADS",))
+    assert done.stdout == ""
+    assert "2/2" in done.stderr
+    assert "loss=" in done.stderr
+    for noise in ("oneDNN", "cuda", "CUDA", "WARNING", "E0000", "cpu_feature_guard"):
+        assert noise not in done.stderr
+
+
+def test_the_thread_pool_is_fixed_unless_it_is_set():
+    code = "import os, medtutor.models; print(os.environ['TF_NUM_INTRAOP_THREADS'])"
+    assert in_a_fresh_python(code, without=("TF_NUM_INTRAOP_THREADS",)).stdout.strip() == "2"
+    assert in_a_fresh_python(code, TF_NUM_INTRAOP_THREADS="1").stdout.strip() == "1"
+
+
+def test_a_late_call_says_that_threads_are_not_fixed():
+    code = """
+import warnings, tensorflow as tf
+tf.constant(1) + 1
+from medtutor import training
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    training.reproducible(0)
+print([str(w.message)[:44] for w in caught])
+"""
+    done = in_a_fresh_python(code, without=("TF_NUM_INTRAOP_THREADS",))
+    assert "TensorFlow was at work before reproducible(…)"[:44] in done.stdout
+
+
+def test_a_notebook_shows_one_live_picture(tmp_path, monkeypatch):
+    nbclient = pytest.importorskip("nbclient")
+    import nbformat
+
+    monkeypatch.delenv("PYTEST_VERSION")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(FIT)])
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    (output,) = [out for out in notebook.cells[0].outputs if out.output_type == "display_data"]
+    assert output.metadata["image/png"]["alt"].startswith("epoch 2 of 2. loss over 2 epochs")
+    assert "iVBORw0KGgo" in output.data["image/png"]
+    assert "stderr" not in json.dumps(notebook)
