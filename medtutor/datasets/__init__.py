@@ -8,6 +8,7 @@
 
 from medtutor.datasets.brain import average_brain
 from medtutor.datasets.catalogue import available, card, load
+from medtutor.datasets.classification import as_classification, class_of_interest
 from medtutor.datasets.dataset import Card, Dataset, Split
 from medtutor.datasets.splitting import assert_no_leak, patient_split
 
@@ -15,10 +16,12 @@ __all__ = [
     "Card",
     "Dataset",
     "Split",
+    "as_classification",
     "assert_no_leak",
     "available",
     "average_brain",
     "card",
+    "class_of_interest",
     "load",
     "patient_split",
 ]

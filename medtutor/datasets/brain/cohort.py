@@ -21,7 +21,7 @@ SPLIT_NAMES = ("train", "val", "test")
 GROUP = 20
 
 _COMMON: dict[str, Any] = {
-    "counts": (1200, 300, 600),
+    "counts": (1600, 300, 600),
     "sizes": (64, 96, 128),
     "simulated": True,
     "has_patients": True,
