@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from medtutor._accessible import LAB_EXTENSIONS
 from medtutor.course.catalogue import Lesson
 
 # Settings that keep JupyterLab from asking about news and updates, for this start alone.
@@ -32,6 +33,7 @@ def command(
         f"--ServerApp.root_dir={Path(folder).resolve()}",
         "--ServerApp.answer_yes=True",  # one Ctrl+C is enough
         "--ServerApp.allow_root=True",  # in a container the only user is often root
+        f"--LabServerApp.extra_labextensions_path={LAB_EXTENSIONS}",
     ]
     if lesson is not None:
         options.append(f"--LabApp.default_url=/lab/tree/{quote(lesson.path.name)}")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from nbconvert import HTMLExporter
 
+from medtutor._accessible import NBCONVERT_TEMPLATES
 from medtutor.course.copies import put_aside
 
 
@@ -23,7 +24,11 @@ def render(notebook: Path) -> Path:
     Path
         The page; one of the same name is put aside first.
     """
-    exporter = HTMLExporter(template_name="lab", embed_images=True)
+    exporter = HTMLExporter(
+        template_name="medtutor",  # JupyterLab's look, plus the alternative text of figures
+        extra_template_basedirs=[str(NBCONVERT_TEMPLATES)],
+        embed_images=True,
+    )
     body, _ = exporter.from_filename(str(notebook))
     page = notebook.with_suffix(".html")
     put_aside(page)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from contextlib import contextmanager
 from urllib.request import urlopen
 
@@ -13,7 +14,13 @@ import pytest
 from medtutor._accessible import LAB_EXTENSIONS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PIXEL = b64encode(
+    bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
+        "0000000b4944415478da6364f80f00010501012718e3660000000049454e44ae426082"
+    )
+).decode()
+NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 TEXT = 'One pixel, "red" & <b>small</b>.'
 
 pytestmark = pytest.mark.skipif(
