@@ -42,7 +42,7 @@ def as_pictures(images: Any, name: str = "images") -> list[np.ndarray]:
     if isinstance(images, (list, tuple)):
         return [_one_picture(np.asarray(image), name) for image in images]
     array = np.asarray(images)
-    single = array.ndim == 2 or (array.ndim == 3 and array.shape[-1] in (1, 3))
+    single = array.ndim == 2 or (array.ndim == 3 and _has_channels(array.shape))
     if not single and array.ndim not in (3, 4):
         raise ValueError(
             f"{name} has shape {array.shape}; give (N, H, W), (N, H, W, 1), (N, H, W, 3), "
@@ -53,12 +53,22 @@ def as_pictures(images: Any, name: str = "images") -> list[np.ndarray]:
     return [_one_picture(image, name) for image in (array[None] if single else array)]
 
 
+def _has_channels(shape: tuple[int, ...]) -> bool:
+    # (5, 3, 3) is five patches of 3×3 rather than a colour image of 5×3.
+    return shape[-1] == 1 or (shape[-1] == 3 and shape[1] > 3)
+
+
 def _one_picture(image: np.ndarray, name: str) -> np.ndarray:
     if image.ndim == 3 and image.shape[-1] == 1:
         image = image[..., 0]
     if image.size == 0 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[-1] == 3)):
         raise ValueError(
             f"an image in {name} has shape {image.shape}; give (H, W), (H, W, 1) or (H, W, 3)"
+        )
+    if image.ndim == 3 and image.dtype != np.uint8 and (image.min() < 0 or image.max() > 1):
+        raise ValueError(
+            f"colours in {name} go from {image.min():g} to {image.max():g} ({image.dtype}); "
+            "to show them, give uint8 or floats from 0 to 1"
         )
     return image.astype(float) if image.dtype == np.float16 else image
 

@@ -6,8 +6,10 @@ import sys
 import types
 from contextlib import suppress
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 from medtutor import exercises
 from medtutor.exercises import engine
@@ -238,6 +240,31 @@ def test_the_solution_is_the_lessons_answer_cell(tmp_path, monkeypatch, capsys):
     other = Exercise("other", lesson="02", hints=("Hint.",), checks=(equals(1),))
     with pytest.raises(LookupError, match="no answer cell for exercise 'other'"):
         other.solution()
+
+
+def test_in_a_notebook_the_solution_is_highlighted():
+    source = "from medtutor.exercises.showing import show_code\nshow_code('x = 1')"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    (output,) = notebook.cells[0].outputs
+    assert output.data == {"text/plain": "x = 1", "text/markdown": "```python\nx = 1\n```"}
+
+
+def test_an_error_is_traced_to_the_line_of_the_notebooks_cell():
+    source = """from medtutor.exercises.engine import Exercise, case, returns
+exercise = Exercise("x", "02", ("Hint.",), (returns(abs, case("minus one", -1)),))
+def helper(x):
+    return x[0]
+def answer(x):
+    return helper(x)
+exercise.check(answer)"""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    (output,) = notebook.cells[0].outputs
+    assert output.text == (
+        "✗ Not yet. For minus one: Your function stops with TypeError: 'int' object is not "
+        "subscriptable\n  in line 4 of your cell: return x[0]\n"
+    )
 
 
 def test_an_exercise_without_hints_or_checks_is_refused():

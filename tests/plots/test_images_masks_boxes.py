@@ -54,6 +54,11 @@ def test_a_single_image_is_shown_alone(image, shape):
     assert plots.alt_text(ax.figure).startswith("One image of 6×5 pixels")
 
 
+def test_small_patches_are_no_colour_image():
+    assert len(plots.show_images(np.zeros((5, 3, 3)))) == 5
+    assert len(plots.show_images(np.zeros((5, 4, 3)))) == 1
+
+
 def test_images_of_unequal_size_come_as_a_list():
     axes = plots.show_images([np.zeros((28, 28)), np.ones((26, 26))], ["input", "output"])
     assert "2 images of 28×28 to 26×26 pixels, values 0 to 1: input, output." in plots.alt_text(
@@ -76,6 +81,7 @@ def test_given_axes_are_used():
         ((np.zeros(4),), {}, "images has shape (4,)"),
         ((np.zeros((0, 4, 4)),), {}, "there is nothing to show"),
         ((np.zeros((2, 4, 4, 2)),), {}, "has shape (4, 4, 2)"),
+        ((np.full((5, 6, 3), -2.0),), {}, "colours in images go from -2 to -2 (float64)"),
         ((IMAGES, [0, 1]), {}, "labels has 2 entries for 4 images"),
         ((IMAGES, [0, 1, 2, 3]), {"class_names": ["a", "b"]}, "labels go from 0 to 3"),
         ((IMAGES, [[0], [1], [0], [1]]), {}, "labels has shape (4, 1)"),
