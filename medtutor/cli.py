@@ -8,18 +8,13 @@ import sys
 from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from medtutor import __version__
-
-if TYPE_CHECKING:
-    from medtutor.course.copies import Copy
-    from medtutor.course.running import Outcome
+from medtutor.course.terminal import examples, exit_status, tell_copies, tell_outcome
 
 FOLDER = "my-lessons"
-INTERRUPTED = 130
 
 _lessons = click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 _to = click.option(
@@ -32,49 +27,14 @@ _to = click.option(
 )
 
 
-def _examples(*lines: str) -> str:
-    # \b keeps click from running the lines together.
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; a bad call gives one sentence and exit status 2."""
-    sys.exit(_status(arguments))
-
-
-def _status(arguments: Sequence[str] | None) -> int:
-    try:
-        return cli.main(arguments, prog_name="medtutor", standalone_mode=False) or 0
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("\nStopped.", err=True)
-        return INTERRUPTED
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return 2
-    except click.UsageError as error:
-        help_for = error.ctx.command_path if error.ctx else "medtutor"
-        return _refuse(f"{error.format_message().rstrip('.')}; see {help_for} --help")
-    except click.ClickException as error:
-        return _refuse(error.format_message(), error.exit_code)
-    except (ValueError, OSError) as error:  # both say what arrived and what to do
-        return _refuse(_sentence(error))
-
-
-def _refuse(sentence: str, status: int = 2) -> int:
-    click.echo(f"medtutor: {sentence}", err=True)
-    return status
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{error.strerror}; choose another place, or free this one"
-    return str(error)
+    sys.exit(exit_status(cli, arguments))
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=_examples(
+    epilog=examples(
         "medtutor lab            open all lessons in JupyterLab",
         "medtutor lab 02         open lesson 02",
         "medtutor doctor         check this computer",
@@ -89,7 +49,7 @@ def cli() -> None:
 
 
 @cli.command(
-    epilog=_examples(
+    epilog=examples(
         "medtutor copy",
         "medtutor copy 02 07 --to homework",
     )
@@ -103,11 +63,11 @@ def copy(lessons: tuple[str, ...], folder: str) -> None:
     """
     from medtutor.course import copies
 
-    _tell_copies(copies.copy(lessons, folder))
+    tell_copies(copies.copy(lessons, folder))
 
 
 @cli.command(
-    epilog=_examples(
+    epilog=examples(
         "medtutor reset 02",
         "medtutor reset 02_convolution --to homework",
     )
@@ -125,7 +85,7 @@ def reset(lesson: str, folder: str) -> None:
 
 
 @cli.command(
-    epilog=_examples(
+    epilog=examples(
         "medtutor lab",
         "medtutor lab 02 --dir homework",
         "medtutor lab --no-browser --port 9000",
@@ -157,15 +117,15 @@ def lab(words: tuple[str, ...], folder: str, no_browser: bool, port: int | None)
     extra += ["--no-browser"] if no_browser else []
     extra += [f"--ServerApp.port={port}"] if port else []
     place = Path(folder).resolve()
-    click.echo(f"{len(made)} new lessons in {place}; your work is kept there.")
-    click.echo("Starting JupyterLab, which opens in your browser. To stop: Ctrl+C here.")
+    click.echo(f"Your lessons are in {place} ({len(made)} new); what you write is kept there.")
+    click.echo("Starting JupyterLab. To stop it, press Ctrl+C here.")
     status = jupyterlab.start(place, lesson, extra)
     click.echo(f"JupyterLab has stopped. Your work is in {place}")
     sys.exit(1 if status > 0 else 0)
 
 
 @cli.command(
-    epilog=_examples(
+    epilog=examples(
         "medtutor run",
         "medtutor run 02 --html",
         "medtutor run 07 -p dataset breastmnist -p epochs 40",
@@ -206,20 +166,20 @@ def run(
     The file of an earlier run is kept under a name with the time in it.
     The exit status is 1 where a lesson fails; its notebook is kept.
     """
-    from medtutor.course import running
+    from medtutor.course import pages, running
 
     tasks = running.plan(lessons, _as_mapping(parameters))
     for note in running.notes(tasks, [name for name, _ in parameters]):
         click.echo(note)
     outcomes = []
     for outcome in running.run(tasks, folder, jobs=jobs, progress=True):
-        _tell_outcome(outcome, html)
+        tell_outcome(outcome, pages.render(outcome.path) if html else None)
         outcomes.append(outcome)
     sys.exit(0 if all(outcome.passed for outcome in outcomes) else 1)
 
 
 @cli.command(
-    epilog=_examples(
+    epilog=examples(
         "medtutor doctor",
     )
 )
@@ -237,7 +197,7 @@ def doctor() -> None:
 
 
 @cli.group(
-    epilog=_examples(
+    epilog=examples(
         "medtutor data list",
         "medtutor data get breastmnist --size 64",
     )
@@ -248,7 +208,7 @@ def data() -> None:
 
 @data.command(
     "list",
-    epilog=_examples(
+    epilog=examples(
         "medtutor data list",
     ),
 )
@@ -260,7 +220,7 @@ def list_() -> None:
 
 
 @data.command(
-    epilog=_examples(
+    epilog=examples(
         "medtutor data info brain_lesion",
     )
 )
@@ -273,7 +233,7 @@ def info(name: str) -> None:
 
 
 @data.command(
-    epilog=_examples(
+    epilog=examples(
         "medtutor data get breastmnist",
         "medtutor data get breastmnist --size 64",
     )
@@ -302,7 +262,7 @@ def get(name: str, size: int | None) -> None:
 
 
 @data.command(
-    epilog=_examples(
+    epilog=examples(
         "medtutor data verify",
     )
 )
@@ -313,12 +273,6 @@ def verify() -> None:
     table = medmnist.verify()
     click.echo(str(table) if len(table) else "nothing downloaded yet")
     sys.exit(1 if "bad" in table["state"] else 0)
-
-
-def _tell_copies(made: "Sequence[Copy]") -> None:
-    for copy in made:
-        state = "made" if copy.made else "kept, it was there already"
-        click.echo(f"{copy.path}  {state}")
 
 
 def _split_lab_words(words: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -335,17 +289,3 @@ def _as_mapping(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     if twice:
         raise click.UsageError(f"parameter {twice[0]} is given twice; give it once")
     return dict(pairs)
-
-
-def _tell_outcome(outcome: "Outcome", html: bool) -> None:
-    from medtutor.course import pages
-
-    state = "passed" if outcome.passed else "FAILED"
-    memory = "memory unknown" if outcome.peak_mib is None else f"{outcome.peak_mib:.0f} MiB"
-    page = pages.render(outcome.path) if html else ""
-    facts = [f"{outcome.lesson!s:<24} {state}", f"{outcome.seconds:.1f} s", memory]
-    click.echo("  ".join([*facts, str(outcome.path), str(page)]).rstrip())
-    if outcome.error:
-        click.echo(f"   {outcome.error}")
-    if outcome.aside:
-        click.echo(f"   earlier run kept as {outcome.aside.name}")

@@ -99,7 +99,7 @@ def _offer(wanted: str, known: list[Lesson]) -> str:
     near = get_close_matches(wanted.lower(), names, n=3)
     if near:
         return f"did you mean {' or '.join(dict.fromkeys(names[name] for name in near))}?"
-    return f"there are {', '.join(lesson.stem for lesson in known)}"
+    return f"there are {', '.join(lesson.stem for lesson in known) or 'no lessons yet'}"
 
 
 def _read_lesson(path: Path) -> Lesson:

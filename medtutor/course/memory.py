@@ -50,7 +50,8 @@ class KernelMemory:
 
 def _kernel_peaks() -> list[float]:
     try:
-        children = psutil.Process(os.getpid()).children()
+        # Recursive: on Windows a kernel's Python is the child of a small launcher.
+        children = psutil.Process(os.getpid()).children(recursive=True)
     except psutil.Error:
         return []
     return [peak for child in children if (peak := _peak_mib(child)) is not None]

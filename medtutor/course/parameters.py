@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-import papermill
-
 from medtutor.course.catalogue import Lesson
 
 _WORDS = {"true": True, "false": False}
@@ -14,6 +12,8 @@ _WORDS = {"true": True, "false": False}
 
 def defaults(lesson: Lesson) -> dict[str, Any]:
     """Return the parameters of a lesson with the values that it has itself."""
+    import papermill  # takes a second, which an unknown lesson needn't wait for
+
     found = papermill.inspect_notebook(lesson.path)
     return {name: _literal(facts["default"]) for name, facts in found.items()}
 

@@ -199,9 +199,7 @@ def _outcomes(crew: _Crew, count: int, bar: tqdm) -> Iterator[Outcome]:
 def _bar(tasks: Iterable[Task], progress: bool) -> tqdm:
     """Return a bar over the cells of all lessons; it shows in a terminal only."""
     # papermill puts new parameters into a cell of their own.
-    cells = sum(
-        len(copies.read(task.lesson.path).cells) + bool(task.parameters) for task in tasks
-    )
+    cells = sum(len(copies.read(task.lesson.path).cells) + bool(task.parameters) for task in tasks)
     return tqdm(total=cells, unit="cell", leave=False, disable=None if progress else True)
 
 

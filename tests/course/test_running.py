@@ -42,6 +42,15 @@ def test_a_failing_lesson_is_kept_with_its_error_and_the_rest_runs(little_course
     assert passed.passed
 
 
+def test_a_kernel_that_dies_is_a_failed_run(little_course, tmp_path):
+    lesson = little_course / "02_convolution.ipynb"
+    text = lesson.read_text(encoding="utf-8")
+    lesson.write_text(text.replace("print(double(seed))", "import os; os._exit(1)"), "utf-8")
+    (outcome,) = running.run(running.plan(["02"], {}), tmp_path / "runs")
+    assert outcome.error == "DeadKernelError: Kernel died"
+    assert outcome.path.is_file()
+
+
 def test_a_driver_that_dies_is_a_failed_run(little_course, tmp_path, monkeypatch):
     dying = [sys.executable, "-c", "raise SystemExit('no room left')"]
     monkeypatch.setattr(running, "_driver_command", lambda task, path: dying)

@@ -1,0 +1,76 @@
+"""What the ``medtutor`` command shows in a terminal, and how it ends."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from medtutor.course.copies import Copy
+    from medtutor.course.running import Outcome
+
+INTERRUPTED = 130
+
+
+def examples(*lines: str) -> str:
+    """Return examples for the end of a help text."""
+    # \b keeps click from running the lines together.
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def exit_status(command: click.Command, arguments: Sequence[str] | None) -> int:
+    """Run a command; a bad call gives one sentence and the exit status 2."""
+    try:
+        return command.main(arguments, prog_name="medtutor", standalone_mode=False) or 0
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nStopped.", err=True)
+        return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.UsageError as error:
+        help_for = error.ctx.command_path if error.ctx else "medtutor"
+        return _refuse(f"{error.format_message().rstrip('.')}; see {help_for} --help")
+    except click.ClickException as error:
+        return _refuse(error.format_message(), error.exit_code)
+    except (ValueError, OSError) as error:  # both say what arrived and what to do
+        return _refuse(_sentence(error))
+
+
+def _refuse(sentence: str, status: int = 2) -> int:
+    click.echo(f"medtutor: {sentence}", err=True)
+    return status
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}; choose another place, or free this one"
+    return str(error)
+
+
+def tell_copies(made: "Sequence[Copy]") -> None:
+    """Say of each learner's copy whether it was made or kept."""
+    for copy in made:
+        state = "made" if copy.made else "kept, it was there already"
+        click.echo(f"{copy.path}  {state}")
+
+
+def tell_outcome(outcome: "Outcome", page: Path | None) -> None:
+    """Say in a line how the run of a lesson went."""
+    state = "passed" if outcome.passed else "FAILED"
+    memory = "memory unknown" if outcome.peak_mib is None else f"{outcome.peak_mib:.0f} MiB"
+    facts = [f"{outcome.lesson!s:<24} {state}", f"{outcome.seconds:.1f} s", memory]
+    places = [_near(path) for path in (outcome.path, page) if path]
+    click.echo("  ".join([*facts, *places]))
+    if outcome.error:
+        click.echo(f"   {outcome.error}")
+    if outcome.aside:
+        click.echo(f"   earlier run kept as {outcome.aside.name}")
+
+
+def _near(path: Path) -> str:
+    """Return a path as it looks from here, where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
