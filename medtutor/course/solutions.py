@@ -24,6 +24,7 @@ def learner_notebook(notebook: NotebookNode) -> NotebookNode:
         cell.source = cut_solutions(cell.source, place)
         cell.outputs = []
         cell.execution_count = None
+        cell.metadata.pop("execution", None)  # when it ran, which JupyterLab writes down
     return fresh
 
 

@@ -45,6 +45,11 @@ def test_what_is_left_runs_and_gives_no_answer():
     assert names["answer"] is None
 
 
+def test_when_a_cell_ran_is_nothing_for_the_learner():
+    cell = new_code_cell("x = 1", metadata={"execution": {"iopub.status.busy": "then"}, "tags": []})
+    assert learner_notebook(new_notebook(cells=[cell])).cells[0].metadata == {"tags": []}
+
+
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [

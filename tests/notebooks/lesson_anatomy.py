@@ -24,7 +24,7 @@ FACTS = {"lesson", "title", "objectives", "study_minutes", "run_seconds", "prere
 FIRST_TRAINING_LESSON = "07"
 SHORT, LONG = 30, 150  # seconds to run: parts 1 and 2, later parts
 VERDICT = re.compile(r"\*\*[^*]*\b(holds only if|does not hold|holds)\b[^*]*\*\*", re.IGNORECASE)
-REFERENCE = re.compile(r"10\.\d{4,9}/\S+|arXiv[:\s]\s*\d{4}\.\d{4,5}", re.IGNORECASE)
+REFERENCE = re.compile(r"10\.\d{4,9}/\S+|arXiv[:\s]\s*\[?\d{4}\.\d{4,5}", re.IGNORECASE)
 # An entry of a list, with the lines that go on with it.
 ENTRY = re.compile(r"^\s*(?:[-*]|\d+\.) +(.+(?:\n(?!\s*(?:[-*]|\d+\.) ).+)*)", re.MULTILINE)
 PATH = re.compile(
@@ -212,9 +212,9 @@ def exercises_are_complete(notebook, stem):
             yield f"the answer cell of {name} marks no solution"
         if f".{name}.check(" not in code:
             yield f"exercise {name} is never checked"
-        for offer in ("hint", "solution"):
-            if f".{name}.{offer}()" not in text:
-                yield f"exercise {name} doesn't offer .{offer}()"
+    for offer in (".hint()", ".solution()"):
+        if offer not in text:
+            yield f"the exercises don't say how to get {offer}"
     yield from _library_agrees(stem, set(answers))
 
 

@@ -22,7 +22,7 @@ Knowing this keeps a clinician from believing too much.
 | **Needs** | lesson 02 |
 """
 ANSWER = "def {name}():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION"
-REFERENCES = "**References**\n\n- A. Author. doi:10.1000/xyz\n- B. arXiv:1505.04597"
+REFERENCES = "**References**\n\n- A. Author. doi:10.1000/xyz\n- B. arXiv:1505.04597\n- C. arXiv:[1409.1556](https://arxiv.org/abs/1409.1556)"
 QUESTION = """**What is a pixel?**
 
 <details><summary>A · a number</summary>
@@ -50,8 +50,7 @@ def picture():
 def exercise_cells(name):
     answer = new_code_cell(ANSWER.format(name=name))
     answer.metadata["medtutor"] = {"exercise": name}
-    offers = f"# exercises.lesson_07.{name}.hint()\n# exercises.lesson_07.{name}.solution()"
-    check = new_code_cell(f"exercises.lesson_07.{name}.check({name})\n{offers}")
+    check = new_code_cell(f"exercises.lesson_07.{name}.check({name})")
     return [new_markdown_cell(f"### {name}"), answer, check]
 
 
@@ -90,7 +89,7 @@ def lesson(monkeypatch):
     cells += [new_markdown_cell("## Claims, tested")]
     cells += claim_cells("More is better", "So the claim **does not hold**.")
     cells += claim_cells("Less is more", "**Holds only if** the data are few.")
-    cells += [new_markdown_cell("## Exercises")]
+    cells += [new_markdown_cell("## Exercises\nTry `.hint()`, then `.solution()`.")]
     cells += [cell for name in NAMES for cell in exercise_cells(name)]
     cells += [new_markdown_cell("## Quiz"), *(question_cell() for _ in range(3))]
     cells += [new_markdown_cell("## Summary\n\n- All is one.")]
@@ -270,8 +269,8 @@ BROKEN = [
     (exercise_unknown_to_the_library, "exercise fourth is not in the library"),
     (exercise_unknown_to_the_library, "exercise third is not in the notebook"),
     (swap("07.third.check(third)", "07.third"), "exercise third is never checked"),
-    (swap(".third.hint()", ".third"), "exercise third doesn't offer .hint()"),
-    (swap(".third.solution()", ".third"), "exercise third doesn't offer .solution()"),
+    (swap(".hint()", ""), "don't say how to get .hint()"),
+    (swap(".solution()", ""), "don't say how to get .solution()"),
     (
         swap("### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", "return 1"),
         "the answer cell of first marks no solution",
