@@ -26,7 +26,7 @@ class ConvolutionView {
     this.restart();
     this.undo = [
       watch(model, SETTINGS, () => this.restart()),
-      watch(model, ["row", "column"], () => this.move()),
+      watch(model, ["place"], () => this.move()),
     ];
   }
 
@@ -50,10 +50,8 @@ class ConvolutionView {
   get place() {
     const along = (value, { output }) =>
       clamp(value < 0 ? Math.floor(output / 2) : value, output);
-    return {
-      row: along(this.model.get("row"), this.shape.rows),
-      column: along(this.model.get("column"), this.shape.columns),
-    };
+    const [row, column] = this.model.get("place");
+    return { row: along(row, this.shape.rows), column: along(column, this.shape.columns) };
   }
 
   get hasOutput() {
@@ -177,7 +175,7 @@ class ConvolutionView {
   goTo({ row, column }) {
     if (!this.hasOutput) return;
     const { rows, columns } = this.shape;
-    share(this.model, { row: clamp(row, rows.output), column: clamp(column, columns.output) });
+    share(this.model, { place: [clamp(row, rows.output), clamp(column, columns.output)] });
   }
 
   /** On to the next place, in reading order. */

@@ -21,9 +21,10 @@ function greyColour(value, { low, high }) {
   return [level, level, level];
 }
 
-/** Black or white, whichever reads better on `rgb`. */
-function inkOn([red, green, blue]) {
-  return 0.299 * red + 0.587 * green + 0.114 * blue > 118 ? "#000" : "#fff";
+/** Black or white, whichever has the higher contrast with `rgb` (WCAG's luminance). */
+function inkOn(rgb) {
+  const [red, green, blue] = rgb.map((level) => (level / 255) ** 2.2);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000" : "#fff";
 }
 
 /** How to colour an array: grey where nothing is negative, else blue to orange. */

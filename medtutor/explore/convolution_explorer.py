@@ -19,8 +19,8 @@ class ConvolutionExplorer(Explorer):
     """The widget that ``convolution`` returns; it computes in the page, with no kernel needed.
 
     Its traits are the settings that the learner sees, and can be read and set from
-    Python: ``picture``, ``kernel``, ``strides``, ``padding``, ``dilation``, and the
-    window's place in the output, ``row`` and ``column``.
+    Python: ``picture``, ``kernel``, ``strides``, ``padding``, ``dilation``, and ``place``,
+    the window's row and column in the output (-1 stands for the middle).
     """
 
     _esm = source(
@@ -40,8 +40,7 @@ class ConvolutionExplorer(Explorer):
     strides = traitlets.Int(1, min=1, max=LARGEST_STEP).tag(sync=True)
     padding = traitlets.Enum(PADDINGS, "valid").tag(sync=True)
     dilation = traitlets.Int(1, min=1, max=LARGEST_STEP).tag(sync=True)
-    row = traitlets.Int(-1).tag(sync=True)
-    column = traitlets.Int(-1).tag(sync=True)
+    place = traitlets.Tuple(traitlets.Int(), traitlets.Int(), default_value=(-1, -1)).tag(sync=True)
     largest_kernel = traitlets.Int(LARGEST_KERNEL).tag(sync=True)
     largest_step = traitlets.Int(LARGEST_STEP).tag(sync=True)
 

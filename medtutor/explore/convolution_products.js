@@ -3,10 +3,11 @@
 const WIDE_CELL = 80;
 const NARROW_CELL = 68;
 
-/** Cut a kernel, or add zeros, around its centre. */
+/** Cut a kernel, or add zeros, so that its centre stays the centre. */
 function resized(kernel, rows, columns) {
-  const shift = (now, then) => Math.sign(now - then) * Math.ceil(Math.abs(now - then) / 2);
-  const [top, left] = [shift(kernel.length, rows), shift(kernel[0].length, columns)];
+  const centre = (length) => Math.floor(length / 2);
+  const top = centre(kernel.length) - centre(rows);
+  const left = centre(kernel[0].length) - centre(columns);
   return Array.from({ length: rows }, (_, p) =>
     Array.from({ length: columns }, (_, q) => kernel[p + top]?.[q + left] ?? 0),
   );
@@ -32,6 +33,7 @@ class ProductsTable {
   showWeights(kernel) {
     const fits = this.cells.length === kernel.length && this.cells[0].length === kernel[0].length;
     if (!fits) this.build(kernel);
+    this.kernel = kernel;
     kernel.forEach((weights, p) =>
       weights.forEach((weight, q) => this.showWeight(this.cells[p][q].field, weight)),
     );
@@ -51,6 +53,7 @@ class ProductsTable {
     const field = keepKeys(make("input", { type: "number", step: "any" }));
     field.setAttribute("aria-label", `Weight in row ${p}, column ${q}`);
     field.addEventListener("input", () => this.edit(p, q, field));
+    field.addEventListener("blur", () => this.showWeight(field, this.kernel[p][q]));
     const factor = make("div", { className: "mt-weight" }, "×", field);
     return { cell: make("td", {}, pixel, factor, product), pixel, field, product };
   }

@@ -1,0 +1,88 @@
+"""A notebook open in JupyterLab: run it, look at its outputs, and at what went wrong."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlparse
+
+import nbformat
+from lab_server import Lab
+from playwright.sync_api import Locator, Page
+
+STATE = """() => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  const cells = panel.content.model.sharedModel.toJSON().cells.filter(
+    (cell) => cell.cell_type === "code" && String(cell.source).trim());
+  return { status: panel.sessionContext.kernelDisplayStatus,
+           counts: cells.map((cell) => cell.execution_count),
+           outputs: cells.flatMap((cell) => cell.outputs) };
+}"""
+FINISHED = f"""() => {{
+  const state = ({STATE})();
+  const failed = state.outputs.some((output) => output.output_type === "error");
+  return state.status === "idle" && (failed || state.counts.every((count) => count));
+}}"""
+
+
+class NotebookPage:
+    """The page of one notebook, with a record of all that it asked for."""
+
+    def __init__(self, page: Page, lab: Lab):
+        self.page, self.lab = page, lab
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        page.context.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", lambda socket: self.requests.append(socket.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, name: str) -> None:
+        self.page.goto(f"{self.lab.url}/lab/tree/{name}?reset&token={self.lab.token}")
+        self.page.get_by_text("| Idle").wait_for(timeout=60_000)
+
+    def run_all(self, seconds: float = 60) -> None:
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self.page.wait_for_function(FINISHED, timeout=seconds * 1000)
+
+    def outputs(self) -> list[dict]:
+        return self.page.evaluate(STATE)["outputs"]
+
+    def stop_kernel(self) -> None:
+        self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.page.get_by_text("| No Kernel").or_(
+            self.page.get_by_text("No Kernel")
+        ).first.wait_for()
+
+    def trouble(self) -> list[str]:
+        """Return all that a learner must never meet; empty where all is well."""
+        errors = [
+            f"{output['ename']}: {output['evalue']}"
+            for output in self.outputs()
+            if output["output_type"] == "error"
+        ]
+        standard_error = '[data-mime-type="application/vnd.jupyter.stderr"]'
+        errors += [f"standard error: {text}" for text in self._texts(standard_error)]
+        errors += [f"pop-up: {text}" for text in self._texts(".jp-Dialog, .Toastify__toast")]
+        errors += [f"left the machine: {url}" for url in self.requests if not is_local(url)]
+        return errors + [f"in the page: {error}" for error in self.errors]
+
+    def _texts(self, selector: str) -> list[str]:
+        return self.page.locator(selector).all_inner_texts()
+
+
+def is_local(url: str) -> bool:
+    parts = urlparse(url)
+    return parts.scheme in ("data", "blob") or parts.hostname == "127.0.0.1"
+
+
+def press(control: Locator, keys: Sequence[str]) -> None:
+    control.scroll_into_view_if_needed()
+    control.focus()
+    for key in keys:
+        control.page.keyboard.press(key)
+
+
+def write_notebook(path: Path, *sources: str) -> None:
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(notebook, path)

@@ -1,0 +1,93 @@
+"""Each explorer in a real JupyterLab, moved by keyboard as a learner would."""
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat.sign import NotebookNotary
+from notebook_page import press, write_notebook
+from playwright.sync_api import expect
+
+CONVOLUTION = "from medtutor import explore\nexplore.convolution()"
+THRESHOLD = """from medtutor import explore
+explore.threshold([0, 0, 1, 0, 1, 1], [0.1, 0.4, 0.35, 0.45, 0.8, 0.9])"""
+CONTROLS = {
+    CONVOLUTION: {
+        "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
+        "td input >> nth=4": ["ArrowUp", "ArrowUp"],
+        "text=Fill all": ["Enter"],
+        "text=Clear": ["Space"],
+        "select >> nth=0": ["ArrowDown"],
+        "select >> nth=4": ["ArrowDown"],
+    },
+    THRESHOLD: {
+        "input[type=range]": ["ArrowLeft"] * 8,
+        "text=One score lower": ["Space"],
+        "text=One score higher": ["Enter"],
+    },
+}
+
+
+def seen(explorer):
+    """The picture's pixels: the output map, or the ROC curve."""
+    return explorer.locator("figure").last.screenshot()
+
+
+@pytest.mark.parametrize("source", CONTROLS, ids=["convolution", "threshold"])
+def test_keys_move_the_picture_and_the_words(notebook, source):
+    write_notebook(notebook.lab.folder / "keys.ipynb", source)
+    notebook.open("keys.ipynb")
+    notebook.run_all()
+    explorer = notebook.page.locator(".mt-explorer")
+    for control, keys in CONTROLS[source].items():
+        picture, words = seen(explorer), explorer.inner_text()
+        press(explorer.locator(control), keys)
+        assert seen(explorer) != picture, control
+        assert explorer.inner_text() != words, control
+    assert len(notebook.outputs()) == 1, "a key must not reach JupyterLab's own shortcuts"
+    assert notebook.trouble() == []
+
+
+def test_python_reads_and_sets_what_the_learner_sees(notebook):
+    watch = """w = explore.convolution()
+w.observe(lambda _: setattr(w, "kernel", [list(w.place)]), "place")
+w"""
+    write_notebook(notebook.lab.folder / "both_ways.ipynb", "from medtutor import explore", watch)
+    notebook.open("both_ways.ipynb")
+    notebook.run_all()
+    explorer = notebook.page.locator(".mt-explorer")
+    press(explorer.locator("canvas[tabindex]"), ["Home", "PageUp", "ArrowRight"])
+    expect(explorer.locator("td input")).to_have_count(2)
+    expect(explorer.locator("td input").first).to_have_value("0")
+    expect(explorer.locator("td input").last).to_have_value("1")
+    expect(explorer.get_by_role("combobox", name="Kernel", exact=True)).to_have_value("")
+    assert notebook.trouble() == []
+
+
+def test_goes_on_without_a_kernel(notebook):
+    write_notebook(notebook.lab.folder / "stopped.ipynb", CONVOLUTION)
+    notebook.open("stopped.ipynb")
+    notebook.run_all()
+    notebook.stop_kernel()
+    explorer = notebook.page.locator(".mt-explorer")
+    picture, words = seen(explorer), explorer.inner_text()
+    press(explorer.locator("canvas[tabindex]"), ["ArrowLeft", "ArrowDown"])
+    assert seen(explorer) != picture
+    assert explorer.inner_text() != words
+    assert notebook.trouble() == []
+
+
+@pytest.mark.parametrize("source", CONTROLS, ids=["convolution", "threshold"])
+def test_a_saved_notebook_shows_it_before_anything_runs(notebook, source):
+    path = notebook.lab.folder / "saved.ipynb"
+    write_notebook(path, source)
+    saved = nbformat.read(path, as_version=4)
+    NotebookClient(saved).execute()
+    nbformat.write(saved, path)
+    # JupyterLab draws widgets of trusted notebooks only.
+    NotebookNotary(data_dir=str(notebook.lab.data)).sign(saved)
+    notebook.open("saved.ipynb")
+    explorer = notebook.page.locator(".mt-explorer")
+    words = explorer.inner_text()
+    press(explorer.locator("canvas[tabindex], input[type=range]"), ["ArrowRight"] * 8)
+    assert explorer.inner_text() != words
+    assert notebook.trouble() == []

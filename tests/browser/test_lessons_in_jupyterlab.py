@@ -1,0 +1,56 @@
+"""The lessons as a learner meets them: a copy in JupyterLab, run whole, its explorer moved."""
+
+from dataclasses import dataclass, field
+
+import nbformat
+import pytest
+from notebook_page import press
+from papermill.parameterize import parameterize_notebook
+
+from medtutor._resources import notebooks_folder
+from medtutor.course.solutions import learner_notebook
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A lesson, its explorer, keys for one of its controls, and parameters for a short run."""
+
+    lesson: str
+    explorer: str
+    control: str
+    keys: tuple[str, ...]
+    parameters: dict[str, int] = field(default_factory=dict)
+
+
+VISITS = [
+    Visit("02_convolution", ".mt-convolution", "canvas[tabindex]", ("ArrowRight", "PageDown")),
+    Visit(
+        "07_cnn_classification",
+        ".mt-decision",
+        "input[type=range]",
+        ("Home",),
+        {"epochs": 1, "n_train": 64},
+    ),
+]
+
+
+def learners_copy(visit):
+    lesson = nbformat.read(notebooks_folder() / f"{visit.lesson}.ipynb", as_version=4)
+    copy = learner_notebook(lesson)
+    if visit.parameters:
+        copy = parameterize_notebook(copy, visit.parameters)
+    return copy
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.lesson)
+def test_lesson_runs_and_its_explorer_moves_by_keyboard(notebook, visit):
+    nbformat.write(learners_copy(visit), notebook.lab.folder / f"{visit.lesson}.ipynb")
+    notebook.open(f"{visit.lesson}.ipynb")
+    notebook.run_all(seconds=300)
+    explorer = notebook.page.locator(visit.explorer).first
+    picture = explorer.locator("figure").last
+    pixels, words = picture.screenshot(), explorer.inner_text()
+    press(explorer.locator(visit.control), visit.keys)
+    assert picture.screenshot() != pixels
+    assert explorer.inner_text() != words
+    assert notebook.trouble() == []
