@@ -11,8 +11,9 @@ from medtutor.course.copies import put_aside
 def render(notebook: Path) -> Path:
     """Write an executed notebook as one HTML file beside it.
 
-    Text, code, figures and style lie in the file itself. Formulas are drawn by MathJax,
-    which the browser fetches: without a network they are shown as LaTeX.
+    Text, code, figures and style lie in the file itself. Formulas and explorers
+    are drawn by scripts that the browser fetches: without a network, formulas are shown as
+    LaTeX, and the explorers are missing.
 
     Parameters
     ----------
