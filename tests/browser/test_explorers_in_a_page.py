@@ -9,6 +9,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, r
 from standalone_page import page_of
 
 from medtutor import explore
+from medtutor.explore._widget import source
 from medtutor.explore.kernels import KERNELS
 from medtutor.scratch import conv2d
 
@@ -252,6 +253,8 @@ EXPLORERS = {
 @pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
 def test_nothing_is_cut_off(show, page, make, width):
     show(make(), width=width)
+    # A second explorer in the notebook brings the shared styles again, after this one's own.
+    page.add_style_tag(content=source("shared.css"))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     cut = page.evaluate("""() => [...document.querySelectorAll(
         ".mt-explorer :is(td, th, div, p, label, button, figcaption, select, input[type=number])")]
