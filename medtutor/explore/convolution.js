@@ -1,21 +1,6 @@
 // The convolution explorer's page: controls, two canvases, the products, the read-out.
 
 const SETTINGS = ["picture", "kernel", "strides", "padding", "dilation"];
-const HINT =
-  "Arrow keys step the window; Home, End, Page Up, Page Down go to the edges. Or click and drag.";
-const STEPS = {
-  ArrowUp: (place) => ({ ...place, row: place.row - 1 }),
-  ArrowDown: (place) => ({ ...place, row: place.row + 1 }),
-  ArrowLeft: (place) => ({ ...place, column: place.column - 1 }),
-  ArrowRight: (place) => ({ ...place, column: place.column + 1 }),
-  Home: (place) => ({ ...place, column: 0 }),
-  End: (place) => ({ ...place, column: Infinity }),
-  PageUp: (place) => ({ ...place, row: 0 }),
-  PageDown: (place) => ({ ...place, row: Infinity }),
-};
-
-const clamp = (value, length) => Math.max(0, Math.min(value, length - 1));
-const oneTo = (last) => Array.from({ length: last }, (_, i) => [i + 1, i + 1]);
 const sameNumbers = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 class ConvolutionView {
@@ -99,8 +84,8 @@ class ConvolutionView {
     this.input = keepKeys(make("canvas", { tabIndex: 0, attributes: { role: "application" } }));
     this.output = make("canvas", { attributes: { role: "img" } });
     this.input.addEventListener("keydown", (event) => this.onKey(event));
-    this.onDrag(this.input, (row, column) => this.centreOnPixel(row, column));
-    this.onDrag(this.output, (row, column) => this.goTo({ row, column }));
+    followPointer(this.input, (row, column) => this.centreOnPixel(row, column));
+    followPointer(this.output, (row, column) => this.goTo({ row, column }));
     const parts = [this.input, this.output].map((canvas) => {
       const [caption, bar] = [make("figcaption"), make("div", { attributes: { "aria-hidden": true } })];
       return { caption, bar, figure: make("figure", {}, caption, canvas, bar) };
@@ -143,26 +128,8 @@ class ConvolutionView {
   }
 
   onKey(event) {
-    const step = STEPS[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    this.goTo(step(this.place));
-  }
-
-  /** Call `act` with the map's row and column under the pointer while it is pressed. */
-  onDrag(canvas, act) {
-    const locate = (event) => {
-      const box = canvas.getBoundingClientRect();
-      const cell = (share_, pixels) => Math.floor((share_ * pixels - EDGE) / canvas.unit);
-      const x = (event.clientX - box.left) / box.width;
-      const y = (event.clientY - box.top) / box.height;
-      act(cell(y, canvas.height), cell(x, canvas.width));
-    };
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      locate(event);
-    });
-    canvas.addEventListener("pointermove", (event) => event.buttons && locate(event));
+    const place = steppedByKey(event, this.place);
+    if (place) this.goTo(place);
   }
 
   /** Bring the window's centre as near to a pixel (counted with padding) as strides allow. */

@@ -29,6 +29,7 @@ class ConvolutionExplorer(Explorer):
         "convolution_words.js",
         "convolution_drawing.js",
         "convolution_products.js",
+        "moving_window.js",
         "convolution.js",
     )
     _css = source("shared.css", "convolution.css")
