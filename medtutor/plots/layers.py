@@ -48,8 +48,9 @@ def plot_kernels(
     pictures = _one_channel(np.asarray(kernels, dtype=float), channel)
     axes = _draw_signed(pictures, columns, 1.6 if numbers else inches, ax)
     if numbers:
+        largest = float(np.abs(pictures).max()) or 1.0
         for place, picture in zip(axes, pictures, strict=True):
-            _write_numbers(place, picture)
+            _write_numbers(place, picture, largest)
     height, width = pictures[0].shape
     positive = 100 * float(np.mean(np.stack(pictures) > 0))
     low, high = float(np.min(pictures)), float(np.max(pictures))
@@ -88,8 +89,7 @@ def _draw_signed(
     return axes
 
 
-def _write_numbers(ax: Axes, picture: np.ndarray) -> None:
-    largest = np.abs(picture).max() or 1.0
+def _write_numbers(ax: Axes, picture: np.ndarray, largest: float) -> None:
     for (row, column), value in np.ndenumerate(picture):
         ink = "white" if abs(value) > 0.6 * largest else "black"
         ax.text(column, row, number(value), ha="center", va="center", color=ink, fontsize="small")
