@@ -98,7 +98,9 @@ def _environment(folder: Path) -> dict[str, str]:
     overrides = folder / "config" / "labconfig" / "default_setting_overrides.json"
     overrides.parent.mkdir(parents=True)
     overrides.write_text(json.dumps(SETTINGS))
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("JUPYTER")}
+    # A kernel that sees pytest's variables would draw no live pictures.
+    left_out = ("JUPYTER", "PYTEST")
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
     return inherited | own
 
 

@@ -48,9 +48,7 @@ class NotebookPage:
 
     def stop_kernel(self) -> None:
         self.page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-        self.page.get_by_text("| No Kernel").or_(
-            self.page.get_by_text("No Kernel")
-        ).first.wait_for()
+        self.page.get_by_text("No Kernel").first.wait_for()
 
     def trouble(self) -> list[str]:
         """Return all that a learner must never meet; empty where all is well."""

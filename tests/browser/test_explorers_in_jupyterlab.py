@@ -47,6 +47,19 @@ def test_keys_move_the_picture_and_the_words(notebook, source):
     assert notebook.trouble() == []
 
 
+def test_whatever_a_learner_must_not_meet_is_noticed(notebook):
+    write_notebook(
+        notebook.lab.folder / "trouble.ipynb",
+        "import sys\nprint('a warning', file=sys.stderr)",
+        "from IPython.display import HTML\nHTML('<img src=\"http://192.0.2.1/brain.png\">')",
+        "1 / 0",
+    )
+    notebook.open("trouble.ipynb")
+    notebook.run_all()
+    noticed = {line.partition(":")[0] for line in notebook.trouble()}
+    assert noticed == {"ZeroDivisionError", "left the machine", "standard error"}
+
+
 def test_python_reads_and_sets_what_the_learner_sees(notebook):
     watch = """w = explore.convolution()
 w.observe(lambda _: setattr(w, "kernel", [list(w.place)]), "place")
