@@ -130,22 +130,25 @@ class Network:
         steps = list(_batches(len(x), epochs, batch_size, seed if shuffle else None))
         losses: list[float] = []
         for images in _with_bar(steps):
-            losses.append(self._step(x[images], y[images], learning_rate))
-            if not np.isfinite(losses[-1]):
-                raise FloatingPointError(
-                    f"the loss of batch {len(losses)} is {losses[-1]}; check that x has no "
-                    f"missing values, then try a learning_rate below {learning_rate}"
-                )
+            loss, grad = self._loss(x[images], y[images])
+            losses.append(loss)
+            _check_finite(losses, learning_rate)
+            self._descend(grad, learning_rate)
         return losses
 
-    def _step(self, x: np.ndarray, y: np.ndarray, learning_rate: float) -> float:
+    def _loss(self, x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+        """Return the loss and its gradient with respect to the scores."""
         scores = self.forward(x)
         loss = sparse_categorical_crossentropy(y, scores, from_logits=True)
-        self.backward(sparse_categorical_crossentropy_grad(1.0, y, scores, from_logits=True))
+        grad = sparse_categorical_crossentropy_grad(1.0, y, scores, from_logits=True)
+        return float(loss), grad
+
+    def _descend(self, grad: np.ndarray, learning_rate: float) -> None:
+        """Take one step of gradient descent on all weights."""
+        self.backward(grad)
         for layer in self.layers:
-            for weights, grad in zip(layer.weights, layer.grads, strict=True):
-                weights -= learning_rate * grad
-        return float(loss)
+            for weights, slope in zip(layer.weights, layer.grads, strict=True):
+                weights -= learning_rate * slope
 
     def get_weights(self) -> list[np.ndarray]:
         """Return copies of all weights, in Keras' order and layout."""
@@ -208,3 +211,11 @@ def _check_fit(
             raise ValueError(f"{name} is {value!r}; give a whole number from 1 up")
     if not learning_rate > 0:
         raise ValueError(f"learning_rate is {learning_rate!r}; give a number above 0, such as 0.01")
+
+
+def _check_finite(losses: list[float], learning_rate: float) -> None:
+    if not np.isfinite(losses[-1]):
+        raise FloatingPointError(
+            f"the loss of batch {len(losses)} is {losses[-1]}; check that x has no missing "
+            f"values, then try a learning_rate below {learning_rate}"
+        )
