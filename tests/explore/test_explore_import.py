@@ -23,8 +23,8 @@ def test_explorers_load_nothing_heavy(script):
 
 
 def test_an_unknown_explorer_is_named():
-    with pytest.raises(AttributeError, match=r"has no attribute 'pooling'; it has \['convolution'"):
-        _ = explore.pooling
+    with pytest.raises(AttributeError, match=r"has no attribute 'surgery'; it has \['convolution'"):
+        _ = explore.surgery
 
 
 def test_both_explorers_are_listed():
