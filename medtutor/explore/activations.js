@@ -54,7 +54,7 @@ class ActivationsView {
     const circle = make("span", { className: "mt-size", textContent: "● size of the outputs" });
     const square = make("span", {
       className: "mt-difference",
-      textContent: "■ their difference between inputs",
+      textContent: "□ their difference between inputs",
     });
     return [
       this.buildFigure("signal", LAYERS, "Signal, layer by layer: ", circle, ", ", square),
@@ -131,8 +131,10 @@ class ActivationsView {
   drawCurves({ activation, z, curve, y, slope }) {
     const shared = { z, inputs: this.model.get("inputs") };
     const [from, to] = [Math.min(0, Math.floor(curve.y[0])), Math.ceil(curve.y.at(-1))];
-    drawCurve(this.curve_svg, { ...shared, values: curve.y, from, to, tangent: slope });
-    drawCurve(this.slope_svg, { ...shared, values: curve.slope, from: 0, to: 1.2, breaks: true });
+    const ticks = [...new Set([from, 0, to])];
+    drawCurve(this.curve_svg, { ...shared, values: curve.y, from, to, ticks, tangent: slope });
+    const slopes = { values: curve.slope, from: 0, to: 1.1, ticks: [0, 0.5, 1], breaks: true };
+    drawCurve(this.slope_svg, { ...shared, ...slopes });
     const name = ACTIVATION_TITLES[activation];
     this.curve_svg.setAttribute("aria-label", `Curve of ${name}; at ${write(z)} it is ${writeSmall(y)}`);
     this.slope_svg.setAttribute("aria-label", `Slope of ${name}; at ${write(z)} it is ${writeSmall(slope)}`);

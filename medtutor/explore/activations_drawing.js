@@ -47,33 +47,34 @@ function pieces(points, values) {
   return parts;
 }
 
-function drawCurve(svg, { z, inputs, values, from, to, breaks, tangent }) {
-  const x = scale(inputs[0], inputs.at(-1), CURVE.left, CURVE.right);
+/** A curve over z with the chosen point on it; `ticks` are the values named on the y axis. */
+function drawCurve(svg, { z, inputs, values, from, to, ticks, breaks, tangent }) {
+  const [first, last] = [inputs[0], inputs.at(-1)];
+  const x = scale(first, last, CURVE.left, CURVE.right);
   const y = scale(from, to, CURVE.bottom, CURVE.top);
   const points = inputs.map((input, i) => [x(input), y(values[i])]);
   const parts = breaks ? pieces(points, values) : [points];
   const now = values[nearest(inputs, z)];
-  const yTicks = [from, 0, to].filter((tick, i, all) => all.indexOf(tick) === i);
   svg.replaceChildren(
     ...drawFrame(CURVE, {
-      xTicks: [inputs[0], 0, inputs.at(-1)].map((tick) => [x(tick), write(tick)]),
-      yTicks: yTicks.map((tick) => [y(tick), write(tick)]),
+      xTicks: [first, 0, last].map((tick) => [x(tick), write(tick)]),
+      yTicks: ticks.map((tick) => [y(tick), write(tick)]),
       xName: "input z",
     }),
     drawLine([CURVE.left, y(0)], [CURVE.right, y(0)], "mt-zero"),
     ...parts.map((part) => draw("polyline", { points: part.join(" "), class: "mt-curve" })),
-    ...(tangent === undefined ? [] : [drawTangent(x, y, { z, now, from, to, tangent })]),
+    ...(tangent === undefined ? [] : [drawTangent(x, y, { z, now, from, to, first, last, tangent })]),
     drawLine([x(z), CURVE.bottom], [x(z), y(now)], "mt-guide"),
     draw("circle", { cx: x(z), cy: y(now), r: 5, class: "mt-point" }),
   );
 }
 
 /** The slope as a straight line through the point, as long as it stays in the frame. */
-function drawTangent(x, y, { z, now, from, to, tangent }) {
+function drawTangent(x, y, { z, now, from, to, first, last, tangent }) {
   const end = (side) => {
     const room = side * tangent > 0 ? to - now : now - from;
     const steepest = tangent ? room / Math.abs(tangent) : TANGENT;
-    const way = side * Math.min(TANGENT, steepest, side > 0 ? 5 - z : z + 5);
+    const way = side * Math.min(TANGENT, steepest, side > 0 ? last - z : z - first);
     return [x(z + way), y(now + way * tangent)];
   };
   return drawLine(end(-1), end(1), "mt-tangent");
@@ -122,7 +123,7 @@ function drawMarked({ values, name, mark }, x, y) {
   const marks = points.map(([cx, cy]) =>
     mark === "circle"
       ? draw("circle", { cx, cy, r: 3.5, class: `${name} mt-mark` })
-      : draw("rect", { x: cx - 3, y: cy - 3, width: 6, height: 6, class: `${name} mt-mark` }),
+      : draw("rect", { x: cx - 4.5, y: cy - 4.5, width: 9, height: 9, class: `${name} mt-mark` }),
   );
   return [draw("polyline", { points: points.join(" "), class: `${name} mt-curve` }), ...marks];
 }

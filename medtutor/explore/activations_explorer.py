@@ -48,11 +48,11 @@ class ActivationsExplorer(Explorer):
     def describe(self) -> str:
         """Return what is seen, in a sentence."""
         gradient = self.signals[self.activation][self.initializer]["gradient"]
-        first = gradient[self.n_layers - 1][0]
+        first, alone = gradient[self.n_layers - 1][0], gradient[0][0]
         return (
             f"Activations explorer: curve and slope of {self.activation}, and the signal through "
-            f"{self.n_layers} dense layers with {self.initializer} weights; the length of the "
-            f"first layer's gradient is {first:.1e}, in a network of one layer {gradient[0][0]:.1e}."
+            f"{self.n_layers} dense layers with {self.initializer} weights; the first layer's "
+            f"gradient has length {first:.1e}, in a network of one layer {alone:.1e}."
         )
 
 

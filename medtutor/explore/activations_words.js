@@ -18,10 +18,10 @@ const INITIALIZER_NAMES = { small: "small", glorot_normal: "Glorot", he_normal: 
 const WITHOUT_SLOPE_AT_0 = ["relu", "leaky_relu"];
 const VANISHES = 0.01;
 
-/** Write a number, however small: three digits that count. */
+/** Write a number, however small, in few characters. */
 export function writeSmall(value) {
   const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-3 && size < 1e5)) return write(value);
+  if (size === 0 || (size >= 0.01 && size < 1e5)) return write(value);
   return value.toExponential(1).replaceAll("-", "−").replace("e+", "e");
 }
 

@@ -23,7 +23,7 @@ def test_explorers_load_nothing_heavy(script):
 
 
 def test_an_unknown_explorer_is_named():
-    with pytest.raises(AttributeError, match=r"has no attribute 'surgery'; it has \['convolution'"):
+    with pytest.raises(AttributeError, match=r"has no attribute 'surgery'; it has \['activations'"):
         _ = explore.surgery
 
 
