@@ -11,16 +11,38 @@ array([[9., 9., 9.],
        [9., 9., 9.]])
 """
 
-from medtutor.scratch.activations import relu, relu_grad, softmax, softmax_grad
+from medtutor.scratch import optimizers
 from medtutor.scratch.convolution import conv2d, conv2d_grad
 from medtutor.scratch.dense import dense, dense_grad
+from medtutor.scratch.global_pooling import (
+    global_avg_pool2d,
+    global_avg_pool2d_grad,
+    global_max_pool2d,
+    global_max_pool2d_grad,
+)
 from medtutor.scratch.layers import Conv2D, Dense, Flatten, MaxPool2D, ReLU
 from medtutor.scratch.losses import (
     sparse_categorical_crossentropy,
     sparse_categorical_crossentropy_grad,
 )
 from medtutor.scratch.network import Network
-from medtutor.scratch.pooling import max_pool2d, max_pool2d_grad
+from medtutor.scratch.pooling import avg_pool2d, avg_pool2d_grad, max_pool2d, max_pool2d_grad
+from medtutor.scratch.rectifiers import (
+    elu,
+    elu_grad,
+    leaky_relu,
+    leaky_relu_grad,
+    relu,
+    relu_grad,
+)
+from medtutor.scratch.sigmoids import (
+    sigmoid,
+    sigmoid_grad,
+    softmax,
+    softmax_grad,
+    tanh,
+    tanh_grad,
+)
 
 __all__ = [
     "Conv2D",
@@ -29,16 +51,31 @@ __all__ = [
     "MaxPool2D",
     "Network",
     "ReLU",
+    "avg_pool2d",
+    "avg_pool2d_grad",
     "conv2d",
     "conv2d_grad",
     "dense",
     "dense_grad",
+    "elu",
+    "elu_grad",
+    "global_avg_pool2d",
+    "global_avg_pool2d_grad",
+    "global_max_pool2d",
+    "global_max_pool2d_grad",
+    "leaky_relu",
+    "leaky_relu_grad",
     "max_pool2d",
     "max_pool2d_grad",
+    "optimizers",
     "relu",
     "relu_grad",
+    "sigmoid",
+    "sigmoid_grad",
     "softmax",
     "softmax_grad",
     "sparse_categorical_crossentropy",
     "sparse_categorical_crossentropy_grad",
+    "tanh",
+    "tanh_grad",
 ]

@@ -51,6 +51,14 @@ def same_shape(name: str, array: np.ndarray, expected: tuple[int, ...], what: st
         raise ValueError(f"{name} has shape {array.shape}; expected {expected}, as {what}")
 
 
+def grad_of(grad: Any, x: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return both as float arrays, after a check that each number has its gradient."""
+    grad, x = floats("grad", grad), floats("x", x)
+    same_shape("grad", grad, x.shape, "the output")
+    same_dtype(grad=grad, x=x)
+    return grad, x
+
+
 def pair(name: str, value: Any, least: int = 1) -> Pair:
     """Return ``value`` as two whole numbers: ``2`` and ``(2, 2)`` mean the same."""
     many = isinstance(value, (tuple, list))

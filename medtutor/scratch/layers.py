@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.activations import relu, relu_grad
 from medtutor.scratch.checks import is_whole, pair
 from medtutor.scratch.convolution import conv2d, conv2d_grad
 from medtutor.scratch.dense import dense, dense_grad
 from medtutor.scratch.pooling import max_pool2d, max_pool2d_grad
+from medtutor.scratch.rectifiers import relu, relu_grad
 from medtutor.scratch.windows import Padding, slide_over
 
 Shape = tuple[int, ...]

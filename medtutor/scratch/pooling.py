@@ -1,4 +1,4 @@
-"""The pooling layers, forward and backward."""
+"""Pooling with a window, forward and backward: the maximum, and the mean."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +34,7 @@ def max_pool2d(
     Returns
     -------
     array (N, Ho, Wo, C)
-        In the dtype of ``x``.
+        In the dtype of ``x``. A window that holds NaN gives NaN.
 
     Raises
     ------
@@ -78,19 +78,18 @@ def max_pool2d_grad(
     Raises
     ------
     ValueError
-        As :func:`max_pool2d`, and where ``grad`` has not the shape of the output.
+        As :func:`max_pool2d`, where ``grad`` has not the shape of the output, and where ``x``
+        holds NaN: then a window has no maximum.
 
     Notes
     -----
     Goodfellow, Bengio & Courville 2016, Deep Learning, section 9.3. Taught in lesson 03.
     """
-    x = floats("x", x, "(N, H, W, C)")
-    grad = floats("grad", grad, "(N, Ho, Wo, C)")
-    slide = _slide(x, pool_size, strides, padding)
-    same_shape("grad", grad, (len(x), *slide.outputs, x.shape[3]), "max_pool2d's output")
-    same_dtype(grad=grad, x=x)
+    grad, x, slide = _checked("max_pool2d", grad, x, pool_size, strides, padding)
     padded = pad(x, slide, -np.inf)
     largest = _maximum(padded, slide)
+    if np.isnan(largest).any():
+        raise ValueError(f"x of shape {x.shape} holds NaN; a window with NaN has no maximum")
     total = np.zeros_like(padded)
     waiting = np.ones(grad.shape, bool)
     for _, _, pixels in each_place(slide):
@@ -100,12 +99,109 @@ def max_pool2d_grad(
     return unpad(total, slide)
 
 
+def avg_pool2d(
+    x: np.ndarray,
+    pool_size: int | Sequence[int] = 2,
+    *,
+    strides: int | Sequence[int] | None = None,
+    padding: Padding = "valid",
+) -> np.ndarray:
+    r"""Take the mean of every window, channel by channel.
+
+    .. math:: y_{n,i,j,c} = \frac{1}{m_{i,j}} \sum_{p,q} x_{n,\, s i + p,\, s j + q,\, c}
+
+    Parameters
+    ----------
+    x : array (N, H, W, C), float32 or float64
+        Images or feature maps.
+    pool_size : int or (int, int)
+        Size of the window in pixels.
+    strides : int or (int, int), optional
+        Steps of the window, s in the formula; the size of the window without it.
+    padding : {"valid", "same"} or ((top, bottom), (left, right))
+        Places around the image. They never count: m is the number of the window's pixels that
+        lie on the image, so a mean at the border is that of fewer pixels, as in Keras.
+
+    Returns
+    -------
+    array (N, Ho, Wo, C)
+        In the dtype of ``x``.
+
+    Raises
+    ------
+    ValueError
+        For integer input, a wrong rank, a stride below 1, or a window that does not fit.
+
+    Notes
+    -----
+    LeCun et al. 1998, https://doi.org/10.1109/5.726791 ("sub-sampling"), without its weights;
+    sizes as in Dumoulin & Visin 2016, arXiv:1603.07285. Taught in lesson 03.
+    """
+    x = floats("x", x, "(N, H, W, C)")
+    slide = _slide(x, pool_size, strides, padding)
+    return _sum(pad(x, slide), slide) / _pixels_of_windows(x, slide)
+
+
+def avg_pool2d_grad(
+    grad: np.ndarray,
+    x: np.ndarray,
+    pool_size: int | Sequence[int] = 2,
+    *,
+    strides: int | Sequence[int] | None = None,
+    padding: Padding = "valid",
+) -> np.ndarray:
+    """Gradient of a loss with respect to the input of :func:`avg_pool2d`.
+
+    Each pixel of a window gets the same share of the window's gradient, one m-th.
+
+    Parameters
+    ----------
+    grad : array (N, Ho, Wo, C)
+        Gradient of the loss with respect to the output.
+    x, pool_size, strides, padding
+        As they were given to :func:`avg_pool2d`; only the shape of ``x`` matters.
+
+    Returns
+    -------
+    array (N, H, W, C)
+
+    Raises
+    ------
+    ValueError
+        As :func:`avg_pool2d`, and where ``grad`` has not the shape of the output.
+
+    Notes
+    -----
+    From the chain rule, applied to the formula of the mean. Taught in lesson 03.
+    """
+    grad, x, slide = _checked("avg_pool2d", grad, x, pool_size, strides, padding)
+    share = grad / _pixels_of_windows(x, slide)
+    total = np.zeros_like(pad(x, slide))
+    for _, _, pixels in each_place(slide):
+        total[pixels] += share
+    return unpad(total, slide)
+
+
 def _maximum(padded: np.ndarray, slide: Slide) -> np.ndarray:
-    places = [pixels for _, _, pixels in each_place(slide)]
-    largest = padded[places[0]].copy()
-    for pixels in places[1:]:
+    first, *others = (pixels for _, _, pixels in each_place(slide))
+    largest = padded[first].copy()
+    for pixels in others:
         np.maximum(largest, padded[pixels], out=largest)
     return largest
+
+
+def _sum(padded: np.ndarray, slide: Slide) -> np.ndarray:
+    first, *others = (pixels for _, _, pixels in each_place(slide))
+    total = padded[first].copy()
+    for pixels in others:
+        total += padded[pixels]
+    return total
+
+
+def _pixels_of_windows(x: np.ndarray, slide: Slide) -> np.ndarray:
+    """Count how many pixels of the image each window sees: (1, Ho, Wo, 1)."""
+    one_image = np.ones((1, *x.shape[1:3], 1), x.dtype)
+    return _sum(pad(one_image, slide), slide)
 
 
 def _slide(x: np.ndarray, pool_size: Any, strides: Any, padding: Any) -> Slide:
@@ -117,3 +213,13 @@ def _slide(x: np.ndarray, pool_size: Any, strides: Any, padding: Any) -> Slide:
             "no pixel of the image; pad by less than the window's size"
         )
     return slide
+
+
+def _checked(
+    function: str, grad: Any, x: Any, pool_size: Any, strides: Any, padding: Any
+) -> tuple[np.ndarray, np.ndarray, Slide]:
+    x, grad = floats("x", x, "(N, H, W, C)"), floats("grad", grad, "(N, Ho, Wo, C)")
+    slide = _slide(x, pool_size, strides, padding)
+    same_shape("grad", grad, (len(x), *slide.outputs, x.shape[3]), f"{function}'s output")
+    same_dtype(grad=grad, x=x)
+    return grad, x, slide

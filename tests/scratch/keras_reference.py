@@ -44,6 +44,15 @@ def max_pool2d(x, pool_size, strides, padding):
     return keras.ops.max_pool(x, pool_size, strides=strides, padding=padding)
 
 
+def avg_pool2d(x, pool_size, strides, padding):
+    """Call Keras' average pooling; with explicit padding divide by the mean of ones."""
+    if padding in ("valid", "same"):
+        return keras.ops.average_pool(x, pool_size, strides=strides, padding=padding)
+    x, ones = (tf.pad(each, ((0, 0), *padding, (0, 0))) for each in (x, tf.ones_like(x)))
+    means, shares = (keras.ops.average_pool(each, pool_size, strides=strides) for each in (x, ones))
+    return means / shares
+
+
 def assert_equal(mine, reference, tolerance):
     """Compare shape, dtype and values; the tolerance is a share of the largest value."""
     assert mine.shape == reference.shape

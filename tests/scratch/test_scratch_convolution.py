@@ -50,11 +50,13 @@ def check_against_keras(x_shape, kernel_shape, strides, padding, dilation, dtype
         reference.assert_equal(mine, keras, tolerance)
 
 
+@pytest.mark.conformance("conv2d")
 @pytest.mark.parametrize(("kernel_size", "strides", "padding", "dilation", "dtype"), GRID)
 def test_values_and_gradients_are_those_of_keras(kernel_size, strides, padding, dilation, dtype):
     check_against_keras((2, 11, 10, 3), (*kernel_size, 3, 4), strides, padding, dilation, dtype)
 
 
+@pytest.mark.conformance("conv2d")
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize("shape", SHAPES)

@@ -37,6 +37,7 @@ def example(shape, from_logits, weights, dtype):
     return y_true, y_pred, chosen[weights]
 
 
+@pytest.mark.conformance("sparse_categorical_crossentropy")
 @pytest.mark.parametrize(("shape", "from_logits", "reduction", "weights", "dtype"), GRID)
 def test_value_and_gradient_are_those_of_keras(shape, from_logits, reduction, weights, dtype):
     y_true, y_pred, sample_weight = example(shape, from_logits, weights, dtype)

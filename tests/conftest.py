@@ -1,0 +1,35 @@
+"""Count the cases in which a formula of medtutor.scratch was compared with Keras."""
+
+from collections import Counter
+
+import pytest
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers",
+        "conformance(op): compares an operation with Keras; without op it is the test's "
+        "parameter op. The summary counts these cases.",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    # A property travels with the test's report, also from one process to another.
+    for mark in item.iter_markers("conformance"):
+        op = mark.args[0] if mark.args else item.callspec.params["op"]
+        item.user_properties.append(("conformance", op))
+
+
+def pytest_terminal_summary(terminalreporter):
+    counts = Counter(
+        value
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in report.user_properties
+        if name == "conformance"
+    )
+    if counts:
+        terminalreporter.section("conformance with Keras")
+        for op, count in sorted(counts.items()):
+            terminalreporter.line(f"{op:<32}{count:>6}")
+        terminalreporter.line(f"{'op/shape/dtype cases that passed':<32}{counts.total():>6}")
