@@ -243,9 +243,12 @@ EXPLORERS = {
     "3x3": lambda: explore.convolution(),
     "1x1": lambda: explore.convolution("lung", kernel=[[2]]),
     "7x7": lambda: explore.convolution(kernel="gabor", padding="same"),
+    "pooling": lambda: explore.pooling("brain", pool_size=8, strides=3, padding="same"),
     "threshold": lambda: explore.threshold(
         LABELS, SCORES, class_names=("normal, benign", "malignant")
     ),
+    "activations": lambda: explore.activations(n_layers=20),
+    "exploding": lambda: explore.activations("linear", initializer="large", n_layers=20, z=-5),
 }
 
 

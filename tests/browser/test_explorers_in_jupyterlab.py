@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 CONVOLUTION = "from medtutor import explore\nexplore.convolution()"
 THRESHOLD = """from medtutor import explore
 explore.threshold([0, 0, 1, 0, 1, 1], [0.1, 0.4, 0.35, 0.45, 0.8, 0.9])"""
+ACTIVATIONS = "from medtutor import explore\nexplore.activations()"
+POOLING = "from medtutor import explore\nexplore.pooling()"
 CONTROLS = {
     CONVOLUTION: {
         "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
@@ -19,12 +21,26 @@ CONTROLS = {
         "select >> nth=0": ["ArrowDown"],
         "select >> nth=4": ["ArrowDown"],
     },
+    POOLING: {
+        "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
+        "select >> nth=5": ["ArrowDown"],
+        "input[type=range] >> nth=0": ["ArrowLeft"] * 8,
+        "text=Other noise": ["Enter"],
+        "select >> nth=1": ["ArrowDown"],
+        "select >> nth=2": ["ArrowDown"],
+    },
     THRESHOLD: {
         "input[type=range]": ["ArrowLeft"] * 8,
         "text=One score lower": ["Space"],
         "text=One score higher": ["Enter"],
     },
+    ACTIVATIONS: {
+        "select >> nth=0": ["ArrowDown"],
+        "select >> nth=1": ["ArrowUp"],
+        "input[type=range] >> nth=0": ["ArrowLeft", "ArrowLeft"],
+    },
 }
+NAMES = [source.splitlines()[-1].split("(")[0].removeprefix("explore.") for source in CONTROLS]
 
 
 def seen(explorer):
@@ -32,7 +48,7 @@ def seen(explorer):
     return explorer.locator("figure").last.screenshot()
 
 
-@pytest.mark.parametrize("source", CONTROLS, ids=["convolution", "threshold"])
+@pytest.mark.parametrize("source", CONTROLS, ids=NAMES)
 def test_keys_move_the_picture_and_the_words(notebook, source):
     write_notebook(notebook.lab.folder / "keys.ipynb", source)
     notebook.open("keys.ipynb")
@@ -89,7 +105,7 @@ def test_goes_on_without_a_kernel(notebook):
     assert notebook.trouble() == []
 
 
-@pytest.mark.parametrize("source", CONTROLS, ids=["convolution", "threshold"])
+@pytest.mark.parametrize("source", CONTROLS, ids=NAMES)
 def test_a_saved_notebook_shows_it_before_anything_runs(notebook, source):
     path = notebook.lab.folder / "saved.ipynb"
     write_notebook(path, source)
@@ -101,6 +117,6 @@ def test_a_saved_notebook_shows_it_before_anything_runs(notebook, source):
     notebook.open("saved.ipynb")
     explorer = notebook.page.locator(".mt-explorer")
     words = explorer.inner_text()
-    press(explorer.locator("canvas[tabindex], input[type=range]"), ["ArrowRight"] * 8)
+    press(explorer.locator("canvas[tabindex], input[type=range]").first, ["ArrowRight"] * 8)
     assert explorer.inner_text() != words
     assert notebook.trouble() == []
