@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import nbformat
 import pytest
 from notebook_page import press
+from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from medtutor._resources import notebooks_folder
@@ -34,17 +35,18 @@ VISITS = [
 ]
 
 
-def learners_copy(visit):
+def write_learners_copy(visit, folder):
     lesson = nbformat.read(notebooks_folder() / f"{visit.lesson}.ipynb", as_version=4)
-    copy = learner_notebook(lesson)
+    path = folder / f"{visit.lesson}.ipynb"
+    nbformat.write(learner_notebook(lesson), path)
     if visit.parameters:
-        copy = parameterize_notebook(copy, visit.parameters)
-    return copy
+        copy = load_notebook_node(str(path))
+        nbformat.write(parameterize_notebook(copy, visit.parameters, language="python"), path)
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.lesson)
 def test_lesson_runs_and_its_explorer_moves_by_keyboard(notebook, visit):
-    nbformat.write(learners_copy(visit), notebook.lab.folder / f"{visit.lesson}.ipynb")
+    write_learners_copy(visit, notebook.lab.folder)
     notebook.open(f"{visit.lesson}.ipynb")
     notebook.run_all(seconds=300)
     explorer = notebook.page.locator(visit.explorer).first
