@@ -201,16 +201,18 @@ class PoolingView {
     const context = fitCanvas(canvas, height, width);
     if (height > rows.length || width > columns.length) hatch(context);
     drawPixels(context, values, colour, rows.before, columns.before);
-    if (!this.hasOutput) return;
+    if (!this.hasOutput) return context;
     const { row, column } = this.place;
     drawFrame(context, row * strides, column * strides, rows.span, columns.span);
-    const { winner } = this.pooled;
-    if (this.kind === "max")
-      drawWinner(context, winner.y + rows.before, winner.x + columns.before);
+    return context;
   }
 
   drawInput() {
-    this.drawWithWindow(this.input, this.image, this.greys.colour);
+    const context = this.drawWithWindow(this.input, this.image, this.greys.colour);
+    const { winner } = this.pooled ?? {};
+    const { rows, columns } = this.shape;
+    if (winner && this.kind === "max")
+      drawWinner(context, winner.y + rows.before, winner.x + columns.before);
   }
 
   drawOutput() {

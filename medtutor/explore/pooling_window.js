@@ -2,7 +2,8 @@
 
 class WindowTable {
   constructor() {
-    this.table = make("table", { attributes: { "aria-label": "Pixels in the window, and their shares of the gradient" } });
+    const label = "Pixels in the window, and their shares of the gradient";
+    this.table = make("table", { attributes: { "aria-label": label } });
     const title = make("div", { className: "mt-title", textContent: "Pixel, and its share of the gradient" });
     this.element = make("div", { className: "mt-window" }, title, this.table);
   }
@@ -14,14 +15,17 @@ class WindowTable {
       Array.from({ length: columns.span }, (_, q) => {
         const y = place.row * strides - rows.before + p;
         const x = place.column * strides - columns.before + q;
-        return image[y]?.[x] === undefined ? this.padCell() : this.pixelCell(image[y][x], y, x, pooled, kind, colour);
+        const value = image[y]?.[x];
+        if (value === undefined) return this.padCell();
+        return this.pixelCell(value, y, x, pooled, kind, colour);
       }),
     );
     this.table.replaceChildren(make("tbody", {}, ...cells.map((line) => make("tr", {}, ...line))));
   }
 
   padCell() {
-    return make("td", { className: "mt-pad" }, make("div", { className: "mt-pixel", textContent: "pad" }));
+    const pixel = make("div", { className: "mt-pixel", textContent: "pad" });
+    return make("td", { className: "mt-pad" }, pixel);
   }
 
   pixelCell(value, y, x, { winner, count }, kind, colour) {
@@ -30,9 +34,9 @@ class WindowTable {
     const rgb = colour(value);
     Object.assign(pixel, { textContent: writeShort(value), title: `row ${y}, column ${x}` });
     Object.assign(pixel.style, { background: css(rgb), color: inkOn(rgb) });
-    const share = kind === "max" ? (won ? "★ 1" : "0") : shareInWords(count);
-    const marked = kind === "max" && won ? "mt-winner" : "";
-    return make("td", { className: marked }, pixel, make("div", { className: "mt-share", textContent: share }));
+    const textContent = kind === "max" ? (won ? "★ 1" : "0") : shareInWords(count);
+    const share_ = make("div", { className: "mt-share", textContent });
+    return make("td", { className: kind === "max" && won ? "mt-winner" : "" }, pixel, share_);
   }
 
   clear() {

@@ -32,9 +32,13 @@ function noPoolInWords({ rows, columns }) {
 
 function standsOutInWords(before, after, contrast) {
   if (contrast === 0) return "There is no lesion: its contrast is 0.";
-  const far = (value) => (value === null ? "not measurable" : `${value.toFixed(1).replace("-", "−")} SD`);
+  const far = (value) =>
+    value === null ? "not measurable" : `${value.toFixed(1).replace("-", "−")} SD`;
   const side = contrast < 0 ? "below" : "above";
-  return `Lesion ${side} its surroundings: ${far(before)} in the image, ${far(after)} in the output.`;
+  return (
+    `Lesion ${side} its surroundings: ${far(before)} in the image, ` +
+    `${far(after)} in the output.`
+  );
 }
 
 function poolSizeInWords({ length, before, after, span, output }, strides) {
