@@ -1,0 +1,254 @@
+"""Lesson 05's checks: right answers pass, wrong ones get the message that helps."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from medtutor import scratch
+from medtutor.exercises import lesson_05
+
+
+def quietly(function):
+    def quiet(*args):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return function(*args)
+
+    return quiet
+
+
+# huber
+
+
+def huber_with_where(y_true, y_pred, delta):
+    miss = np.abs(y_true - y_pred)
+    return np.where(miss <= delta, 0.5 * miss**2, delta * (miss - 0.5 * delta))
+
+
+def huber_in_parts(y_true, y_pred, delta):
+    """The near part and the rest of the way: q²/2 + delta * (miss - q)."""
+    miss = np.abs(y_pred - y_true)
+    near = np.minimum(miss, delta)
+    return near**2 / 2 + delta * (miss - near)
+
+
+# class_weights
+
+
+def weights_by_counting(labels, n_classes):
+    counts = np.bincount(labels, minlength=n_classes)
+    return labels.size / (n_classes * counts)
+
+
+def weights_by_shares(labels, n_classes):
+    return [1 / (n_classes * np.mean(labels == c)) for c in range(n_classes)]
+
+
+# stable_crossentropy
+
+
+def stable_by_logaddexp(y_true, logits):
+    return np.logaddexp(0, logits) - logits * y_true
+
+
+def stable_by_parts(y_true, logits):
+    return np.maximum(logits, 0) - logits * y_true + np.log1p(np.exp(-np.abs(logits)))
+
+
+def textbook(y_true, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
+
+
+def clipped(y_true, logits):
+    p = np.clip(1 / (1 + np.exp(-logits)), 1e-7, 1 - 1e-7)
+    return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
+
+
+# soft_dice
+
+
+def dice_by_sums(mask, prediction):
+    return 1 - 2 * np.sum(mask * prediction) / (np.sum(mask) + np.sum(prediction) + 1e-7)
+
+
+def dice_by_dot_product(mask, prediction):
+    overlap = mask.ravel() @ prediction.ravel()
+    return 1 - overlap / ((mask + prediction).sum() / 2 + 5e-8)
+
+
+def jaccard(mask, prediction):
+    overlap = (mask * prediction).sum()
+    return 1 - overlap / (mask.sum() + prediction.sum() - overlap + 1e-7)
+
+
+# crossentropy_gradient
+
+
+def gradient_by_formula(labels, logits, weights):
+    truth = np.eye(logits.shape[1])[labels]
+    return weights[labels][:, None] * (scratch.softmax(logits) - truth) / len(labels)
+
+
+def gradient_by_library(labels, logits, weights):
+    return scratch.sparse_categorical_crossentropy_grad(
+        1.0, labels, logits, from_logits=True, sample_weight=weights[labels]
+    )
+
+
+RIGHT = [
+    ("huber", huber_with_where),
+    ("huber", huber_in_parts),
+    ("class_weights", weights_by_counting),
+    ("class_weights", weights_by_shares),
+    ("stable_crossentropy", stable_by_logaddexp),
+    ("stable_crossentropy", stable_by_parts),
+    ("soft_dice", dice_by_sums),
+    ("soft_dice", dice_by_dot_product),
+    ("crossentropy_gradient", gradient_by_formula),
+    ("crossentropy_gradient", gradient_by_library),
+]
+WRONG = [
+    ("huber", 3.0, "a function is expected"),
+    ("huber", lambda y, p, d: huber_with_where(y, p, d).mean(), "the mean; give the loss of every"),
+    ("huber", lambda y, p, d: 2 * huber_with_where(y, p, d), "twice too large"),
+    ("huber", lambda y, p, d: (p - y) ** 2 / 2, "the squared error alone"),
+    (
+        "huber",
+        lambda y, p, d: np.where(abs(p - y) <= d, (p - y) ** 2, d * abs(p - y) - d**2 / 2),
+        "without it the curve jumps",
+    ),
+    (
+        "huber",
+        lambda y, p, d: np.where(abs(p - y) <= d, (p - y) ** 2 / 2, d * abs(p - y)),
+        "lacks its − delta² / 2",
+    ),
+    (
+        "huber",
+        lambda y, p, d: np.where(p - y <= d, (p - y) ** 2 / 2, d * (p - y) - d**2 / 2),
+        "far too low is treated as if it were close",
+    ),
+    (
+        "huber",
+        lambda y, p, d: np.where(abs(p - y) <= d, (p - y) ** 2 / 2, abs(p - y) - d / 2),
+        "its slope is delta",
+    ),
+    ("huber", lambda y, p, d: np.abs(p - y), "your result is 1 at [0], expected 0.5"),
+    ("class_weights", lambda y, k: np.bincount(y) / len(y), "shares of the classes"),
+    ("class_weights", lambda y, k: len(y) / np.bincount(y), "divide by the number of classes"),
+    ("class_weights", lambda y, k: 1 / np.bincount(y), "Multiply by N / K"),
+    ("class_weights", lambda y, k: weights_by_counting(y, k)[y], "a weight for every case"),
+    (
+        "class_weights",
+        lambda y, k: weights_by_counting(y, k) / weights_by_counting(y, k).sum(),
+        "add up to 1 over the classes",
+    ),
+    (
+        "class_weights",
+        lambda y, k: np.bincount(y).max() / np.bincount(y),
+        "most frequent class has weight 1",
+    ),
+    ("class_weights", lambda y, k: dict(enumerate(weights_by_counting(y, k))), "an array of"),
+    ("stable_crossentropy", quietly(textbook), "log(0) is infinite. Start from the logit"),
+    ("stable_crossentropy", clipped, "stops growing at about 16"),
+    (
+        "stable_crossentropy",
+        quietly(lambda y, z: np.log(1 + np.exp(z)) - z * y),
+        "exp overflows for a large logit",
+    ),
+    ("stable_crossentropy", lambda y, z: stable_by_parts(y, z).mean(), "the mean; give the loss"),
+    ("stable_crossentropy", lambda y, z: stable_by_parts(1 - y, z), "are swapped"),
+    ("stable_crossentropy", lambda y, z: -stable_by_parts(y, z), "The sign is turned"),
+    ("stable_crossentropy", lambda y, z: np.maximum(z, 0) - z * y, "log1p(exp(-|z|)) is missing"),
+    ("soft_dice", lambda m, p: 1 - dice_by_sums(m, p), "the loss is 1 minus it"),
+    ("soft_dice", jaccard, "intersection over the union (Jaccard)"),
+    (
+        "soft_dice",
+        lambda m, p: 1 - (m * p).sum() / (m.sum() + p.sum() + 1e-7),
+        "The overlap counts twice",
+    ),
+    ("soft_dice", lambda m, p: dice_by_sums(m, p >= 0.5), "You round the prediction"),
+    (
+        "soft_dice",
+        quietly(lambda m, p: 1 - 2 * (m * p).sum() / (m.sum() + p.sum())),
+        "0 / 0 for two empty masks",
+    ),
+    (
+        "soft_dice",
+        lambda m, p: 1 - 2 * (m * p).sum() / ((m**2).sum() + (p**2).sum() + 1e-7),
+        "You square the prediction",
+    ),
+    ("soft_dice", lambda m, p: 1 - 2 * m * p / (m + p + 1e-7), "one single number is expected"),
+    ("crossentropy_gradient", lambda y, z, w: -gradient_by_formula(y, z, w), "sign is turned"),
+    (
+        "crossentropy_gradient",
+        lambda y, z, w: gradient_by_formula(y, z, w) * len(y),
+        "the gradient of the sum",
+    ),
+    (
+        "crossentropy_gradient",
+        lambda y, z, w: gradient_by_formula(y, z, w) / z.shape[1],
+        "divide by the number of classes",
+    ),
+    (
+        "crossentropy_gradient",
+        lambda y, z, w: gradient_by_formula(y, z, np.ones_like(w)),
+        "class weights are left out",
+    ),
+    (
+        "crossentropy_gradient",
+        lambda y, z, w: gradient_by_formula(y, z, np.ones_like(w)) * w,
+        "You multiply each column",
+    ),
+    (
+        "crossentropy_gradient",
+        lambda y, z, w: gradient_by_formula(y, z, w) * len(y) / w[y].sum(),
+        "PyTorch does; Keras and this course",
+    ),
+    (
+        "crossentropy_gradient",
+        lambda y, z, w: w[y][:, None] * (z - np.eye(z.shape[1])[y]) / len(y),
+        "turn them into probabilities",
+    ),
+    ("crossentropy_gradient", lambda y, z, w: scratch.softmax(z)[y], "your result is"),
+]
+EXERCISES = sorted({name for name, *_ in RIGHT})
+BLANK_FUNCTIONS = [
+    ("huber", lambda y_true, y_pred, delta: ...),
+    ("class_weights", lambda labels, n_classes: ...),
+    ("stable_crossentropy", lambda y_true, logits: ...),
+    ("soft_dice", lambda mask, prediction: None),
+    ("crossentropy_gradient", lambda labels, logits, weights: ...),
+]
+
+
+def names(rows):
+    return [f"{name}-{number}" for number, (name, *_) in enumerate(rows)]
+
+
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=names(RIGHT))
+def test_right_answers_pass(exercise, answer):
+    getattr(lesson_05, exercise).grade(answer)
+
+
+@pytest.mark.parametrize(("exercise", "answer", "message"), WRONG, ids=names(WRONG))
+def test_wrong_answers_get_the_message_that_helps(exercise, answer, message):
+    verdict = getattr(lesson_05, exercise).verdict(answer)
+    assert verdict.state == "not yet"
+    assert message in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [*BLANK_FUNCTIONS, *((name, blank) for name in EXERCISES for blank in (None, ...))],
+)
+def test_a_placeholder_is_not_attempted(exercise, answer):
+    assert getattr(lesson_05, exercise).verdict(answer).state == "not attempted"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_enough_wrong_and_right_answers_are_tried(exercise):
+    assert sum(name == exercise for name, *_ in WRONG) >= 4
+    assert sum(name == exercise for name, *_ in RIGHT) >= 2
+    assert 2 <= len(getattr(lesson_05, exercise).hints) <= 3
