@@ -248,6 +248,8 @@ EXPLORERS = {
         LABELS, SCORES, class_names=("normal, benign", "malignant")
     ),
     "activations": lambda: explore.activations(n_layers=20),
+    "losses": lambda: explore.losses(share=0.3, class_weights=(1, 50)),
+    "cliff": lambda: explore.losses(axis="far logit", prediction=-100),
     "exploding": lambda: explore.activations("linear", initializer="large", n_layers=20, z=-5),
 }
 
@@ -269,7 +271,7 @@ def test_nothing_is_cut_off(show, page, make, width):
 @pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
 def test_every_control_has_a_name_and_its_focus_shows(show, page, make):
     explorer = show(make())
-    controls = explorer.locator("select, button:enabled, input, canvas[tabindex]").all()
+    controls = explorer.locator("select, button:enabled, input:enabled, canvas[tabindex]").all()
     for control in controls:
         page.keyboard.press("Tab")
         expect(control).to_be_focused()
@@ -283,7 +285,7 @@ def test_every_control_has_a_name_and_its_focus_shows(show, page, make):
 def test_pictures_have_alternative_text_and_the_read_out_is_announced(show, make):
     explorer = show(make())
     assert explorer.get_by_role("status").count() == 1
-    for picture in explorer.locator("canvas, svg").all():
+    for picture in explorer.locator("canvas, svg:not([aria-hidden])").all():
         expect(picture).not_to_have_accessible_name("")
 
 

@@ -11,6 +11,7 @@ CONVOLUTION = "from medtutor import explore\nexplore.convolution()"
 THRESHOLD = """from medtutor import explore
 explore.threshold([0, 0, 1, 0, 1, 1], [0.1, 0.4, 0.35, 0.45, 0.8, 0.9])"""
 ACTIVATIONS = "from medtutor import explore\nexplore.activations()"
+LOSSES = "from medtutor import explore\nexplore.losses()"
 POOLING = "from medtutor import explore\nexplore.pooling()"
 CONTROLS = {
     CONVOLUTION: {
@@ -38,6 +39,13 @@ CONTROLS = {
         "select >> nth=0": ["ArrowDown"],
         "select >> nth=1": ["ArrowUp"],
         "input[type=range] >> nth=0": ["ArrowLeft", "ArrowLeft"],
+    },
+    LOSSES: {
+        "input[type=range] >> nth=0": ["ArrowRight"] * 30,
+        "input[type=range] >> nth=1": ["ArrowLeft"] * 20,
+        "input[type=checkbox] >> nth=3": ["Space"],
+        "select >> nth=2": ["ArrowDown"],
+        "select >> nth=0": ["ArrowDown"],
     },
 }
 NAMES = [source.splitlines()[-1].split("(")[0].removeprefix("explore.") for source in CONTROLS]
