@@ -39,8 +39,7 @@ def focal(
     y_true : array (N, ..., K) of numbers from 0 to 1
         Labels, t in the formula.
     y_pred : array (N, ..., K), float32 or float64
-        Probabilities p; or, with ``from_logits=True``, scores before the sigmoid. From scores,
-        Keras clips the cross-entropy at 16.1 and has no gradient beyond; here it is exact.
+        Probabilities p; or, with ``from_logits=True``, the scores before the sigmoid.
     apply_class_balancing : bool
         Whether the factor a is there.
     alpha : float
