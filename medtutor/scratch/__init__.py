@@ -57,6 +57,7 @@ from medtutor.scratch.sigmoids import (
     tanh,
     tanh_grad,
 )
+from medtutor.scratch.transposed_convolution import conv2d_transpose, conv2d_transpose_grad
 
 __all__ = [
     "Conv2D",
@@ -73,6 +74,8 @@ __all__ = [
     "categorical_crossentropy_grad",
     "conv2d",
     "conv2d_grad",
+    "conv2d_transpose",
+    "conv2d_transpose_grad",
     "dense",
     "dense_grad",
     "dice",

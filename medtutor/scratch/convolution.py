@@ -119,26 +119,27 @@ def conv2d_grad(
     grad = floats("grad", grad, "(N, Ho, Wo, Cout)")
     same_shape("grad", grad, _output_shape(x, kernel, slide), "conv2d's output")
     same_dtype(grad=grad, x=x)
-    padded = pad(x, slide)
-    dkernel = _kernel_grad(grad, padded, kernel, slide)
-    dx = _image_grad(grad, padded, kernel, slide)
+    dkernel = kernel_grad(grad, pad(x, slide), kernel, slide)
+    dx = image_grad(grad, x.shape, kernel, slide)
     return dx, dkernel, None if bias is None else grad.sum(axis=(0, 1, 2))
 
 
-def _kernel_grad(
+def kernel_grad(
     grad: np.ndarray, padded: np.ndarray, kernel: np.ndarray, slide: Slide
 ) -> np.ndarray:
+    """Return the gradient of the kernel, the first formula of :func:`conv2d_grad`."""
     total = np.zeros_like(_as_matrix(kernel))
     for images in blocks(padded, slide):
         total += im2col(padded[images], slide).T @ grad[images].reshape(-1, kernel.shape[3])
     return total.reshape(kernel.shape)
 
 
-def _image_grad(
-    grad: np.ndarray, padded: np.ndarray, kernel: np.ndarray, slide: Slide
+def image_grad(
+    grad: np.ndarray, x_shape: tuple[int, ...], kernel: np.ndarray, slide: Slide
 ) -> np.ndarray:
+    """Return the gradient of the image, the second formula of :func:`conv2d_grad`."""
     # Each output hands its gradient back to every pixel that its window has seen.
-    total = np.zeros_like(padded)
+    total = pad(np.zeros(x_shape, grad.dtype), slide)
     rows = grad.reshape(-1, kernel.shape[3])
     for p, q, pixels in each_place(slide):
         total[pixels] += (rows @ kernel[p, q].T).reshape(*grad.shape[:3], kernel.shape[2])

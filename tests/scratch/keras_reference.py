@@ -29,6 +29,11 @@ def conv2d(x, kernel, bias, strides, padding, dilation):
     return y + bias
 
 
+def conv2d_transpose(x, kernel, bias, strides, padding):
+    """Call Keras' transposed convolution."""
+    return keras.ops.conv_transpose(x, kernel, strides=strides, padding=padding) + bias
+
+
 def spread(kernel, dilation):
     """Write zeros between the kernel's numbers: a dilated convolution without dilation."""
     kh, kw, *_ = kernel.shape
