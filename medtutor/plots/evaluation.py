@@ -219,11 +219,11 @@ def _mark_point(
         "os^D"[place % 4],
         color=colours.categorical(place),
         markersize=8,
-        label=f"threshold {threshold:g}",
+        label=f"threshold {threshold:.3g}",
         gid="point",
     )
     return (
-        f"; at threshold {threshold:g} sensitivity {sensitivity:.3f} "
+        f"; at threshold {threshold:.3g} sensitivity {sensitivity:.3f} "
         f"and specificity {1 - false_alarms:.3f}"
     )
 

@@ -1,0 +1,49 @@
+# Each target calls a real tool. `make lab` and `make test` set up all they need in .venv;
+# a second call starts at once. On Windows: see README, "The same by hand".
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+LESSONS ?=
+
+# Two test workers share the cores: one BLAS thread each is faster than two that wait.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: lab test lint run notebooks bench html clean
+
+lab: $(VENV)/.installed  ## open the lessons in JupyterLab
+	$(RUN)/medtutor lab
+
+test: lint  ## unit tests, every notebook, the browser, the docs' commands
+	$(RUN)/python -m pytest --nbval --nbval-cell-timeout=300 -n 2 --dist loadfile
+
+lint: $(VENV)/.installed-test
+	$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy
+
+run: $(VENV)/.installed  ## run lessons on their own: make run LESSONS="02 07"
+	$(RUN)/medtutor run $(LESSONS)
+
+html: $(VENV)/.installed  ## the same, and a page of each
+	$(RUN)/medtutor run --html $(LESSONS)
+
+notebooks: $(VENV)/.installed  ## execute the committed lessons anew, in place, and the course map
+	$(RUN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	$(RUN)/python -m medtutor.course.course_map README.md
+
+bench: $(VENV)/.installed-test  ## speed and memory, as tables
+	for script in benchmarks/bench_*.py; do $(RUN)/python $$script || exit 1; done
+
+clean:  ## remove the environment and what tools leave behind; lessons in my-lessons stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))" || \
+	  { echo "$(PYTHON) is $$($(PYTHON) --version 2>&1); medtutor needs Python 3.11 to 3.13. If you have one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up medtutor in $(VENV): about 700 MB to download, once."
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@echo "Adding what the tests need."
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
