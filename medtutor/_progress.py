@@ -12,6 +12,7 @@ SECONDS_BEFORE_A_BAR = 2
 
 def silent() -> bool:
     """Say whether this runs under pytest, here or in a kernel that it started."""
+    # pytest sets the variable, and the kernels of tested notebooks inherit it.
     return "PYTEST_VERSION" in os.environ
 
 

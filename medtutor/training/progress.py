@@ -1,7 +1,6 @@
 """Watching a training: a live picture, a bar, or nothing."""
 
 import io
-import os
 import sys
 import time
 from base64 import b64encode
@@ -12,6 +11,7 @@ from matplotlib.figure import Figure
 from tqdm import tqdm
 
 from medtutor._keras import keras
+from medtutor._progress import silent
 from medtutor.plots import alt_text, plot_history
 from medtutor.plots.curves import panels
 
@@ -20,7 +20,7 @@ SECONDS_BETWEEN_PICTURES = 0.5
 
 def progress_callbacks(epochs: int) -> list[keras.callbacks.Callback]:
     """Return what shows progress here: in a notebook, in a terminal, or under test."""
-    if "PYTEST_VERSION" in os.environ:
+    if silent():
         return []
     return [LivePicture(epochs) if _in_notebook() else Bar(epochs)]
 
