@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from medtutor.explore.activations_explorer import activations
     from medtutor.explore.convolution_explorer import convolution
     from medtutor.explore.losses_explorer import losses
+    from medtutor.explore.optimizers_explorer import optimizers
     from medtutor.explore.pooling_explorer import pooling
     from medtutor.explore.threshold_explorer import threshold
 
-__all__ = ["activations", "convolution", "losses", "pooling", "threshold"]
+__all__ = ["activations", "convolution", "losses", "optimizers", "pooling", "threshold"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,6 +11,7 @@ from standalone_page import page_of
 from medtutor import explore
 from medtutor.explore._widget import source
 from medtutor.explore.kernels import KERNELS
+from medtutor.explore.optimizers_race import RACERS
 from medtutor.scratch import conv2d
 
 RANDOM = np.random.default_rng(0)
@@ -248,6 +249,7 @@ EXPLORERS = {
         LABELS, SCORES, class_names=("normal, benign", "malignant")
     ),
     "activations": lambda: explore.activations(n_layers=20),
+    "optimizers": lambda: explore.optimizers("noisy_bowl", racers=RACERS, learning_rate=3),
     "losses": lambda: explore.losses(share=0.3, class_weights=(1, 50)),
     "cliff": lambda: explore.losses(axis="far logit", prediction=-100),
     "exploding": lambda: explore.activations("linear", initializer="large", n_layers=20, z=-5),

@@ -12,6 +12,7 @@ THRESHOLD = """from medtutor import explore
 explore.threshold([0, 0, 1, 0, 1, 1], [0.1, 0.4, 0.35, 0.45, 0.8, 0.9])"""
 ACTIVATIONS = "from medtutor import explore\nexplore.activations()"
 LOSSES = "from medtutor import explore\nexplore.losses()"
+OPTIMIZERS = "from medtutor import explore\nexplore.optimizers()"
 POOLING = "from medtutor import explore\nexplore.pooling()"
 CONTROLS = {
     CONVOLUTION: {
@@ -46,6 +47,15 @@ CONTROLS = {
         "input[type=checkbox] >> nth=3": ["Space"],
         "select >> nth=2": ["ArrowDown"],
         "select >> nth=0": ["ArrowDown"],
+    },
+    OPTIMIZERS: {
+        "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
+        "input[type=range] >> nth=0": ["ArrowLeft"] * 3,
+        "input[type=checkbox] >> nth=5": ["Space"],
+        "input[type=range] >> nth=1": ["ArrowLeft"] * 150,
+        "text=One step": ["Enter"],
+        "select >> nth=0": ["ArrowDown"],
+        "text=All steps": ["Enter"],
     },
 }
 NAMES = [source.splitlines()[-1].split("(")[0].removeprefix("explore.") for source in CONTROLS]
