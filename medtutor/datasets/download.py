@@ -1,7 +1,6 @@
 """Getting a file from the network, whatever the network does."""
 
 import errno
-import os
 import shutil
 import sys
 import time
