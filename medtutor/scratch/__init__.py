@@ -20,7 +20,23 @@ from medtutor.scratch.global_pooling import (
     global_max_pool2d,
     global_max_pool2d_grad,
 )
-from medtutor.scratch.layers import Conv2D, Dense, Flatten, MaxPool2D, ReLU
+from medtutor.scratch.layers import (
+    ELU,
+    AvgPool2D,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2D,
+    GlobalMaxPool2D,
+    LeakyReLU,
+    MaxPool2D,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
 from medtutor.scratch.losses import (
     binary_crossentropy,
     binary_crossentropy_grad,
@@ -40,6 +56,11 @@ from medtutor.scratch.losses import (
     sparse_categorical_crossentropy_grad,
 )
 from medtutor.scratch.network import Network
+from medtutor.scratch.normalisation import (
+    batch_moments,
+    batch_normalization,
+    batch_normalization_grad,
+)
 from medtutor.scratch.pooling import avg_pool2d, avg_pool2d_grad, max_pool2d, max_pool2d_grad
 from medtutor.scratch.rectifiers import (
     elu,
@@ -60,14 +81,27 @@ from medtutor.scratch.sigmoids import (
 from medtutor.scratch.transposed_convolution import conv2d_transpose, conv2d_transpose_grad
 
 __all__ = [
+    "ELU",
+    "AvgPool2D",
+    "BatchNormalization",
     "Conv2D",
     "Dense",
+    "Dropout",
     "Flatten",
+    "GlobalAvgPool2D",
+    "GlobalMaxPool2D",
+    "LeakyReLU",
     "MaxPool2D",
     "Network",
     "ReLU",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
     "avg_pool2d",
     "avg_pool2d_grad",
+    "batch_moments",
+    "batch_normalization",
+    "batch_normalization_grad",
     "binary_crossentropy",
     "binary_crossentropy_grad",
     "categorical_crossentropy",

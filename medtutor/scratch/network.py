@@ -1,13 +1,14 @@
 """A network: layers in a row, the way forward, the way back, and gradient descent."""
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.checks import is_whole, same_shape
-from medtutor.scratch.layers import Layer, Shape
+from medtutor._progress import bar
+from medtutor.scratch.checks import same_shape
+from medtutor.scratch.fitting import batches, check_finite, check_fit, optimizer_of
+from medtutor.scratch.layers import Layer, Shape, Sigmoid, Softmax
 from medtutor.scratch.losses import (
     sparse_categorical_crossentropy,
     sparse_categorical_crossentropy_grad,
@@ -66,12 +67,15 @@ class Network:
             shape = layer.build(shape, rng)
         self.input_shape = tuple(input_shape)
 
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        """Return the scores (N, classes) of images ``x`` (N, H, W, C)."""
+    def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
+        """Return the scores (N, classes) of images ``x`` (N, H, W, C).
+
+        ``training`` matters to Dropout and BatchNormalization alone; :meth:`fit` sets it.
+        """
         x = np.asarray(x)
         same_shape("one image", x[0] if len(x) else x, self._built(), "given to build")
         for layer in self.layers:
-            x = layer.forward(x)
+            x = layer.forward(x, training=training)
         return x
 
     def backward(self, grad: np.ndarray) -> np.ndarray:
@@ -90,11 +94,12 @@ class Network:
         *,
         epochs: int,
         batch_size: int,
-        learning_rate: float,
+        learning_rate: float | None = None,
+        optimizer: Any = None,
         seed: int = 0,
         shuffle: bool = True,
     ) -> list[float]:
-        """Learn by gradient descent on mini-batches; softmax cross-entropy is the loss.
+        """Learn from mini-batches; softmax cross-entropy is the loss.
 
         Parameters
         ----------
@@ -106,8 +111,11 @@ class Network:
             How often each image is used.
         batch_size : int
             Images of one step; the last batch of an epoch may be smaller.
-        learning_rate : float
-            A step is minus the gradient times this.
+        learning_rate : float, optional
+            For plain gradient descent: a step is minus the gradient times this.
+        optimizer : optional
+            Instead of ``learning_rate``: an object of :mod:`medtutor.scratch.optimizers`, or any
+            other with ``params = optimizer.step(params, grads)`` on lists of arrays.
         seed : int
             Fixes the order of the images.
         shuffle : bool
@@ -121,39 +129,45 @@ class Network:
         Raises
         ------
         ValueError
-            Where ``x`` and ``y`` don't fit, a number is out of range, or the network is not built.
+            Where ``x`` and ``y`` don't fit, a number is out of range, the network is not built, its
+            last layer is Softmax or Sigmoid, or learning rate and optimizer are both given.
         FloatingPointError
             Where the loss is no longer a finite number.
         """
         x, y = np.asarray(x), np.asarray(y)
-        _check_fit(x, y, epochs, batch_size, learning_rate)
-        steps = list(_batches(len(x), epochs, batch_size, seed if shuffle else None))
+        check_fit(x, y, epochs, batch_size)
+        self._check_scores()
+        optimizer = optimizer_of(learning_rate, optimizer)
+        steps = list(batches(len(x), epochs, batch_size, seed if shuffle else None))
         losses: list[float] = []
-        for images in _with_bar(steps):
+        for images in bar(steps, desc="fit", unit="batch"):
             loss, grad = self._loss(x[images], y[images])
             losses.append(loss)
-            _check_finite(losses, learning_rate)
-            self._descend(grad, learning_rate)
+            check_finite(losses)
+            self._step(grad, optimizer)
         return losses
 
     def _loss(self, x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
         """Return the loss and its gradient with respect to the scores."""
-        scores = self.forward(x)
+        scores = self.forward(x, training=True)
         loss = sparse_categorical_crossentropy(y, scores, from_logits=True)
         grad = sparse_categorical_crossentropy_grad(1.0, y, scores, from_logits=True)
         return float(loss), grad
 
-    def _descend(self, grad: np.ndarray, learning_rate: float) -> None:
-        """Take one step of gradient descent on all weights."""
+    def _step(self, grad: np.ndarray, optimizer: Any) -> None:
+        """Go the way back, and let the optimizer move all weights."""
         self.backward(grad)
+        weights = [array for layer in self.layers for array in layer.weights]
+        grads = [array for layer in self.layers for array in layer.grads]
+        moved = iter(optimizer.step(weights, grads))
         for layer in self.layers:
-            for weights, slope in zip(layer.weights, layer.grads, strict=True):
-                weights -= learning_rate * slope
+            layer.weights = [next(moved) for _ in layer.weights]
 
     def get_weights(self) -> list[np.ndarray]:
-        """Return copies of all weights, in Keras' order and layout."""
+        """Return copies of all weights and statistics, in Keras' order and layout."""
         self._built()
-        return [weights.copy() for layer in self.layers for weights in layer.weights]
+        layers = self.layers
+        return [array.copy() for layer in layers for array in (*layer.weights, *layer.statistics)]
 
     def set_weights(self, weights: Sequence[np.ndarray]) -> None:
         """Take over copies of ``weights``, a list as :meth:`get_weights` returns it.
@@ -171,6 +185,7 @@ class Network:
             )
         for layer in self.layers:
             layer.weights = [new.pop(0) for _ in layer.weights]
+            layer.statistics = [new.pop(0) for _ in layer.statistics]
 
     def copy_from_keras(self, model: Any) -> None:
         """Take over the weights of a Keras model with the same layers."""
@@ -180,42 +195,15 @@ class Network:
         """Give this network's weights to a Keras model with the same layers."""
         model.set_weights(self.get_weights())
 
+    def _check_scores(self) -> None:
+        if self.layers and isinstance(self.layers[-1], (Sigmoid, Softmax)):
+            name = type(self.layers[-1]).__name__
+            raise ValueError(
+                f"the last layer is {name}, but fit takes scores: softmax is part of its loss; "
+                f"take {name}() off, and apply scratch.softmax to the scores where you need it"
+            )
+
     def _built(self) -> Shape:
         if self.input_shape is None:
             raise ValueError("the network has no weights yet; call build(input_shape, seed) first")
         return self.input_shape
-
-
-def _batches(n_images: int, epochs: int, batch_size: int, seed: int | None) -> Iterator[np.ndarray]:
-    rng = np.random.default_rng(seed)
-    for _ in range(epochs):
-        order = np.arange(n_images) if seed is None else rng.permutation(n_images)
-        for first in range(0, n_images, batch_size):
-            yield order[first : first + batch_size]
-
-
-def _with_bar(steps: list[np.ndarray]) -> Any:
-    # The bar is loaded only here, so that scratch itself needs NumPy alone.
-    from tqdm.auto import tqdm
-
-    return tqdm(steps, desc="fit", unit="batch", delay=2, disable="PYTEST_VERSION" in os.environ)
-
-
-def _check_fit(
-    x: np.ndarray, y: np.ndarray, epochs: int, batch_size: int, learning_rate: float
-) -> None:
-    if len(x) != len(y) or len(x) == 0:
-        raise ValueError(f"x has {len(x)} images, y {len(y)} labels; give one label for each image")
-    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
-        if not is_whole(value) or value < 1:
-            raise ValueError(f"{name} is {value!r}; give a whole number from 1 up")
-    if not learning_rate > 0:
-        raise ValueError(f"learning_rate is {learning_rate!r}; give a number above 0, such as 0.01")
-
-
-def _check_finite(losses: list[float], learning_rate: float) -> None:
-    if not np.isfinite(losses[-1]):
-        raise FloatingPointError(
-            f"the loss of batch {len(losses)} is {losses[-1]}; check that x has no missing "
-            f"values, then try a learning_rate below {learning_rate}"
-        )

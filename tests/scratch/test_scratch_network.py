@@ -155,6 +155,13 @@ def test_a_loss_that_explodes_stops_the_training(built, images):
         ({"epochs": 0}, "epochs is 0"),
         ({"batch_size": 2.0}, "batch_size is 2.0"),
         ({"learning_rate": 0}, "learning_rate is 0"),
+        ({"learning_rate": None}, "learning_rate is None and optimizer is None; give one"),
+        (
+            {"optimizer": scratch.optimizers.SGD(0.1)},
+            r"is 0.1 and optimizer is SGD\(.*give one",
+        ),
+        ({"learning_rate": None, "optimizer": "adam"}, "optimizer is 'adam'; give an object such"),
+        ({"learning_rate": None, "optimizer": scratch.optimizers.Adam}, "give an object such as"),
         ({"y": np.zeros(3, int)}, "x has 800 images, y 3 labels"),
         ({"y": np.full(800, 3)}, "labels run from 3 to 3, but y_pred has 3 classes"),
         ({"x": np.zeros((800, 16, 16, 1), "uint8")}, "x is uint8"),
@@ -174,6 +181,8 @@ def test_fit_says_what_is_wrong(built, images, change, message):
         ([scratch.Dense(3)], r"Dense gets one row an image, not \(16, 16, 1\); put Flatten"),
         ([scratch.Flatten(), scratch.Conv2D(2, 3)], r"Conv2D gets images \(H, W, C\), not \(256,"),
         ([scratch.Flatten(), scratch.MaxPool2D()], "MaxPool2D gets images"),
+        ([scratch.Flatten(), scratch.GlobalAvgPool2D()], "GlobalAvgPool2D gets images"),
+        ([scratch.AvgPool2D(17)], "window of 17x17 pixels does not fit"),
         ([scratch.Conv2D(2, 17)], "window of 17x17 pixels does not fit"),
     ],
 )
@@ -195,6 +204,14 @@ def test_wrong_use_gets_an_error_that_says_what_to_do(built):
         scratch.Conv2D(0, 3)
     with pytest.raises(ValueError, match="units is"):
         scratch.Dense(2.5)
+
+
+@pytest.mark.parametrize("last", [scratch.Softmax(), scratch.Sigmoid()])
+def test_fit_takes_scores_and_no_probabilities(last, images):
+    network = scratch.Network([scratch.Flatten(), scratch.Dense(CLASSES), last])
+    network.build(SHAPE, seed=0)
+    with pytest.raises(ValueError, match=r"the last layer is S\w+, but fit takes scores"):
+        network.fit(*images, epochs=1, batch_size=9, learning_rate=0.1)
 
 
 def test_a_layer_of_your_own_must_say_what_it_computes():
