@@ -1,0 +1,231 @@
+"""Lesson 04's checks: right answers pass, wrong ones get the message that helps."""
+
+import numpy as np
+import pytest
+
+from medtutor import scratch
+from medtutor.exercises import lesson_04
+
+# region_weights
+
+
+def means_by_where(region):
+    return np.where(region, 1 / region.sum(), -1 / (~region).sum())
+
+
+def means_by_assignment(region):
+    weights = np.full(region.shape, -1.0) / np.sum(region == 0)
+    weights[region] = 1 / np.count_nonzero(region)
+    return weights
+
+
+# elu_and_slope
+
+
+def elu_by_where(z, alpha):
+    y = np.where(z > 0, z, alpha * np.expm1(z))
+    return y, np.where(z > 0, 1.0, y + alpha)
+
+
+def elu_by_library(z, alpha):
+    return scratch.elu(z, alpha), scratch.elu_grad(np.ones_like(z), z, alpha)
+
+
+def elu_curve(z, alpha):
+    return elu_by_where(z, alpha)[0]
+
+
+# he_weights
+
+
+def normal_weights(n_in, n_out, rng):
+    return rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out))
+
+
+def uniform_weights(n_in, n_out, rng):
+    limit = np.sqrt(6 / n_in)
+    return rng.uniform(-limit, limit, size=(n_in, n_out)).astype("float32")
+
+
+def scaled(spread):
+    return lambda n_in, n_out, rng: spread(n_in, n_out) * rng.normal(size=(n_in, n_out))
+
+
+def own_generator(n_in, n_out, rng):
+    return normal_weights(n_in, n_out, np.random.default_rng(7))
+
+
+def system_generator(n_in, n_out, rng):
+    return normal_weights(n_in, n_out, np.random.default_rng())
+
+
+# two_layer_gradients
+
+
+def by_hand(x, W1, b1, W2, b2, grad):
+    h = np.tanh(x @ W1 + b1)
+    delta = (grad @ W2.T) * (1 - h**2)
+    return x.T @ delta, delta.sum(axis=0), h.T @ grad, grad.sum(axis=0)
+
+
+def by_library(x, W1, b1, W2, b2, grad):
+    z = scratch.dense(x, W1, b1)
+    dh, dW2, db2 = scratch.dense_grad(grad, scratch.tanh(z), W2, b2)
+    _, dW1, db1 = scratch.dense_grad(scratch.tanh_grad(dh, z), x, W1, b1)
+    return [dW1, db1, dW2, db2]
+
+
+def with_slope(slope):
+    def gradients(x, W1, b1, W2, b2, grad):
+        z = x @ W1 + b1
+        delta = (grad @ W2.T) * slope(z)
+        return x.T @ delta, delta.sum(axis=0), np.tanh(z).T @ grad, grad.sum(axis=0)
+
+    return gradients
+
+
+def sums_into_second_layer(x, W1, b1, W2, b2, grad):
+    dW1, db1, _, db2 = by_hand(x, W1, b1, W2, b2, grad)
+    return dW1, db1, (x @ W1 + b1).T @ grad, db2
+
+
+def bias_not_summed(x, W1, b1, W2, b2, grad):
+    dW1, db1, dW2, _ = by_hand(x, W1, b1, W2, b2, grad)
+    return dW1, db1, dW2, grad
+
+
+def not_transposed(x, W1, b1, W2, b2, grad):
+    return (grad @ W2,) * 4
+
+
+RIGHT = [
+    (
+        "dense_parameters",
+        lambda height, width, channels, units: (height * width * channels + 1) * units,
+    ),
+    ("dense_parameters", lambda h, w, c, u: np.zeros((h * w * c, u)).size + u),
+    ("region_weights", means_by_where),
+    ("region_weights", means_by_assignment),
+    ("elu_and_slope", elu_by_where),
+    ("elu_and_slope", elu_by_library),
+    ("he_weights", normal_weights),
+    ("he_weights", uniform_weights),
+    ("two_layer_gradients", by_hand),
+    ("two_layer_gradients", by_library),
+]
+WRONG = [
+    ("dense_parameters", 9437696, "a function is expected"),
+    ("dense_parameters", lambda h, w, c, u: h * w * c * u, "biases are missing"),
+    ("dense_parameters", lambda h, w, c, u: h * w * c * u + 1, "more than one bias"),
+    ("dense_parameters", lambda h, w, c, u: (h * w + 1) * u, "Flatten keeps the channels"),
+    ("dense_parameters", lambda h, w, c, u: (c + 1) * u, "behind global pooling"),
+    ("dense_parameters", lambda h, w, c, u: h * w * c * (u + 1), "belong to the units"),
+    ("dense_parameters", lambda h, w, c, u: 9 * c * u + u, "That is a convolution"),
+    ("region_weights", np.ones((2, 3)), "a function is expected"),
+    ("region_weights", lambda region: np.where(region, 1.0, -1.0), "for means, divide"),
+    ("region_weights", lambda region: np.where(region, 1, -1) / region.size, "divide by all"),
+    ("region_weights", lambda region: region / region.sum(), "the mean inside alone"),
+    ("region_weights", lambda region: -means_by_where(region), "signs are turned"),
+    (
+        "region_weights",
+        lambda region: np.where(region, 1, -1) / region.sum(),
+        "outside has another number",
+    ),
+    ("region_weights", lambda region: 0.0, "has shape (), expected (2, 3)"),
+    ("elu_and_slope", elu_curve, "holds 4 values, expected 2"),
+    (
+        "elu_and_slope",
+        lambda z, alpha: (elu_curve(z, alpha), np.where(z > 0, 1, np.exp(z))),
+        "slope below 0 lacks alpha",
+    ),
+    (
+        "elu_and_slope",
+        lambda z, alpha: (elu_curve(z, alpha), np.where(z > 0, 1, elu_curve(z, alpha))),
+        "not the curve itself",
+    ),
+    (
+        "elu_and_slope",
+        lambda z, alpha: (elu_curve(z, alpha), np.where(z > 0, z, alpha * np.exp(z))),
+        "above 0 its slope is 1",
+    ),
+    (
+        "elu_and_slope",
+        lambda z, alpha: (
+            np.where(z > 0, z, alpha * np.exp(z)),
+            np.where(z > 0, 1, alpha * np.exp(z)),
+        ),
+        "jumps at 0: subtract 1",
+    ),
+    (
+        "elu_and_slope",
+        lambda z, alpha: (np.where(z > 0, z, alpha * z), np.where(z > 0, 1, alpha)),
+        "This is leaky ReLU",
+    ),
+    ("elu_and_slope", lambda z, alpha: elu_by_where(z, alpha)[::-1], "the curve first"),
+    ("he_weights", np.ones((4, 3)), "a function is expected"),
+    ("he_weights", scaled(lambda n, m: 2 / n), "That is the variance"),
+    ("he_weights", scaled(lambda n, m: np.sqrt(2 / (n + m))), "These are Glorot's"),
+    ("he_weights", scaled(lambda n, m: np.sqrt(2 / m)), "You divide by n_out"),
+    ("he_weights", scaled(lambda n, m: np.sqrt(1 / n)), "The factor 2 is missing"),
+    ("he_weights", scaled(lambda n, m: 1), "They aren't scaled"),
+    ("he_weights", scaled(lambda n, m: np.sqrt(2)), "Divide by the square root of n_in"),
+    ("he_weights", scaled(lambda n, m: 0.5), "a spread of 0.501, expected 0.0707"),
+    ("he_weights", lambda n, m, rng: normal_weights(m, n, rng), "shape (100, 400), expected"),
+    ("he_weights", lambda n, m, rng: normal_weights(n, m, rng) + 0.03, "have the mean 0.03"),
+    ("he_weights", lambda n, m, rng: float(rng.normal()), "an array of floats is expected"),
+    ("he_weights", lambda n, m, rng: rng.normal(sqrt=2), "Your function stops with TypeError"),
+    ("he_weights", own_generator, "Another rng gives the same numbers"),
+    ("he_weights", system_generator, "With the same rng the numbers should be the same"),
+    ("two_layer_gradients", np.ones(3), "a function is expected"),
+    ("two_layer_gradients", with_slope(np.ones_like), "The slope of tanh is missing"),
+    ("two_layer_gradients", with_slope(lambda z: 1 - z**2), "not with z"),
+    ("two_layer_gradients", with_slope(lambda z: z > 0), "You take the slope of ReLU"),
+    ("two_layer_gradients", sums_into_second_layer, "h = tanh(z), not z"),
+    (
+        "two_layer_gradients",
+        lambda *arrays: tuple(g / len(arrays[0]) for g in by_hand(*arrays)),
+        "You take the mean over the batch",
+    ),
+    ("two_layer_gradients", bias_not_summed, "at place 3, has shape (1, 1), expected (1,)"),
+    ("two_layer_gradients", not_transposed, "Your function stops with ValueError"),
+    ("two_layer_gradients", lambda *a: by_hand(*a)[::-1], "at place 0, has shape (1,)"),
+]
+EXERCISES = sorted({name for name, *_ in RIGHT})
+BLANK_FUNCTIONS = [
+    ("dense_parameters", lambda height, width, channels, units: ...),
+    ("region_weights", lambda region: None),
+    ("elu_and_slope", lambda z, alpha: None),
+    ("he_weights", lambda n_in, n_out, rng: ...),
+    ("two_layer_gradients", lambda x, W1, b1, W2, b2, grad: None),
+]
+
+
+def names(rows):
+    return [f"{name}-{number}" for number, (name, *_) in enumerate(rows)]
+
+
+@pytest.mark.parametrize(("exercise", "answer"), RIGHT, ids=names(RIGHT))
+def test_right_answers_pass(exercise, answer):
+    getattr(lesson_04, exercise).grade(answer)
+
+
+@pytest.mark.parametrize(("exercise", "answer", "message"), WRONG, ids=names(WRONG))
+def test_wrong_answers_get_the_message_that_helps(exercise, answer, message):
+    verdict = getattr(lesson_04, exercise).verdict(answer)
+    assert verdict.state == "not yet"
+    assert message in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [*BLANK_FUNCTIONS, *((name, blank) for name in EXERCISES for blank in (None, ...))],
+)
+def test_a_placeholder_is_not_attempted(exercise, answer):
+    assert getattr(lesson_04, exercise).verdict(answer).state == "not attempted"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_enough_wrong_and_right_answers_are_tried(exercise):
+    assert sum(name == exercise for name, *_ in WRONG) >= 4
+    assert sum(name == exercise for name, *_ in RIGHT) >= 2
+    assert 2 <= len(getattr(lesson_04, exercise).hints) <= 3
