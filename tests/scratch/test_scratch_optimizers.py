@@ -115,12 +115,8 @@ ARGUMENTS = {
 FASTER = {"Adadelta": {"learning_rate": 1.0}}
 CASES = [
     *[(op, FASTER.get(op, {}) | more, "float32") for op in ARGUMENTS for more in SHARED],
-    *[
-        (op, arguments, dtype)
-        for op, own in ARGUMENTS.items()
-        for arguments in [{}, *own]
-        for dtype in ("float32", "float64")
-    ],
+    *[(op, more, "float32") for op, own in ARGUMENTS.items() for more in [{}, *own]],
+    *[(op, more, "float64") for op, own in ARGUMENTS.items() for more in [{}, own[-1]]],
 ]
 
 
