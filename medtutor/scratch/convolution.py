@@ -69,8 +69,11 @@ def conv2d(
     padded, matrix = pad(x, slide), _as_matrix(kernel)
     y = np.empty(_output_shape(x, kernel, slide), x.dtype)
     for images in blocks(x, slide):
-        y[images] = (im2col(padded[images], slide) @ matrix).reshape(y[images].shape)
-    return y if bias is None else y + bias
+        rows = y[images].reshape(-1, kernel.shape[3])  # one row a window, written straight to y
+        np.matmul(im2col(padded[images], slide), matrix, out=rows)
+        if bias is not None:
+            rows += bias
+    return y
 
 
 def conv2d_grad(

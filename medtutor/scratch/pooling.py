@@ -94,8 +94,8 @@ def max_pool2d_grad(
     waiting = np.ones(grad.shape, bool)
     for _, _, pixels in each_place(slide):
         winners = waiting & (padded[pixels] == largest)
-        total[pixels] += np.where(winners, grad, 0)
-        waiting &= ~winners
+        total[pixels] += grad * winners
+        waiting ^= winners
     return unpad(total, slide)
 
 

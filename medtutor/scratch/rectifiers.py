@@ -58,13 +58,13 @@ def relu_grad(grad: np.ndarray, x: np.ndarray) -> np.ndarray:
     Goodfellow, Bengio & Courville 2016, Deep Learning, section 6.3.1. Taught in lesson 04.
     """
     grad, x = grad_of(grad, x)
-    return np.where(x > 0, grad, 0).astype(x.dtype, copy=False)
+    return grad * (x > 0)
 
 
 def leaky_relu(x: np.ndarray, negative_slope: float = 0.2) -> np.ndarray:
     r"""Make what is negative smaller, but not zero.
 
-    .. math:: y = x \text{ where } x > 0, \quad a x \text{ elsewhere}
+    .. math:: y = \max(0, x) + a \min(0, x)
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def leaky_relu(x: np.ndarray, negative_slope: float = 0.2) -> np.ndarray:
     Goodfellow, Bengio & Courville 2016, Deep Learning, section 6.3.1. Taught in lesson 04.
     """
     x = floats("x", x)
-    return np.where(x > 0, x, negative_slope * x)
+    return np.maximum(x, 0) + negative_slope * np.minimum(x, 0)
 
 
 def leaky_relu_grad(grad: np.ndarray, x: np.ndarray, negative_slope: float = 0.2) -> np.ndarray:
@@ -123,7 +123,7 @@ def leaky_relu_grad(grad: np.ndarray, x: np.ndarray, negative_slope: float = 0.2
 def elu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
     r"""Let what is negative level off towards -alpha (exponential linear unit).
 
-    .. math:: y = x \text{ where } x > 0, \quad \alpha (e^x - 1) \text{ elsewhere}
+    .. math:: y = \max(0, x) + \alpha \left(e^{\min(0, x)} - 1\right)
 
     Parameters
     ----------
@@ -145,8 +145,7 @@ def elu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
     Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289. Taught in lesson 04.
     """
     x = floats("x", x)
-    # Both branches are computed everywhere, so e^x gets no x that could overflow.
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+    return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))
 
 
 def elu_grad(grad: np.ndarray, x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
@@ -176,4 +175,5 @@ def elu_grad(grad: np.ndarray, x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
     Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289. Taught in lesson 04.
     """
     grad, x = grad_of(grad, x)
+    # Both forms are computed everywhere, so e^x gets no x that could overflow.
     return np.where(x > 0, grad, alpha * np.exp(np.minimum(x, 0)) * grad)
