@@ -52,7 +52,7 @@ def test_a_finding_can_be_chosen():
 
 def test_volumes_and_sets_without_labels_are_refused_with_a_way_out():
     volumes = made_up((3, 8, 8, 8, 1), np.array([0, 1, 1]), ("a", "b"))
-    with pytest.raises(ValueError, match="volumes.*brain_lesion"):
+    with pytest.raises(ValueError, match=r"volumes.*brain_lesion"):
         datasets.as_classification(volumes)
     unlabelled = made_up((3, 8, 8, 1), None, ("a", "b"))
     with pytest.raises(ValueError, match="nothing to classify"):

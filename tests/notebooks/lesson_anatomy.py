@@ -170,22 +170,28 @@ def claims_have_an_experiment_and_a_verdict(notebook, stem):
     claims = _claims(sections(notebook).get("Claims, tested", []))
     if len(claims) < 2:
         yield f"{len(claims)} claims under '### ' headings instead of at least 2"
-    for title, cells in claims.items():
-        if not any(cell.cell_type == "code" for cell in cells):
+    for title, pieces in claims.items():
+        if not any(kind == "code" for kind, _ in pieces):
             yield f"the claim {title!r} has no experiment"
-        if not VERDICT.search("\n".join(_said(cell) for cell in cells)):
+        if not VERDICT.search("\n".join(text for _, text in pieces)):
             yield f"the claim {title!r} has no verdict in bold"
 
 
 def _claims(cells):
+    """Return for each claim its pieces, as (kind of cell, what it says).
+
+    A text may end one claim and begin the next, so it is taken apart at the headings.
+    """
     claims = {}
     title = None
     for cell in cells:
-        heading = re.search(r"^### +(.+?)\s*$", cell.source, re.MULTILINE)
-        if cell.cell_type == "markdown" and heading:
-            title = heading[1]
-        if title:
-            claims.setdefault(title, []).append(cell)
+        markdown = cell.cell_type == "markdown"
+        pattern = r"^### +(.+?)\s*$"
+        parts = re.split(pattern, _said(cell), flags=re.MULTILINE) if markdown else [_said(cell)]
+        claims.setdefault(title, []).append((cell.cell_type, parts[0]))
+        for title, text in zip(parts[1::2], parts[2::2], strict=True):
+            claims.setdefault(title, []).append((cell.cell_type, text))
+    claims.pop(None, None)
     return claims
 
 
