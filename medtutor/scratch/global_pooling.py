@@ -31,7 +31,8 @@ def global_avg_pool2d(x: np.ndarray) -> np.ndarray:
     -----
     Lin, Chen & Yan 2014, arXiv:1312.4400, section 3.2. Taught in lesson 03.
     """
-    return _images(x).mean(axis=(1, 2))
+    # Over rows, then over columns: the same mean, several times as fast in NumPy as both at once.
+    return _images(x).mean(axis=1).mean(axis=1)
 
 
 def global_avg_pool2d_grad(grad: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -89,7 +90,7 @@ def global_max_pool2d(x: np.ndarray) -> np.ndarray:
     Oquab, Bottou, Laptev & Sivic 2015, Is object localization for free?, CVPR: the largest score
     anywhere on the image decides. Taught in lesson 03.
     """
-    return _images(x).max(axis=(1, 2))
+    return _images(x).max(axis=1).max(axis=1)
 
 
 def global_max_pool2d_grad(grad: np.ndarray, x: np.ndarray) -> np.ndarray:

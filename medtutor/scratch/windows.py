@@ -108,15 +108,17 @@ def unpad(padded: np.ndarray, slide: Slide) -> np.ndarray:
 
 def each_place(slide: Slide) -> Iterator[tuple[int, int, tuple[slice, ...]]]:
     """Yield ``p, q`` and the index that picks pixel (p, q) of all windows at once."""
-    for p in range(slide.window[0]):
-        for q in range(slide.window[1]):
-            yield p, q, (slice(None), _steps(slide, 0, p), _steps(slide, 1, q))
+    for p, rows in enumerate(each_step(slide, 0)):
+        for q, columns in enumerate(each_step(slide, 1)):
+            yield p, q, (slice(None), rows, columns)
 
 
-def _steps(slide: Slide, axis: int, offset: int) -> slice:
-    first = offset * slide.dilation[axis]
+def each_step(slide: Slide, axis: int) -> Iterator[slice]:
+    """Yield what picks row p of all windows, for each p; for ``axis`` 1 column q."""
     stride = slide.strides[axis]
-    return slice(first, first + (slide.outputs[axis] - 1) * stride + 1, stride)
+    for step in range(slide.window[axis]):
+        first = step * slide.dilation[axis]
+        yield slice(first, first + (slide.outputs[axis] - 1) * stride + 1, stride)
 
 
 def im2col(padded: np.ndarray, slide: Slide) -> np.ndarray:
