@@ -1,124 +1,286 @@
-"""How fast is medtutor.scratch? Ratios to TensorFlow and to plain loops, in one run.
+"""How fast is medtutor.scratch? Each operation against TensorFlow and against plain loops.
 
-Run with ``python benchmarks/bench_scratch.py``. Batches hold 32 images. A ratio of 2 means: takes
-twice as long as TensorFlow. Plain loops are measured on a small part of one image, then scaled
-to the whole batch; the loops do the same work for every output, so this is fair.
+Run with ``python benchmarks/bench_scratch.py``. A ratio of 2 means: takes twice as long as
+TensorFlow on the same processor. Both get what went into the operation, and its gradient, and
+return all gradients. Loops are measured on a small piece and scaled up (see plain_loops.py).
 
 Run it on an idle machine: where other programs compute, the threads of NumPy's BLAS wait for each
-other, and a millisecond becomes ten.
+other, and a millisecond becomes ten. The shortest of many runs is what is shown.
 """
 
+import math
 import os
 import time
+from collections.abc import Callable
+from typing import NamedTuple
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
+import keras
 import numpy as np
+import plain_loops
 import tensorflow as tf
 
 from medtutor import scratch
 from medtutor._table import Table
 
-IMAGES = 32
-CASES = [
-    # height = width, channels, filters, kernel, stride
-    (28, 32, 32, 3, 1),
-    (28, 32, 64, 3, 1),
-    (28, 32, 32, 5, 1),
-    (28, 32, 32, 3, 2),
-    (28, 1, 32, 3, 1),
-    (64, 1, 32, 3, 1),
-]
+SHAPE = (64, 28, 28, 16)
+N_CLASSES = 16
+SECONDS_A_CALL = 0.4
 
 
-def seconds(function, repeats=15):
+class Case(NamedTuple):
+    """An operation, what goes in, and the same with Keras and with loops."""
+
+    op: str
+    inputs: tuple
+    keras_call: Callable
+    loop: Callable | None = None
+    options: dict = {}  # noqa: RUF012 (never changed)
+    note: str = ""
+
+
+def numbers(*shape):
+    return np.random.default_rng(len(shape)).normal(size=shape).astype("float32")
+
+
+def layer_cases():
+    x, ops = numbers(*SHAPE), keras.ops
+    kernel, bias = numbers(3, 3, 16, 16) / 12, numbers(16)
+    rows, weights = numbers(64, 3136), numbers(3136, 64) / 56
+
+    def conv(x, kernel, bias, **how):
+        return ops.conv(x, kernel, **how) + bias
+
+    def batch_normalization(x, gamma, beta):
+        mean, variance = ops.moments(x, axes=[0, 1, 2])
+        return ops.batch_normalization(x, mean, variance, -1, offset=beta, scale=gamma)
+
+    same2 = {"strides": 2, "padding": "same"}
+    return [
+        Case("conv2d", (x, kernel, bias), conv, plain_loops.conv2d, note="3×3"),
+        Case("conv2d", (x, kernel, bias), lambda *a: conv(*a, **same2), None, same2, "3×3, /2"),
+        Case(
+            "conv2d",
+            (x, numbers(5, 5, 16, 16) / 20, bias),
+            conv,
+            plain_loops.conv2d,
+            note="5×5",
+        ),
+        Case(
+            "conv2d",
+            (numbers(64, 64, 64, 1), numbers(3, 3, 1, 32), numbers(32)),
+            conv,
+            plain_loops.conv2d,
+            note="64×64×1, 32 filters",
+        ),
+        Case(
+            "conv2d_transpose",
+            (x, numbers(2, 2, 16, 16) / 8, bias),
+            lambda x, kernel, bias: ops.conv_transpose(x, kernel, strides=2) + bias,
+            options={"strides": 2},
+            note="2×2, /2",
+        ),
+        Case("max_pool2d", (x,), lambda x: ops.max_pool(x, 2), plain_loops.max_pool2d),
+        Case(
+            "max_pool2d",
+            (x,),
+            lambda x: ops.max_pool(x, 3, 2, "same"),
+            options={"pool_size": 3, **same2},
+            note="3×3, /2",
+        ),
+        Case("avg_pool2d", (x,), lambda x: ops.average_pool(x, 2), plain_loops.avg_pool2d),
+        Case(
+            "avg_pool2d",
+            (x,),
+            lambda x: ops.average_pool(x, 3, 2, "same"),
+            options={"pool_size": 3, **same2},
+            note="3×3, /2",
+        ),
+        Case(
+            "global_avg_pool2d",
+            (x,),
+            lambda x: ops.mean(x, axis=[1, 2]),
+            plain_loops.global_avg_pool2d,
+        ),
+        Case(
+            "global_max_pool2d",
+            (x,),
+            lambda x: ops.max(x, axis=[1, 2]),
+            plain_loops.global_max_pool2d,
+        ),
+        Case(
+            "dense",
+            (rows, weights, numbers(64)),
+            lambda x, w, b: ops.matmul(x, w) + b,
+            plain_loops.dense,
+            note="64×3136 → 64",
+        ),
+        Case(
+            "batch_normalization",
+            (x, numbers(16), bias),
+            batch_normalization,
+            plain_loops.batch_normalization,
+        ),
+    ]
+
+
+def activation_cases():
+    x, by_number = (numbers(*SHAPE),), plain_loops.each_number
+    formulas = {
+        "relu": by_number(lambda x: max(0.0, x)),
+        "leaky_relu": by_number(lambda x: x if x > 0 else 0.2 * x),
+        "elu": by_number(lambda x: x if x > 0 else math.expm1(x)),
+        "sigmoid": by_number(lambda x: 1 / (1 + math.exp(-x))),
+        "tanh": by_number(math.tanh),
+        "softmax": plain_loops.each_row(plain_loops.softmax),
+    }
+    return [Case(op, x, getattr(keras.activations, op), loop) for op, loop in formulas.items()]
+
+
+def loss_cases():
+    scores = numbers(*SHAPE)
+    classes = np.random.default_rng(0).integers(0, N_CLASSES, SHAPE[:3])
+    rows = np.eye(N_CLASSES, dtype="float32")[classes]
+    logits, row, mean_of = {"from_logits": True}, plain_loops.each_row, plain_loops.mean_of
+
+    def bce(t, z):
+        return max(z, 0) - t * z + math.log1p(math.exp(-abs(z)))
+
+    def huber(t, p):
+        error = abs(p - t)
+        return error**2 / 2 if error <= 1 else error - 0.5
+
+    def case(op, y_true, keras_loss, loop, y_pred=scores, **options):
+        loss = keras_loss(**options)
+        return Case(op, (y_true, y_pred), loss, loop, options)
+
+    losses, mask = keras.losses, scratch.sigmoid(scores)
+    return [
+        case("mae", scores[::-1], losses.MeanAbsoluteError, row(mean_of(lambda t, p: abs(p - t)))),
+        case("mse", scores[::-1], losses.MeanSquaredError, row(mean_of(lambda t, p: (p - t) ** 2))),
+        case("huber", scores[::-1], losses.Huber, row(mean_of(huber))),
+        case("binary_crossentropy", rows, losses.BinaryCrossentropy, row(mean_of(bce)), **logits),
+        case("focal", rows, losses.BinaryFocalCrossentropy, None, **logits),
+        case(
+            "categorical_crossentropy",
+            rows,
+            losses.CategoricalCrossentropy,
+            row(plain_loops.crossentropy),
+            **logits,
+        ),
+        case(
+            "sparse_categorical_crossentropy",
+            classes,
+            losses.SparseCategoricalCrossentropy,
+            lambda y, p: row(plain_loops.crossentropy)(y[..., None], p),
+            **logits,
+        ),
+        case("dice", rows, losses.Dice, None, mask),
+    ]
+
+
+def milliseconds(function):
     function()
-    times = []
-    for _ in range(repeats):
+    times, end = [], time.perf_counter() + SECONDS_A_CALL
+    while len(times) < 5 or time.perf_counter() < end:
         start = time.perf_counter()
         function()
         times.append(time.perf_counter() - start)
-    return min(times)
+    return 1e3 * min(times)
 
 
-def with_plain_loops(image, kernel, rows, columns):
-    kh, kw, channels, filters = kernel.shape
-    y = np.zeros((rows, columns, filters))
-    for i in range(rows):
-        for j in range(columns):
-            for f in range(filters):
-                total = 0.0
-                for p in range(kh):
-                    for q in range(kw):
-                        for c in range(channels):
-                            total += image[i + p][j + q][c] * kernel[p, q, c, f]
-                y[i, j, f] = total
-    return y
-
-
-def loop_seconds(x, kernel, outputs):
-    filters = kernel.shape[3]
-    part = kernel[..., : min(filters, 4)]
-    start = time.perf_counter()
-    with_plain_loops(x[0], part, 2, 4)
-    share = (2 * 4 * part.shape[3]) / (outputs[0] * outputs[1] * filters)
-    return (time.perf_counter() - start) / share * IMAGES
-
-
-def tensorflow_calls(x, kernel, grad, stride):
-    x, kernel, grad = map(tf.constant, (x, kernel, grad))
-    steps = {"strides": [1, stride, stride, 1], "padding": "VALID"}
+def tensorflow_calls(case, grad):
+    """Return the forward and the backward call, each a graph of its own."""
+    inputs = [tf.constant(values) for values in case.inputs]
+    learnt = [each for each in inputs if each.dtype.is_floating][-1:] if is_loss(case) else inputs
+    grad = tf.constant(grad)
 
     @tf.function
     def forward():
-        return tf.nn.conv2d(x, kernel, stride, "VALID")
+        return case.keras_call(*inputs)
 
     @tf.function
     def backward():
-        dx = tf.raw_ops.Conv2DBackpropInput(
-            input_sizes=x.shape, filter=kernel, out_backprop=grad, **steps
-        )
-        dkernel = tf.raw_ops.Conv2DBackpropFilter(
-            input=x, filter_sizes=kernel.shape, out_backprop=grad, **steps
-        )
-        return dx, dkernel
+        with tf.GradientTape() as tape:
+            tape.watch(learnt)
+            value = case.keras_call(*inputs)
+        return tape.gradient(value, learnt, output_gradients=grad)
 
     return forward, backward
 
 
-def row(size, channels, filters, kernel_size, stride):
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(IMAGES, size, size, channels)).astype("float32")
-    kernel = rng.normal(size=(kernel_size, kernel_size, channels, filters)).astype("float32")
-    y = scratch.conv2d(x, kernel, strides=stride)
-    forward, backward = tensorflow_calls(x, kernel, y, stride)
-    mine = seconds(lambda: scratch.conv2d(x, kernel, strides=stride))
-    mine_back = seconds(lambda: scratch.conv2d_grad(y, x, kernel, strides=stride))
-    theirs, theirs_back = seconds(forward), seconds(backward)
-    loops = loop_seconds(x, kernel, y.shape[1:3])
+def is_loss(case):
+    return case.op in scratch.losses.__all__
+
+
+def row(case):
+    call, call_grad = getattr(scratch, case.op), getattr(scratch, f"{case.op}_grad")
+    y = np.asarray(call(*case.inputs, **case.options))
+    forward, backward = tensorflow_calls(case, y)
+    grad = float(y) if is_loss(case) else y
+    mine = milliseconds(lambda: call(*case.inputs, **case.options))
+    mine_back = milliseconds(lambda: call_grad(grad, *case.inputs, **case.options))
+    ratio, ratio_back = mine / milliseconds(forward), mine_back / milliseconds(backward)
     return (
-        f"{size}x{size}x{channels}",
-        f"{kernel_size}x{kernel_size}, {filters} filters, stride {stride}",
-        f"{1e3 * mine:.1f}",
-        f"{mine / theirs:.1f}",
-        f"{1e3 * mine_back:.1f}",
-        f"{mine_back / theirs_back:.1f}",
-        f"{loops / mine:,.0f}",
+        f"{case.op} {case.note}".strip(),
+        f"{mine:.2f}",
+        f"{ratio:.1f}",
+        f"{mine_back:.2f}",
+        f"{ratio_back:.1f}",
+        "" if case.loop is None else f"{loop_milliseconds(case, y) / mine:,.0f}",
     )
+
+
+def loop_milliseconds(case, y):
+    """Scale the time of a few outputs up; a loss makes one output a row of its input."""
+    n_outputs = case.inputs[1][..., 0].size if is_loss(case) else y.size
+    n_done = len(case.loop(*case.inputs))
+    return milliseconds(lambda: case.loop(*case.inputs)) * n_outputs / n_done
+
+
+def training_step_row(batch, size):
+    """Lesson 07's network: one step in NumPy, and the same one in Keras."""
+    x, y = numbers(batch, size, size, 1), np.arange(batch) % 2
+    network = scratch.Network(
+        [
+            scratch.Conv2D(8, 3, strides=2),
+            scratch.ReLU(),
+            scratch.MaxPool2D(2),
+            scratch.Conv2D(8, 3),
+            scratch.ReLU(),
+            scratch.Flatten(),
+            scratch.Dense(2),
+        ]
+    )
+    network.build(x.shape[1:], seed=0)
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            layers.Input(x.shape[1:]),
+            layers.Conv2D(8, 3, strides=2, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.Flatten(),
+            layers.Dense(2),
+        ]
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.SGD(0.01), loss)
+    how = {"epochs": 1, "batch_size": batch, "learning_rate": 0.01}
+    mine = milliseconds(lambda: network.fit(x, y, **how))
+    theirs = milliseconds(lambda: model.train_on_batch(x, y))
+    return f"{batch} × {size}×{size}×1", f"{mine:.2f}", f"{theirs:.2f}", f"{mine / theirs:.1f}"
 
 
 def main():
-    columns = (
-        "images",
-        "kernel",
-        "forward ms",
-        "/ TensorFlow",
-        "backward ms",
-        "/ TensorFlow ",
-        "plain loops / forward",
-    )
-    print(f"conv2d on {IMAGES} images, float32, {os.cpu_count()} cores, shortest of 15 runs\n")
-    print(Table(columns, [row(*case) for case in CASES]))
+    columns = ("operation", "forward ms", "/ TF", "backward ms", "/ TF ", "loops / forward")
+    cases = [*layer_cases(), *activation_cases(), *loss_cases()]
+    print(f"float32, {'×'.join(map(str, SHAPE))} unless said, {os.cpu_count()} cores")
+    print(Table(columns, [row(case) for case in cases]))
+    print("\na training step of lesson 07's network\n")
+    columns = ("batch", "NumPy ms", "Keras ms", "ratio")
+    print(Table(columns, [training_step_row(*each) for each in ((16, 64), (32, 28), (64, 28))]))
 
 
 if __name__ == "__main__":
