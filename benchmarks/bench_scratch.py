@@ -4,8 +4,9 @@ Run with ``python benchmarks/bench_scratch.py``. A ratio of 2 means: takes twice
 TensorFlow on the same processor. Both get what went into the operation, and its gradient, and
 return all gradients. Loops are measured on a small piece and scaled up (see plain_loops.py).
 
-Run it on an idle machine: where other programs compute, the threads of NumPy's BLAS wait for each
-other, and a millisecond becomes ten. The shortest of many runs is what is shown.
+Both sides get one thread, because threads that wait for each other measure how busy the machine
+is: a millisecond of NumPy's BLAS becomes fifty. For more, set OPENBLAS_NUM_THREADS and
+TF_NUM_INTRAOP_THREADS on an idle machine. The shortest of many runs is what is shown.
 """
 
 import math
@@ -15,6 +16,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ.get("OPENBLAS_NUM_THREADS", "1")
+os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ.get("TF_NUM_INTRAOP_THREADS", "1")
+os.environ["TF_NUM_INTEROP_THREADS"] = os.environ.get("TF_NUM_INTEROP_THREADS", "1")
 
 import keras
 import numpy as np
@@ -276,7 +280,7 @@ def training_step_row(batch, size):
 def main():
     columns = ("operation", "forward ms", "/ TF", "backward ms", "/ TF ", "loops / forward")
     cases = [*layer_cases(), *activation_cases(), *loss_cases()]
-    print(f"float32, {'×'.join(map(str, SHAPE))} unless said, {os.cpu_count()} cores")
+    print(f"float32, images of {'×'.join(map(str, SHAPE))} unless another size is named\n")
     print(Table(columns, [row(case) for case in cases]))
     print("\na training step of lesson 07's network\n")
     columns = ("batch", "NumPy ms", "Keras ms", "ratio")
