@@ -31,6 +31,8 @@ CASES = {
     "convolution 7×7, window": (GABOR, "canvas[tabindex]", SIDEWAYS),
     "convolution 7×7, a weight": (GABOR, "td input >> nth=24", UPRIGHT),
     "threshold, slider": (THRESHOLD, "input[type=range]", SIDEWAYS),
+    "activations, layers": ("explore.activations()", "input[type=range] >> nth=0", SIDEWAYS),
+    "activations, input z": ("explore.activations()", "input[type=range] >> nth=1", SIDEWAYS),
     "losses, slider": ("explore.losses()", "input[type=range] >> nth=0", SIDEWAYS),
 }
 # From the key event's own time stamp to the frame after the one that was drawn for it.

@@ -25,6 +25,12 @@ class Visit:
 
 VISITS = [
     Visit("02_convolution", ".mt-convolution", "canvas[tabindex]", ("ArrowRight", "PageDown")),
+    Visit(
+        "04_dense_and_activations",
+        ".mt-activations",
+        "input[type=range] >> nth=0",
+        ("ArrowRight", "ArrowRight"),
+    ),
     Visit("05_losses", ".mt-losses", "input[type=range] >> nth=0", ("PageUp", "ArrowRight")),
     Visit(
         "07_cnn_classification",
