@@ -1,6 +1,6 @@
 """Adam and its relatives: momentum, and a rate for every parameter."""
 
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -87,8 +87,8 @@ class Adam(_TwoMeans):
         v += (1 - self.beta_2) * (g * g - v)
         if self.amsgrad:
             v = np.maximum(state["largest"], v, out=state["largest"])
-        correction = np.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
-        return w - rate * float(correction) * m / (np.sqrt(v) + self.epsilon)
+        correction = np.sqrt(_filled(self.beta_2, t, w)) / _filled(self.beta_1, t, w)
+        return w - rate * correction * m / (np.sqrt(v) + self.epsilon)
 
 
 class AdamW(Adam):
@@ -227,3 +227,12 @@ class Nadam(_TwoMeans):
         of_gradient = (1 - self._now) / (1 - self._product)
         v_hat = v / (1 - self.beta_2**self.iterations)
         return w - rate * (of_mean * m + of_gradient * g) / (np.sqrt(v_hat) + self.epsilon)
+
+
+def _filled(beta: float, t: int, w: np.ndarray) -> np.floating[Any]:
+    """Return 1 - beta^t: how full a mean that started from 0 is after t steps.
+
+    It is computed in the parameters' precision, as Keras does: in float32, 1 - 0.999 is a
+    hundred-thousandth off, and all of Adam's steps with it.
+    """
+    return 1 - w.dtype.type(beta) ** t
