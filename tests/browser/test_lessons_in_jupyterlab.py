@@ -25,6 +25,7 @@ class Visit:
 
 VISITS = [
     Visit("02_convolution", ".mt-convolution", "canvas[tabindex]", ("ArrowRight", "PageDown")),
+    Visit("03_pooling", ".mt-pooling", "canvas[tabindex]", ("ArrowRight", "PageDown")),
     Visit(
         "04_dense_and_activations",
         ".mt-activations",
