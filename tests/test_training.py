@@ -11,6 +11,9 @@ from medtutor import models, training
 from medtutor._keras import keras
 from medtutor.training import progress
 
+# Other tests of the same worker may have started TensorFlow before, which is warned of.
+pytestmark = pytest.mark.filterwarnings("ignore:TensorFlow was at work before")
+
 
 def bright_or_dark(n=64):
     rng = np.random.default_rng(0)

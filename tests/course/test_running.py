@@ -158,6 +158,8 @@ def test_ctrl_c_stops_the_command_at_once(tmp_path, little_course):
     sleepy.write_text(text, encoding="utf-8")
     script = tmp_path / "command.py"
     script.write_text(
+        # A job in the background ignores SIGINT from birth, and so would this child of it.
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from pathlib import Path\nfrom medtutor import cli\n"
         "from medtutor.course import catalogue, copies\n"
         f"folder = Path({str(little_course)!r})\n"
