@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import time
 from base64 import b64encode
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -51,7 +53,9 @@ def jupyterlab(folder):
         text=True,
     )
     try:
-        yield address_in(process.stderr)
+        address = address_in(process.stderr)
+        wait_for(address)
+        yield address
     finally:
         process.terminate()
         process.communicate(timeout=30)
@@ -62,6 +66,15 @@ def address_in(lines):
         if "http://127.0.0.1:" in line:
             return line[line.index("http://127.0.0.1:") :].split("/lab")[0]
     raise AssertionError("JupyterLab ended without an address")
+
+
+def wait_for(address):
+    """Wait until the server answers: it prints its address a moment before."""
+    for _ in range(150):
+        with suppress(OSError), urlopen(f"{address}/api/status?token=secret", timeout=5):
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"{address} never answered")
 
 
 def test_images_have_the_alternative_text_of_their_metadata(page, tmp_path):
