@@ -25,11 +25,14 @@ random = np.random.default_rng(0)
 y_true = random.integers(0, 2, 400)
 explore.threshold(y_true, np.clip(random.normal(0.35 + 0.3 * y_true, 0.2), 0, 1))"""
 GABOR = "explore.convolution('lung', kernel='gabor')"
+POOL_8 = "explore.pooling(pool_size=8, strides=1)"
 SIDEWAYS, UPRIGHT = ("ArrowLeft", "ArrowRight"), ("ArrowUp", "ArrowDown")
 CASES = {
     "convolution 3×3, window": ("explore.convolution()", "canvas[tabindex]", SIDEWAYS),
     "convolution 7×7, window": (GABOR, "canvas[tabindex]", SIDEWAYS),
     "convolution 7×7, a weight": (GABOR, "td input >> nth=24", UPRIGHT),
+    "pooling 2×2, window": ("explore.pooling()", "canvas[tabindex]", SIDEWAYS),
+    "pooling 8×8, noise": (POOL_8, "input[type=range] >> nth=2", SIDEWAYS),
     "threshold, slider": (THRESHOLD, "input[type=range]", SIDEWAYS),
     "activations, layers": ("explore.activations()", "input[type=range] >> nth=0", SIDEWAYS),
     "activations, input z": ("explore.activations()", "input[type=range] >> nth=1", SIDEWAYS),
