@@ -144,7 +144,9 @@ class OptimizersView {
     const nudge = NUDGES[event.key];
     if (!nudge || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    this.moveStart(this.start.map((value, k) => value + nudge[k]));
+    // On even numbers, so that the very ridge of the saddle can be reached.
+    const nudged = (value, by) => (by ? NUDGE * Math.round((value + by) / NUDGE) : value);
+    this.moveStart(this.start.map((value, k) => nudged(value, nudge[k])));
   }
 
   onPointer(event) {

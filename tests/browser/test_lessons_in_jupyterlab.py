@@ -33,6 +33,7 @@ VISITS = [
         ("ArrowRight", "ArrowRight"),
     ),
     Visit("05_losses", ".mt-losses", "input[type=range] >> nth=0", ("PageUp", "ArrowRight")),
+    Visit("06_optimizers", ".mt-race", "canvas[tabindex]", ("ArrowRight", "ArrowDown")),
     Visit(
         "07_cnn_classification",
         ".mt-decision",

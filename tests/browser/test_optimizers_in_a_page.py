@@ -142,6 +142,9 @@ def test_the_start_moves_by_key_and_by_mouse_and_stays_on_the_map(show, page):
     assert (x, y) == pytest.approx((0, 0), abs=0.02)
     explorer.get_by_label("Landscape").select_option("saddle")
     expect(caption).to_contain_text("(saddle); start at x −1.8, y 0.001")
+    picture.press("ArrowDown")
+    picture.press("ArrowUp")
+    assert page.evaluate("model.get('start')") == [-1.8, 0]
 
 
 def test_noise_of_the_page_is_that_of_python(show, page):
