@@ -26,6 +26,9 @@ y_true = random.integers(0, 2, 400)
 explore.threshold(y_true, np.clip(random.normal(0.35 + 0.3 * y_true, 0.2), 0, 1))"""
 GABOR = "explore.convolution('lung', kernel='gabor')"
 POOL_8 = "explore.pooling(pool_size=8, strides=1)"
+ALL_TUNED = """from medtutor import explore
+from medtutor.explore.optimizers_race import RACERS
+explore.optimizers(racers=list(RACERS), tuned=True)"""
 SIDEWAYS, UPRIGHT = ("ArrowLeft", "ArrowRight"), ("ArrowUp", "ArrowDown")
 CASES = {
     "convolution 3×3, window": ("explore.convolution()", "canvas[tabindex]", SIDEWAYS),
@@ -37,6 +40,8 @@ CASES = {
     "activations, layers": ("explore.activations()", "input[type=range] >> nth=0", SIDEWAYS),
     "activations, input z": ("explore.activations()", "input[type=range] >> nth=1", SIDEWAYS),
     "losses, slider": ("explore.losses()", "input[type=range] >> nth=0", SIDEWAYS),
+    "optimizers, four race": ("explore.optimizers()", "input[type=range] >> nth=0", SIDEWAYS),
+    "optimizers, all tuned": (ALL_TUNED, "canvas[tabindex]", SIDEWAYS),
 }
 # From the key event's own time stamp to the frame after the one that was drawn for it.
 WATCH = """() => {
