@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psutil
 
+from medtutor._accessible import LAB_EXTENSIONS
+
 START_SECONDS = 60
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -84,6 +86,7 @@ def _command(lab: Lab) -> list[str]:
         "IdentityProvider.token": lab.token,
         "LabApp.expose_app_in_browser": True,
         "LabApp.extension_manager": "readonly",
+        "LabServerApp.extra_labextensions_path": LAB_EXTENSIONS,
     }
     words = [f"--{name}={value}" for name, value in options.items()]
     return [sys.executable, "-m", "jupyterlab", *words]

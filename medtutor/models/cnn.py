@@ -1,7 +1,4 @@
-"""Networks of the course: shapes and widths in, an uncompiled Keras model out.
-
-Inputs are float images that the lesson has already normalised; no builder rescales them.
-"""
+"""Convolutional networks that classify, and the named classics."""
 
 from typing import Literal
 

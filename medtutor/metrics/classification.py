@@ -1,8 +1,4 @@
-"""Metrics that scikit-learn and Keras don't have, with their uncertainty.
-
-For accuracy, AUC and the like use :mod:`sklearn.metrics`; for the baseline that always
-says the most frequent class, :class:`sklearn.dummy.DummyClassifier`.
-"""
+"""Sensitivity, specificity, and intervals by bootstrap over patients."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple

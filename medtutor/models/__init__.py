@@ -1,0 +1,8 @@
+"""Networks of the course: shapes and widths in, an uncompiled Keras model out.
+
+Inputs are float images that the lesson has already normalised; no builder rescales them.
+"""
+
+from medtutor.models.cnn import build_cnn, build_cnn_28, build_cnn_64, build_cnn_224
+
+__all__ = ["build_cnn", "build_cnn_28", "build_cnn_64", "build_cnn_224"]
