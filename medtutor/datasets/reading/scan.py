@@ -1,0 +1,55 @@
+"""What every reader returns: the array, and what the file says about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scan:
+    """An image, a volume or a film, with its spacing and without its patient's name.
+
+    Parameters
+    ----------
+    array : array
+        ``(H, W)`` for one image, ``(D, H, W)`` for a volume, slices first, ``(T, H, W)``
+        for frames; colour adds a last axis of 3.
+    spacing : tuple of float, optional
+        Millimetres from one voxel to the next, one number for each spatial axis of the array
+        in the array's order: ``(dz, dy, dx)`` for a volume, ``(dy, dx)`` for an image or frames.
+        ``None`` where the file doesn't say.
+    modality : str
+        DICOM's word for the kind of scanner, ``"CT"``, ``"MR"``, ``"US"`` and so on; ``""``
+        where the file doesn't say.
+    unit : str
+        ``"HU"`` for Hounsfield units; ``""`` for any other.
+    metadata : mapping
+        DICOM keywords or NIfTI header names and their values. Only names from a list of harmless
+        ones are taken over, so never who the patient is.
+    affine : array (4, 4), optional
+        Takes voxel places, in the order of the array's spatial axes, to millimetres; the reader
+        says in which directions. ``None`` where the file doesn't say.
+
+    Notes
+    -----
+    Taught in lesson 01.
+    """
+
+    array: np.ndarray
+    spacing: tuple[float, ...] | None = None
+    modality: str = ""
+    unit: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    affine: np.ndarray | None = None
+
+    def __repr__(self) -> str:
+        parts = [f"{self.array.shape} {self.array.dtype}"]
+        if self.modality:
+            parts.append(self.modality)
+        if self.unit:
+            parts.append(self.unit)
+        if self.spacing:
+            parts.append(f"spacing {' × '.join(f'{mm:.3g}' for mm in self.spacing)} mm")
+        return f"{type(self).__name__}({', '.join(parts)})"
