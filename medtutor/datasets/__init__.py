@@ -10,8 +10,8 @@ from medtutor.datasets.brain import average_brain
 from medtutor.datasets.catalogue import available, card, load
 from medtutor.datasets.classification import as_classification, class_of_interest
 from medtutor.datasets.dataset import Card, Dataset, Split
-from medtutor.datasets.reading import Scan, window
 from medtutor.datasets.normalising import clip_percentiles, min_max, z_score
+from medtutor.datasets.reading import Scan, window
 from medtutor.datasets.splitting import assert_no_leak, patient_split
 
 __all__ = [
@@ -29,6 +29,6 @@ __all__ = [
     "load",
     "min_max",
     "patient_split",
-    "z_score",
     "window",
+    "z_score",
 ]
