@@ -1,38 +1,7 @@
 // Pictures of the losses explorer, as SVG: curves over the prediction, and where they stop.
 
-const SVG = "http://www.w3.org/2000/svg";
 const FRAME = { left: 46, right: 410, top: 12, bottom: 236 };
 const N_SAMPLES = 364;
-
-function draw(tag, attributes = {}, text = "") {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.textContent = text;
-  return element;
-}
-
-function drawText(x, y, text, anchor = "middle", more = {}) {
-  return draw("text", { x, y, "text-anchor": anchor, ...more }, text);
-}
-
-function drawLine(x1, y1, x2, y2, name) {
-  return draw("line", { x1, y1, x2, y2, class: name });
-}
-
-/** A function from the values `from`..`to` to the places `start`..`end`. */
-function scale(from, to, start, end) {
-  return (value) => start + ((value - from) / (to - from)) * (end - start);
-}
-
-/** Round steps that cut `low`..`high` into two to five parts. */
-function ticksOf(low, high) {
-  const rough = (high - low) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough);
-  const first = Math.ceil(low / step - 1e-9);
-  const count = Math.floor(high / step + 1e-9) - first + 1;
-  return Array.from({ length: count }, (_, i) => (first + i) * step);
-}
 
 /** The predictions at which curves are drawn. */
 function samplesOf([low, high]) {

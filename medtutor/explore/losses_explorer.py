@@ -18,7 +18,7 @@ CURVES = ("mae", "mse", "huber", "crossentropy", "focal", "dice", "naive", "clip
 class LossesExplorer(Explorer):
     """The widget that ``losses`` returns; the page computes, Python can read and set."""
 
-    _esm = source("shared.js", "losses_arithmetic.js", "losses_drawing.js", "losses.js")
+    _esm = source("shared.js", "svg.js", "losses_arithmetic.js", "losses_drawing.js", "losses.js")
     _css = source("shared.css", "losses.css")
 
     axis = traitlets.Enum(list(AXES), "probability").tag(sync=True)

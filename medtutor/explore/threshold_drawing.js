@@ -1,28 +1,7 @@
 // Pictures of the threshold explorer, as SVG: histogram of the scores, ROC curve.
 
-const SVG = "http://www.w3.org/2000/svg";
 const HISTOGRAM = { left: 44, right: 310, top: 22, middle: 112, bottom: 202 };
 const ROC = { left: 44, right: 254, top: 10, bottom: 220 };
-
-function draw(tag, attributes = {}, text = "") {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.textContent = text;
-  return element;
-}
-
-function drawText(x, y, text, anchor = "middle", more = {}) {
-  return draw("text", { x, y, "text-anchor": anchor, ...more }, text);
-}
-
-function drawLine(x1, y1, x2, y2, name = "mt-axis") {
-  return draw("line", { x1, y1, x2, y2, class: name });
-}
-
-/** A function from the values `from`..`to` to the places `start`..`end`. */
-function scale(from, to, start, end) {
-  return (value) => start + ((value - from) / (to - from)) * (end - start);
-}
 
 function percent(share_) {
   return `${Math.round(100 * share_)} %`;

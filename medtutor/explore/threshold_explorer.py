@@ -19,7 +19,9 @@ class ThresholdExplorer(Explorer):
     ``counts_by_threshold`` returns.
     """
 
-    _esm = source("shared.js", "threshold_lookup.js", "threshold_drawing.js", "threshold.js")
+    _esm = source(
+        "shared.js", "svg.js", "threshold_lookup.js", "threshold_drawing.js", "threshold.js"
+    )
     _css = source("shared.css", "threshold.css")
 
     class_names: traitlets.List[Any] = traitlets.List().tag(sync=True)
