@@ -70,6 +70,7 @@ from medtutor.scratch.rectifiers import (
     relu,
     relu_grad,
 )
+from medtutor.scratch.recurrent import gru, gru_grad, lstm, lstm_grad, rnn, rnn_grad
 from medtutor.scratch.sigmoids import (
     sigmoid,
     sigmoid_grad,
@@ -122,10 +123,14 @@ __all__ = [
     "global_avg_pool2d_grad",
     "global_max_pool2d",
     "global_max_pool2d_grad",
+    "gru",
+    "gru_grad",
     "huber",
     "huber_grad",
     "leaky_relu",
     "leaky_relu_grad",
+    "lstm",
+    "lstm_grad",
     "mae",
     "mae_grad",
     "max_pool2d",
@@ -135,6 +140,8 @@ __all__ = [
     "optimizers",
     "relu",
     "relu_grad",
+    "rnn",
+    "rnn_grad",
     "sigmoid",
     "sigmoid_grad",
     "softmax",
