@@ -129,6 +129,26 @@ def layer_cases():
     ]
 
 
+def recurrent_cases():
+    """Read the rows of 32 images of 28×28 with 64 units."""
+    x, layers = numbers(32, 28, 28), keras.layers
+    biases = {"rnn": (64,), "lstm": (256,), "gru": (2, 192)}
+    keras_layers = {"rnn": layers.SimpleRNN, "lstm": layers.LSTM, "gru": layers.GRU}
+
+    def case(op, bias_shape):
+        layer = keras_layers[op](64)
+        layer.build(x.shape)
+        columns = bias_shape[-1]
+        weights = numbers(28, columns) / 8, numbers(64, columns) / 12, numbers(*bias_shape) / 12
+
+        def call(x, *weights):
+            return layer.stateless_call(weights, layer.non_trainable_variables, x)[0]
+
+        return Case(op, (x, *weights), call, note="32×28×28 → 64")
+
+    return [case(*each) for each in biases.items()]
+
+
 def activation_cases():
     x, by_number = (numbers(*SHAPE),), plain_loops.each_number
     formulas = {
@@ -279,7 +299,7 @@ def training_step_row(batch, size):
 
 def main():
     columns = ("operation", "forward ms", "/ TF", "backward ms", "/ TF ", "loops / forward")
-    cases = [*layer_cases(), *activation_cases(), *loss_cases()]
+    cases = [*layer_cases(), *recurrent_cases(), *activation_cases(), *loss_cases()]
     print(f"float32, images of {'×'.join(map(str, SHAPE))} unless another size is named\n")
     print(Table(columns, [row(case) for case in cases]))
     print("\na training step of lesson 07's network\n")
