@@ -193,6 +193,7 @@ def doctor() -> None:
     findings = checkup.report()
     for finding in findings:
         click.echo(str(finding))
+    click.echo(f"\n{checkup.summary(findings)}")
     sys.exit(0 if checkup.usable(findings) else 1)
 
 

@@ -164,12 +164,13 @@ def test_run_tells_each_lesson_in_a_line_and_fails_where_one_fails(call, little_
 
 
 def test_doctor_prints_each_finding_and_fails_on_a_problem_only(call, monkeypatch):
-    findings = [doctor.Finding("memory", "1 GiB", "warning", "Close programs.")]
+    findings = [doctor.Finding("memory", "1 GiB", "look", "Close programs.")]
     monkeypatch.setattr(doctor, "report", lambda: findings)
     status, text, _ = call("doctor")
     assert status == 0
     assert "Close programs." in text
-    findings.append(doctor.Finding("python", "2.7", "problem", "Install 3.11."))
+    assert text.endswith("You can start. Worth a look: memory.\n")
+    findings.append(doctor.Finding("python", "2.7", "stop", "Install 3.11."))
     assert call("doctor")[0] == 1
 
 

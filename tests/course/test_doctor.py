@@ -1,92 +1,177 @@
 import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from medtutor.course import doctor
-from medtutor.course.doctor import GIB
+from medtutor.course import checks, doctor, machine
+from medtutor.course.checks import GIB
+
+CURES = [
+    (checks.check_python((3, 10, 9)), "stop", "Install Python 3.11, 3.12 or 3.13"),
+    (checks.check_python((3, 14, 0)), "stop", "Install Python 3.11, 3.12 or 3.13"),
+    (checks.check_computer("Windows", "x86", False), "stop", "Python of 64 bits"),
+    (checks.check_computer("Darwin", "x86_64", True), "stop", "use Binder"),
+    (checks.check_package("keras", None, "3.8"), "stop", "pip install"),
+    (checks.check_package("keras", "3.7.9", "3.8"), "stop", "pip install"),
+    (checks.check_kernel(["numpy", "keras"]), "look", "Restart Kernel"),
+    (checks.check_environment(Path("/a/env"), Path("/b/env/bin/python")), "look", "medtutor lab"),
+    (checks.check_memory(1.2 * GIB, 8 * GIB), "look", "Close other programs"),
+    (checks.check_memory(0.5 * GIB, 2 * GIB), "look", "kernel may die"),
+    (checks.check_processors(1), "look", "twice as long"),
+    (checks.check_disk(0.1 * GIB), "look", "free some space"),
+    (checks.check_network(online=False), "ok", "built-in data"),
+]
+WELL = [
+    checks.check_python((3, 11, 0)),
+    checks.check_python((3, 13, 5)),
+    checks.check_computer("Darwin", "arm64", True),
+    checks.check_package("keras", "3.8", "3.8"),
+    checks.check_package("keras", "3.15.0", "3.8"),
+    checks.check_package("keras", "4.0.0rc1", "3.8"),
+    checks.check_kernel([]),
+    checks.check_environment(Path("/a/env"), Path("/a/env/bin/python")),
+    checks.check_environment(Path("/a/env"), None),
+    checks.check_memory(1.6 * GIB, 4 * GIB),
+    checks.check_processors(2),
+    checks.check_disk(50 * GIB),
+    checks.check_network(online=True),
+]
 
 
-def test_the_report_covers_everything_and_this_environment_is_usable(tmp_path, monkeypatch):
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("MEDTUTOR_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(doctor, "is_online", lambda: False)
+    return tmp_path / "cache"
+
+
+def test_the_report_covers_everything_and_this_environment_is_usable(cache):
     findings = doctor.report()
     topics = [finding.topic for finding in findings]
-    for topic in ("python", "tensorflow", "memory", "processors", "cache folder", "disk"):
-        assert topic in topics
+    wanted = ("python", "tensorflow", "kernel", "environment", "memory", "cache folder", "disk")
+    assert set(wanted) <= set(topics)
     assert topics[-1] == "network"
     assert doctor.usable(findings)
-    assert list((tmp_path / "cache").iterdir()) == []  # the probe is gone
+    assert list(cache.iterdir()) == []  # the probe is gone
 
 
-@pytest.mark.parametrize(
-    ("found", "state"),
-    [((3, 10, 9), "problem"), ((3, 11, 0), "ok"), ((3, 13, 5), "ok"), ((3, 14, 0), "problem")],
-)
-def test_python_versions(found, state):
-    assert doctor.check_python(found).state == state
+def test_a_library_that_is_missing_is_a_finding_and_no_crash(cache, monkeypatch):
+    monkeypatch.delitem(sys.modules, "medtutor.datasets.cache")
+    monkeypatch.setitem(sys.modules, "medtutor.datasets.cache", None)
+    assert not doctor.usable(doctor.report())
 
 
-def test_a_missing_package_makes_the_course_unusable():
-    finding = doctor.check_package("no-such-package-at-all")
-    assert finding.state == "problem"
-    assert "pip install" in finding.advice
-    assert not doctor.usable([finding])
-
-
-def test_either_build_of_tensorflow_will_do():
-    assert doctor.check_package("tensorflow").state == "ok"
-
-
-@pytest.mark.parametrize(
-    ("finding", "state"),
-    [
-        (doctor.check_memory(8 * GIB), "ok"),
-        (doctor.check_memory(0.7 * GIB), "warning"),
-        (doctor.check_processors(2), "ok"),
-        (doctor.check_processors(1), "warning"),
-        (doctor.check_disk(50 * GIB), "ok"),
-        (doctor.check_disk(0.1 * GIB), "warning"),
-    ],
-)
-def test_limits_give_a_warning_with_advice_but_no_problem(finding, state):
+@pytest.mark.parametrize(("finding", "state", "cure"), CURES, ids=str)
+def test_every_problem_comes_with_its_cure(finding, state, cure):
     assert finding.state == state
-    assert bool(finding.advice) == (state == "warning")
-    assert doctor.usable([finding])
+    assert cure in finding.advice
+    assert doctor.usable([finding]) == (state != "stop")
 
 
-def test_a_cache_folder_that_cannot_be_written_says_what_to_do(tmp_path):
+@pytest.mark.parametrize("finding", WELL, ids=str)
+def test_what_is_well_is_left_in_peace(finding):
+    assert finding.state == "ok"
+    assert finding.advice == ""
+
+
+def test_a_file_in_the_place_of_the_cache_folder_says_what_to_do(tmp_path):
     (tmp_path / "file").write_text("x")
-    (finding,) = doctor.check_cache(tmp_path / "file" / "cache")
-    assert finding.state == "warning"
+    for folder in (tmp_path / "file", tmp_path / "file" / "cache"):
+        (finding,) = checks.check_cache(folder)
+        assert finding.state == "look"
+        assert "a file is in its way" in finding.value
+        assert "MEDTUTOR_CACHE" in finding.advice
+
+
+def test_a_cache_folder_without_permission_says_so(tmp_path, monkeypatch):
+    def refuse(self, **options):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "touch", refuse)  # root may write anywhere
+    (finding,) = checks.check_cache(tmp_path / "cache")
+    assert "Permission denied" in finding.value
     assert "MEDTUTOR_CACHE" in finding.advice
 
 
+def test_a_cache_folder_that_is_missing_is_made(tmp_path):
+    folder, disk = checks.check_cache(tmp_path / "not" / "there" / "yet")
+    assert (folder.state, disk.topic) == ("ok", "disk")
+    assert (tmp_path / "not" / "there" / "yet").is_dir()
+
+
+def test_the_cache_folder_is_shown_from_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert checks.check_cache(tmp_path / "cache")[0].value == str(Path("~", "cache"))
+
+
 def test_the_limit_of_a_container_counts(tmp_path, monkeypatch):
-    assert doctor.container_limit(tmp_path) is None
+    assert machine.container_limit(tmp_path) is None
     (tmp_path / "memory.max").write_text("max\n")
     (tmp_path / "memory.current").write_text("5\n")
-    assert doctor.container_limit(tmp_path) is None
+    assert machine.container_limit(tmp_path) is None
     (tmp_path / "memory.max").write_text(f"{GIB}\n")
-    assert doctor.container_limit(tmp_path) == (GIB, 5)
-    monkeypatch.setattr(doctor, "container_limit", lambda: (GIB, GIB // 4))
-    assert doctor.available_memory() <= 0.75 * GIB
+    assert machine.container_limit(tmp_path) == (GIB, 5)
+    monkeypatch.setattr(machine, "container_limit", lambda: (GIB, GIB // 4))
+    free, total = machine.free_and_total_memory()
+    assert free <= 0.75 * GIB
+    assert total == GIB
 
 
 def test_online_means_that_the_server_answers():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        assert doctor.is_online("127.0.0.1", port)
-    assert not doctor.is_online("127.0.0.1", port)
+        assert machine.is_online("127.0.0.1", port)
+    assert not machine.is_online("127.0.0.1", port)
 
 
-def test_offline_is_no_problem():
-    finding = doctor.check_network(online=False)
-    assert finding.state == "ok"
-    assert "built-in data" in finding.advice
+def test_versions_are_those_of_the_installation():
+    assert machine.installed_version("no-such-package-at-all") is None
+    assert machine.installed_version("tensorflow") is not None  # of either build
+    assert machine.needed_version("tensorflow") == "2.18"
+    assert machine.needed_version("scikit-learn") == "1.5"
+    assert machine.needed_version("no-such-package-at-all") == "0"
 
 
-def test_a_finding_prints_its_advice_on_a_line_of_its_own():
-    text = str(doctor.check_processors(1))
-    assert text.startswith("warning  processors")
-    assert "twice as long" in text.splitlines()[1]
-    assert len(str(doctor.check_processors(4)).splitlines()) == 1
+def test_a_package_updated_behind_the_kernels_back_is_found():
+    old, new = ModuleType("numpy"), ModuleType("scipy")
+    old.__version__, new.__version__ = "1.0", machine.installed_version("scipy")
+    loaded = {"numpy": old, "scipy": new}
+    assert machine.outdated_in_memory(("numpy", "scipy", "keras"), loaded) == ["numpy"]
+
+
+def test_the_jupyterlab_around_a_kernel_is_found(tmp_path):
+    look = "from medtutor.course.machine import jupyter_python as j; print(j())"
+    around = tmp_path / "jupyter_lab.py"
+    around.write_text(f"import subprocess, sys; subprocess.run([sys.executable, '-c', {look!r}])")
+    seen = subprocess.run(
+        [sys.executable, str(around)], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert Path(seen) == Path(sys.executable)
+    assert checks.check_environment(Path(sys.prefix), Path(seen)).state == "ok"
+
+
+def test_a_finding_prints_its_advice_below_and_the_table_shows_the_same():
+    findings = [checks.check_processors(4), checks.check_processors(1)]
+    assert len(str(findings[0]).splitlines()) == 1
+    assert str(findings[1]).startswith("look  processors")
+    assert "twice as long" in str(findings[1]).splitlines()[1]
+    table = doctor.as_table(findings)
+    assert table["state"] == ["ok", "look"]
+    assert table["what to do"] == ["", findings[1].advice]
+
+
+def test_long_advice_is_wrapped_for_a_terminal():
+    lines = str(checks.check_memory(0.5 * GIB, 2 * GIB)).splitlines()
+    assert len(lines) > 2
+    assert max(map(len, lines)) <= 96
+
+
+def test_the_summary_names_what_to_mend_first():
+    well, look = checks.check_processors(2), checks.check_processors(1)
+    stop = checks.check_python((3, 9, 0))
+    assert doctor.summary([well]) == "All is well: you can start."
+    assert doctor.summary([well, look]) == "You can start. Worth a look: processors."
+    assert doctor.summary([look, stop]) == "The course can't run yet. First mend: python."

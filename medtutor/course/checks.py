@@ -1,0 +1,181 @@
+"""What the set-up check looks at, one function a topic: fact in, finding out."""
+
+import re
+import shutil
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from medtutor.course.machine import DATA_HOST, reason_not_writable
+
+GIB = 2**30
+
+# What a lesson of the later parts needs at most (kernel), with JupyterLab beside it.
+NEEDED_MEMORY = 1.5 * GIB
+# TensorFlow alone, and the smallest of networks.
+LEAST_MEMORY = 0.8 * GIB
+# All sets of the size 28, and some of the larger ones.
+NEEDED_DISK = 2 * GIB
+
+_UPDATE = "python -m pip install --upgrade medtutor"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Parameters
+    ----------
+    topic, value : str
+        What was looked at, and what was found.
+    state : str
+        ``"ok"``, ``"look"`` (the course works, with a limit) or ``"stop"`` (it doesn't work).
+    advice : str
+        What to do about it; empty where there is nothing to do.
+    """
+
+    topic: str
+    value: str
+    state: Literal["ok", "look", "stop"] = "ok"
+    advice: str = ""
+
+    def __str__(self) -> str:
+        line = f"{self.state:<5} {self.topic:<13} {self.value}"
+        if not self.advice:
+            return line
+        indent = " " * 20
+        wrapped = textwrap.fill(self.advice, 96, initial_indent=indent, subsequent_indent=indent)
+        return f"{line}\n{wrapped}"
+
+
+def check_python(found: tuple[int, ...]) -> Finding:
+    """Compare Python's version with those that TensorFlow and the course support."""
+    text = ".".join(map(str, found))
+    if (3, 11) <= found[:2] <= (3, 13):
+        return Finding("python", text)
+    advice = (
+        "Install Python 3.11, 3.12 or 3.13, make a new environment with it, and install the "
+        "course there. Binder has the right one."
+    )
+    return Finding("python", text, "stop", advice)
+
+
+def check_computer(system: str, machine: str, has_64_bits: bool) -> Finding:
+    """Say whether TensorFlow exists for this kind of computer."""
+    value = f"{system} {machine}"
+    if not has_64_bits:
+        return Finding("computer", f"{value}, Python of 32 bits", "stop", _NEED_64_BITS)
+    if system == "Darwin" and machine == "x86_64":
+        return Finding("computer", value, "stop", _NEED_ARM)
+    return Finding("computer", value)
+
+
+_NEED_64_BITS = "TensorFlow needs a Python of 64 bits: install that one."
+_NEED_ARM = (
+    "TensorFlow no longer exists for Macs with an Intel processor: use Binder. Has your Mac an "
+    "Apple chip? Then your Python is an Intel one: install Python for Apple chips (arm64)."
+)
+
+
+def check_package(name: str, found: str | None, needed: str) -> Finding:
+    """Compare the installed version of a package with the oldest one that will do."""
+    if found is None:
+        return Finding(name, "missing", "stop", f"Install the course again: {_UPDATE}")
+    if _as_numbers(found) < _as_numbers(needed):
+        advice = f"Update it, then restart the kernel: {_UPDATE}"
+        return Finding(name, f"{found}, older than {needed}", "stop", advice)
+    return Finding(name, found)
+
+
+def check_kernel(outdated: Sequence[str]) -> Finding:
+    """Judge a Python that still has old versions of updated packages in its memory."""
+    if not outdated:
+        return Finding("kernel", "up to date")
+    advice = (
+        "You have updated packages while Python was running. In JupyterLab: menu Kernel, "
+        "Restart Kernel; your notebook stays as it is."
+    )
+    return Finding("kernel", f"works with an old {', '.join(outdated)}", "look", advice)
+
+
+def check_environment(prefix: Path, jupyter: Path | None) -> Finding:
+    """Compare the environment of this Python with that of the JupyterLab around it."""
+    if jupyter is None:
+        return Finding("environment", "no JupyterLab around this check")
+    if jupyter.is_relative_to(prefix) or jupyter.resolve().is_relative_to(prefix.resolve()):
+        return Finding("environment", "the same as JupyterLab's")
+    advice = (
+        f"The kernel runs in {_short(prefix)}, JupyterLab was started by {_short(jupyter)}: "
+        "explorers may stay empty, and what you install may not be found. Close JupyterLab and "
+        "start it with: medtutor lab"
+    )
+    return Finding("environment", "another one than JupyterLab's", "look", advice)
+
+
+def check_memory(free: float, total: float) -> Finding:
+    """Judge the memory that is free for a lesson, in bytes."""
+    value = f"{free / GIB:.1f} of {total / GIB:.1f} GiB free"
+    if free >= NEEDED_MEMORY:
+        return Finding("memory", value)
+    advice = (
+        "Close other programs, and shut down the kernels of lessons that you don't use (menu "
+        f"Kernel). Lessons that train need up to {NEEDED_MEMORY / GIB:.1f} GiB."
+    )
+    if free < LEAST_MEMORY:
+        advice += " With so little, the kernel may die without a message when a network starts."
+    return Finding("memory", value, "look", advice)
+
+
+def check_processors(count: int) -> Finding:
+    """Judge the number of processor cores."""
+    if count >= 2:
+        return Finding("processors", str(count))
+    advice = "The times in the lessons are for two cores; allow twice as long."
+    return Finding("processors", str(count), "look", advice)
+
+
+def check_cache(folder: Path) -> list[Finding]:
+    """Try to write into the cache folder, and look at the room on its disk."""
+    reason = reason_not_writable(folder)
+    if reason:
+        advice = (
+            "Images can't be kept there, so they are made anew each time, and nothing can be "
+            "downloaded. Choose a folder that you may write in: set the environment variable "
+            "MEDTUTOR_CACHE to it before you start; in a notebook, for now: "
+            "%env MEDTUTOR_CACHE=my-cache"
+        )
+        value = f"{_short(folder)} can't be written ({reason})"
+        return [Finding("cache folder", value, "look", advice)]
+    return [Finding("cache folder", _short(folder)), check_disk(shutil.disk_usage(folder).free)]
+
+
+def check_disk(free: float) -> Finding:
+    """Judge the room on the disk of the cache folder, in bytes."""
+    value = f"{free / GIB:.1f} GiB free"
+    if free >= NEEDED_DISK:
+        return Finding("disk", value)
+    advice = "Enough for the built-in data, but too little for large downloads: free some space."
+    return Finding("disk", value, "look", advice)
+
+
+def check_network(online: bool) -> Finding:
+    """Say what can be done with and without the network."""
+    if online:
+        return Finding("network", f"online ({DATA_HOST} answers)")
+    advice = (
+        "Nothing to do: every lesson runs on built-in data. Only downloading real public sets "
+        "needs the network."
+    )
+    return Finding("network", f"offline ({DATA_HOST} doesn't answer)", "ok", advice)
+
+
+def _as_numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)[:3]))
+
+
+def _short(path: Path) -> str:
+    """Write a path as seen from the user's home folder, ``~``."""
+    home = Path.home()
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
