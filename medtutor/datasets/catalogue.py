@@ -4,12 +4,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from medtutor._table import Table
-from medtutor.datasets import brain, medmnist
+from medtutor.datasets import brain, lung, medmnist
 from medtutor.datasets.dataset import Card, Dataset
 from medtutor.datasets.splitting import assert_no_leak
 
 # Each module offers CARDS and load_splits(card, n_train=, size=, seed=, cache_dir=).
-_SOURCES = (brain, medmnist)
+_SOURCES = (brain, lung, medmnist)
 
 
 def card(name: str) -> Card:

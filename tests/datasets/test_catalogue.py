@@ -1,14 +1,15 @@
 import pytest
 
 from medtutor import datasets
-from medtutor.datasets import brain, medmnist
+from medtutor.datasets import brain, lung, medmnist
 
 
 def test_all_sets_are_listed_those_without_download_first():
     table = datasets.available()
-    assert table["name"] == [*brain.CARDS, *medmnist.CARDS]
-    assert set(table["kind"][: len(brain.CARDS)]) == {"simulated, offline"}
-    assert set(table["kind"][len(brain.CARDS) :]) == {"real, downloaded once"}
+    assert table["name"] == [*brain.CARDS, *lung.CARDS, *medmnist.CARDS]
+    n_offline = len(brain.CARDS) + len(lung.CARDS)
+    assert set(table["kind"][:n_offline]) == {"simulated, offline"}
+    assert set(table["kind"][n_offline:]) == {"real, downloaded once"}
 
 
 def test_the_table_and_the_card_agree():

@@ -1,0 +1,134 @@
+"""Groups of simulated patients as a data set, made once and then read from the cache."""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from medtutor._progress import bar
+from medtutor.datasets.brain.keep import kept_arrays
+from medtutor.datasets.dataset import Card, Split
+from medtutor.datasets.lung.anatomy import draw_chest, paint, paint_soft_tissues
+from medtutor.datasets.lung.bones import paint_bones
+from medtutor.datasets.lung.frame import SLICES_PER_PATIENT, draw_frame
+from medtutor.datasets.lung.mediastinum import paint_mediastinum
+from medtutor.datasets.lung.nodules import Nodule, draw_nodules
+from medtutor.datasets.lung.scanner import scan
+from medtutor.datasets.lung.vessels import draw_vessels
+
+# Raise this number with every change that moves a pixel: cached files carry it in their name.
+GENERATOR_VERSION = 1
+SPLIT_NAMES = ("train", "val", "test")
+# Patients are drawn in groups, each from a seed of its own, so that fewer training images
+# are the first of the same patients.
+GROUP = 20
+
+CARDS = {
+    "lung_ct": Card(
+        name="lung_ct",
+        title="Nodules on slices of the chest",
+        task="binary-class",
+        class_names=("healthy", "nodule"),
+        about="axial computed tomography slices of simulated patients, 4 a patient, in Hounsfield "
+        "units (int16); half the patients have 1 to 3 solid or ground-glass nodules, 12 to 30 mm. "
+        "The field of view is 340 mm, so that a pixel is 5.3 mm wide at size 64 (a clinic's has "
+        "0.6 to 0.9 mm): a nodule is 2 to 6 pixels wide. Vessels cut across look like small "
+        "nodules. The label says whether this slice shows a nodule, mask and boxes where",
+        counts=(1600, 300, 600),
+        sizes=(64, 96, 128),
+        simulated=True,
+        has_patients=True,
+        source="simulated from geometric shapes; no real patient's image is in it",
+        licence="as this project",
+        citation="Hounsfield units after Schneider et al. 2000, doi:10.1088/0031-9155/45/2/314 "
+        "(tissues), Millar and Denison 1989, doi:10.1136/thx.44.6.485 (lung)",
+    )
+}
+
+
+def load_splits(
+    card: Card, *, n_train: int | None, size: int, seed: int, cache_dir: str | Path | None
+) -> tuple[Split, Split, Split]:
+    """Return train, val and test; ``n_train`` may be more than the card's count."""
+    counts = (n_train or card.counts[0], *card.counts[1:])
+    parts = []
+    for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
+        key = f"{card.name}_{size}_seed{seed}_{part}{count}_v{GENERATOR_VERSION}"
+        make = partial(simulate, count, size, (seed, number))
+        parts.append(_as_split(kept_arrays(key, make, cache_dir)))
+    return parts[0], parts[1], parts[2]
+
+
+def _as_split(arrays: dict[str, np.ndarray]) -> Split:
+    others = {name: array for name, array in arrays.items() if not name.startswith("box")}
+    n_images = len(arrays["images"])
+    boxes = [arrays["boxes"][arrays["box_images"] == image] for image in range(n_images)]
+    return Split(boxes=boxes, **others)
+
+
+def simulate(n_images: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:
+    """Return the arrays of one split.
+
+    ``boxes`` (n, 4) are those of all images, ``box_images`` (n,) says of which.
+    """
+    n_patients = -(-n_images // SLICES_PER_PATIENT)
+    groups = [
+        simulate_group(size, np.random.default_rng([*seeds, first]))
+        for first in bar(range(0, n_patients, GROUP), desc="simulating lung_ct", unit="group")
+    ]
+    for number, group in enumerate(groups):
+        group["box_images"] += number * GROUP * SLICES_PER_PATIENT
+    arrays = {key: np.concatenate([group[key] for group in groups]) for key in groups[0]}
+    # Ids differ between splits: train starts at 0, val at a million, test at two million.
+    ids = seeds[1] * 1_000_000 + np.arange(len(groups) * GROUP)
+    arrays["patients"] = np.repeat(ids, SLICES_PER_PATIENT)
+    kept = arrays["box_images"] < n_images
+    found = {name: arrays.pop(name)[kept] for name in ("boxes", "box_images")}
+    return {**{key: array[:n_images] for key, array in arrays.items()}, **found}
+
+
+def simulate_group(size: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return the arrays of ``GROUP`` patients, half of them with nodules."""
+    chest = draw_chest(rng, draw_frame(rng, GROUP, size))
+    hu = paint_soft_tissues(rng, chest)
+    paint_bones(rng, chest, hu)
+    blood = paint_mediastinum(rng, chest, hu)
+    vessels = draw_vessels(rng, chest.frame) * chest.lung
+    nodules = draw_nodules(rng, chest, vessels, sick=rng.permutation(GROUP) % 2 == 0)
+    _paint_lungs(hu, vessels, nodules, blood)
+    images = scan(rng, chest.frame, hu)
+    return {"images": images.reshape(-1, size, size, 1), **_truth(nodules, size)}
+
+
+def _paint_lungs(
+    hu: np.ndarray, vessels: np.ndarray, nodules: list[Nodule], blood: np.ndarray
+) -> None:
+    """Add ground glass, vessels and solid nodules to the lungs, in place."""
+    for nodule in nodules:
+        if nodule.is_ground_glass:
+            paint(hu[nodule.patient], nodule.share, nodule.hu)
+    paint(hu, vessels, blood[:, None, None, None])
+    for nodule in nodules:
+        if not nodule.is_ground_glass:
+            paint(hu[nodule.patient], nodule.share, nodule.hu)
+
+
+def _truth(nodules: list[Nodule], size: int) -> dict[str, np.ndarray]:
+    """Return masks, labels and boxes of a group."""
+    marked = np.zeros((GROUP, SLICES_PER_PATIENT, size, size), np.uint8)
+    found = []
+    for nodule in nodules:
+        marked[nodule.patient] |= nodule.mask
+        for cut in np.flatnonzero(nodule.mask.any(axis=(1, 2))):
+            image = nodule.patient * SLICES_PER_PATIENT + cut
+            found.append((image, *_box(nodule.mask[cut])))
+    boxes = np.array(sorted(found), np.int64).reshape(-1, 5)
+    masks = marked.reshape(-1, size, size)
+    labels = np.asarray(masks.any(axis=(1, 2))).astype(np.int64)
+    return {"masks": masks, "labels": labels, "boxes": boxes[:, 1:], "box_images": boxes[:, 0]}
+
+
+def _box(mask: np.ndarray) -> tuple[int, int, int, int]:
+    """Return y0 x0 y1 x1 of the smallest box around a mask, half-open."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
