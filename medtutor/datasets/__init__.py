@@ -10,6 +10,7 @@ from medtutor.datasets.brain import average_brain
 from medtutor.datasets.catalogue import available, card, load
 from medtutor.datasets.classification import as_classification, class_of_interest
 from medtutor.datasets.dataset import Card, Dataset, Split
+from medtutor.datasets.deidentification import deidentification_risks, deidentify
 from medtutor.datasets.normalising import clip_percentiles, min_max, z_score
 from medtutor.datasets.reading import Scan, window
 from medtutor.datasets.splitting import assert_no_leak, patient_split
@@ -26,6 +27,8 @@ __all__ = [
     "card",
     "class_of_interest",
     "clip_percentiles",
+    "deidentification_risks",
+    "deidentify",
     "load",
     "min_max",
     "patient_split",
