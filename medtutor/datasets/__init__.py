@@ -12,12 +12,13 @@ from medtutor.datasets.classification import as_classification, class_of_interes
 from medtutor.datasets.dataset import Card, Dataset, Split
 from medtutor.datasets.deidentification import deidentification_risks, deidentify
 from medtutor.datasets.normalising import clip_percentiles, min_max, z_score
-from medtutor.datasets.reading import Scan, window
+from medtutor.datasets.reading import ReadError, Scan, read_dicom, window
 from medtutor.datasets.splitting import assert_no_leak, patient_split
 
 __all__ = [
     "Card",
     "Dataset",
+    "ReadError",
     "Scan",
     "Split",
     "as_classification",
@@ -32,6 +33,7 @@ __all__ = [
     "load",
     "min_max",
     "patient_split",
+    "read_dicom",
     "window",
     "z_score",
 ]

@@ -1,6 +1,8 @@
 """Images out of files: DICOM, NIfTI, and folders of a learner's own."""
 
+from medtutor.datasets.reading.dicom import read_dicom
+from medtutor.datasets.reading.errors import ReadError
 from medtutor.datasets.reading.scan import Scan
 from medtutor.datasets.reading.windowing import window
 
-__all__ = ["Scan", "window"]
+__all__ = ["ReadError", "Scan", "read_dicom", "window"]

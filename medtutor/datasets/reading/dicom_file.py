@@ -1,0 +1,183 @@
+"""One DICOM file, parsed with a bound on memory, and what is harmless in its header."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from medtutor.datasets.reading.errors import LARGEST, ReadError, check_size, file_bytes, naming
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+_DEFLATED = "1.2.840.10008.1.2.1.99"
+_OTHER_KINDS = {
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"\x1f\x8b": "compressed by gzip, perhaps NIfTI",
+    b"PK\x03\x04": "a zip archive",
+    b"%PDF": "a PDF",
+}
+
+# Taken over into Scan.metadata. A list of what is harmless, not of what is not: a tag that nobody
+# has thought of stays out. No names, dates, places, numbers of people or machines, no free text
+# but the maker and the model; no UID but that of the kind of image.
+_HARMLESS = (
+    "SOPClassUID", "Modality", "ImageType", "Manufacturer", "ManufacturerModelName",
+    "BodyPartExamined", "PatientPosition", "Laterality", "ImageLaterality", "ViewPosition",
+    "Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "PhotometricInterpretation",
+    "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
+    "PixelSpacing", "ImagerPixelSpacing", "SliceThickness", "SpacingBetweenSlices",
+    "ImageOrientationPatient", "ImagePositionPatient",
+    "RescaleSlope", "RescaleIntercept", "RescaleType", "WindowCenter", "WindowWidth",
+    "LossyImageCompression", "LossyImageCompressionRatio", "BurnedInAnnotation",
+    "KVP", "XRayTubeCurrent", "ExposureTime", "Exposure", "ConvolutionKernel", "GantryDetectorTilt",
+    "ScanningSequence", "SequenceVariant", "MRAcquisitionType", "MagneticFieldStrength",
+    "RepetitionTime", "EchoTime", "InversionTime", "FlipAngle", "EchoTrainLength",
+    "FrameTime", "CineRate", "RecommendedDisplayFrameRate",
+)  # fmt: skip
+
+
+def open_dicom(path: Path, *, header_only: bool = False) -> "Dataset":
+    """Parse a DICOM file.
+
+    Parameters
+    ----------
+    path : Path
+        A file; its suffix doesn't matter.
+    header_only : bool
+        Leave the pixels out.
+
+    Raises
+    ------
+    ReadError
+        Where it is no DICOM file, damaged, or would fill the memory.
+    """
+    import pydicom
+
+    content = file_bytes(path)
+    if content[128:132] != b"DICM":
+        raise _not_dicom(path, content)
+    with naming(path):
+        if _DEFLATED.encode() in content:
+            _check_inflated_size(path, content)
+        # From memory, where a length that lies can't make Python reserve what isn't there.
+        return pydicom.dcmread(BytesIO(content), stop_before_pixels=header_only)
+
+
+def is_dicom(path: Path) -> bool:
+    """Say whether a file begins as DICOM files do."""
+    try:
+        with path.open("rb") as file:
+            return file.read(132)[128:] == b"DICM"
+    except OSError:
+        return False
+
+
+def _not_dicom(path: Path, content: bytes) -> ReadError:
+    for start, kind in _OTHER_KINDS.items():
+        if content.startswith(start):
+            return ReadError(
+                path,
+                f"is {kind} by its content, not DICOM",
+                "PNG, JPEG and NIfTI are read by read_folder and read_nifti; unpack archives first",
+            )
+    return ReadError(
+        path,
+        "is not a DICOM file ('DICM' doesn't stand at byte 128)",
+        "check that it is the right file; if an old program wrote DICOM without this mark, save it "
+        "anew: pydicom.dcmread(path, force=True).save_as(new_path, enforce_file_format=True)",
+    )
+
+
+def _check_inflated_size(path: Path, content: bytes) -> None:
+    """Raise before pydicom unpacks a deflated file of any size whatever into memory."""
+    from pydicom.filereader import read_dataset, read_preamble
+
+    stream = BytesIO(content)
+    read_preamble(stream, False)
+    meta = read_dataset(stream, False, True, stop_when=lambda tag, _vr, _length: tag >> 16 != 2)
+    if meta.get("TransferSyntaxUID") != _DEFLATED:
+        return
+    read_dataset(stream, True, True, stop_when=lambda tag, _vr, _length: tag >> 16 != 0)
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    n_bytes, rest = 0, stream.read()
+    while rest and not inflater.eof:
+        n_bytes += len(inflater.decompress(rest, 1 << 24))
+        check_size(path, n_bytes, len(content))
+        rest = inflater.unconsumed_tail
+
+
+def check_declared_size(path: Path, dataset: "Dataset", n_images: int = 1) -> None:
+    """Raise where the image that the header announces is larger than can be worked with."""
+    with naming(path):
+        shape = [_count(path, dataset, name) for name in ("Rows", "Columns", "SamplesPerPixel")]
+        bits = _count(path, dataset, "BitsAllocated")
+        n_bytes = shape[0] * shape[1] * shape[2] * n_frames(path, dataset) * max(1, bits // 8)
+    check_size(path, n_bytes, path.stat().st_size)
+    if n_bytes * n_images > LARGEST:
+        check_size(path.parent, n_bytes * n_images, LARGEST)
+
+
+def n_frames(path: Path, dataset: "Dataset") -> int:
+    """Return how many frames a file holds; 1 where it doesn't say."""
+    with naming(path):
+        if dataset.get("NumberOfFrames") in (None, ""):
+            return 1
+    return _count(path, dataset, "NumberOfFrames")
+
+
+def _count(path: Path, dataset: "Dataset", keyword: str) -> int:
+    with naming(path):
+        value = dataset.get(keyword)
+    if keyword == "SamplesPerPixel" and value is None:
+        return 1
+    if not isinstance(value, int) or value < 1:
+        raise ReadError(
+            path,
+            f"its header says {keyword} is {value!r}, where a whole number from 1 up belongs",
+            "the file is damaged or holds no image: copy or export it again",
+        )
+    return int(value)
+
+
+def numbers(path: Path, source: "Dataset", keyword: str, count: int) -> tuple[float, ...] | None:
+    """Return the finite numbers of an element; ``None`` where it is missing or empty."""
+    import math
+
+    with naming(path):
+        value = source.get(keyword)
+        if value is None or value == "" or (isinstance(value, Sequence) and not len(value)):
+            return None
+        values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        found = tuple(float(number) for number in values)
+    if len(found) < count or not all(map(math.isfinite, found)):
+        raise ReadError(
+            path,
+            f"its header says {keyword} is {found}, where {count} finite numbers belong",
+            "export it again, or correct the header with pydicom",
+        )
+    return found[:count]
+
+
+def metadata_of(path: Path, dataset: "Dataset") -> Mapping[str, Any]:
+    """Return the harmless elements of a header as plain Python values."""
+    kept: dict[str, Any] = {}
+    with naming(path):
+        for keyword in _HARMLESS:
+            value = dataset.get(keyword)
+            if value is not None and value != "":
+                kept[keyword] = _plain(value)
+        syntax = dataset.file_meta.get("TransferSyntaxUID")
+        if syntax:
+            kept["TransferSyntaxUID"] = str(syntax)
+    return kept
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (str, bytes)):
+        return str(value)
+    if isinstance(value, Sequence):
+        return tuple(_plain(part) for part in value)
+    return int(value) if isinstance(value, int) else float(value)
