@@ -1,38 +1,19 @@
 """Taking out of a DICOM data set who the patient is."""
 
-import csv
-import hashlib
 import secrets
 import warnings
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydicom.datadict import dictionary_has_tag, repeater_has_tag
-from pydicom.dataelem import DataElement
-from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.multival import MultiValue
-from pydicom.tag import BaseTag
-from pydicom.uid import UID
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+    from pydicom.tag import BaseTag
 
-# The tags and actions of DICOM PS3.15 (2026c), Annex E, table E.1-1, column "basic profile".
-PROFILE_EDITION = "PS3.15 2026c"
-# Where the table leaves a choice that depends on the kind of image, what is right for all kinds.
-_CHOICES = {"X/Z": "Z", "X/D": "D", "Z/D": "D", "X/Z/D": "D", "X/Z/U*": "items"}
-_DUMMIES: dict[str, Any] = {
-    "AS": "000D", "DA": "19000101", "DT": "19000101000000", "TM": "000000",
-    "DS": "0", "IS": "0", "UR": "urn:removed", "PN": "REMOVED", "AT": 0,
-}  # fmt: skip
-_BYTES_VR = ("OB", "OW", "OD", "OF", "OL", "OV", "UN")
-_NUMBER_VR = ("FL", "FD", "SL", "SS", "SV", "UL", "US", "UV")
-# UIDs under this root are the standard's own: they name kinds of things, not patients.
-_STANDARD_ROOT = "1.2.840.10008."
 _DESCRIBES_PIXELS_BY_EYE = ("US", "IVUS", "ES", "XC", "OT", "SC", "GM", "SM", "OP")
 _HEAD_WORDS = ("HEAD", "BRAIN", "SKULL", "FACE", "NECK", "ORBIT", "SINUS", "JAW", "EAR", "EYE")
 _session_secret = secrets.token_hex(16)
 
 
-def deidentify(dataset: Dataset, *, secret: str | None = None) -> Dataset:
+def deidentify(dataset: "Dataset", *, secret: str | None = None) -> "Dataset":
     """Return a copy of a DICOM data set without what the standard says may identify a person.
 
     This is the *Basic Application Level Confidentiality Profile* of DICOM PS3.15, Annex E: names,
@@ -78,12 +59,14 @@ def deidentify(dataset: Dataset, *, secret: str | None = None) -> Dataset:
     The table of tags lies beside this module as ``deidentification_profile.csv``.
     Taught in lesson 01.
     """
+    from medtutor.datasets import confidentiality
+
     _check_is_image(dataset)
     key = secret if secret is not None else _session_secret
     unreadable: list[BaseTag] = []
-    clean = _cleaned(dataset, key, unreadable)
-    _state_what_was_done(clean)
-    clean.file_meta = _cleaned_file_meta(dataset, clean, key)
+    clean = confidentiality.cleaned(dataset, key, unreadable)
+    confidentiality.state_what_was_done(clean)
+    clean.file_meta = confidentiality.cleaned_file_meta(dataset, clean, key)
     clean.preamble = b"\0" * 128
     for text in [*_about_unreadable(unreadable), *deidentification_risks(dataset)]:
         warnings.warn(text, stacklevel=2)
@@ -91,6 +74,8 @@ def deidentify(dataset: Dataset, *, secret: str | None = None) -> Dataset:
 
 
 def _check_is_image(dataset: Any) -> None:
+    from pydicom.dataset import Dataset
+
     if not isinstance(dataset, Dataset):
         raise TypeError(
             f"deidentify takes a pydicom Dataset, not {type(dataset).__name__}; "
@@ -103,7 +88,7 @@ def _check_is_image(dataset: Any) -> None:
         )
 
 
-def deidentification_risks(dataset: Dataset) -> list[str]:
+def deidentification_risks(dataset: "Dataset") -> list[str]:
     """Return what may still tell who the patient is after :func:`deidentify`, one sentence each.
 
     Notes
@@ -129,128 +114,19 @@ def deidentification_risks(dataset: Dataset) -> list[str]:
     return risks
 
 
-def _overlay_bit_positions(dataset: Dataset) -> list[BaseTag]:
+def _overlay_bit_positions(dataset: "Dataset") -> "list[BaseTag]":
     tags = list(dataset.keys())
     return [tag for tag in tags if tag.group & 0xFF00 == 0x6000 and tag.element == 0x0102]
 
 
-def _shows_head(dataset: Dataset) -> bool:
+def _shows_head(dataset: "Dataset") -> bool:
     if str(dataset.get("RecognizableVisualFeatures", "")).upper() == "YES":
         return True
     words = f"{dataset.get('BodyPartExamined', '')} {dataset.get('StudyDescription', '')}".upper()
     return any(word in words for word in _HEAD_WORDS)
 
 
-@cache
-def _profile() -> dict[str, str]:
-    """Return the action for each tag; tags are eight hexadecimal digits, x for any."""
-    text = files("medtutor.datasets").joinpath("deidentification_profile.csv").read_text("ascii")
-    return {row["tag"]: row["action"] for row in csv.DictReader(text.splitlines())}
-
-
-def _action(tag: BaseTag) -> str:
-    """Return X remove, Z empty, D dummy, U new UID, items (clean what is inside), or K keep."""
-    if tag.is_private:
-        return "X"
-    name = f"{tag:08x}"
-    patterns = (name, f"{name[:2]}xx{name[4:]}", f"{name[:2]}xxxxxx")
-    found = next((_profile()[p] for p in patterns if p in _profile()), None)
-    if found is not None:
-        return _CHOICES.get(found, found)
-    known = dictionary_has_tag(tag) or repeater_has_tag(int(tag))
-    return "K" if known and tag.element != 0 else "X"  # element 0 counts bytes that are gone
-
-
-def _cleaned(dataset: Dataset, key: str, unreadable: list[BaseTag]) -> Dataset:
-    clean = Dataset()
-    for tag in sorted(dataset.keys()):
-        action = _action(tag)
-        if action == "X":
-            continue
-        try:
-            element = dataset[tag]
-            clean[tag] = _replaced(element, action, key, unreadable)
-        except Exception:  # what can't be read can't be judged: it goes, and is reported
-            unreadable.append(tag)
-    _keep_encoding(dataset, clean)
-    return clean
-
-
-def _keep_encoding(dataset: Dataset, clean: Dataset) -> None:
-    implicit, little = dataset.original_encoding
-    clean.set_original_encoding(implicit, little, dataset.original_character_set)
-
-
-def _replaced(
-    element: DataElement, action: str, key: str, unreadable: list[BaseTag]
-) -> DataElement:
-    if action == "Z":
-        return DataElement(element.tag, element.VR, None if element.VR != "SQ" else [])
-    if action == "D":
-        return DataElement(element.tag, element.VR, _dummy(element, key))
-    if action == "U":
-        return DataElement(element.tag, "UI", _new_uids(element.value, key))
-    if element.VR == "UN":
-        raise ValueError("bytes of unknown type")
-    if element.VR == "SQ":
-        items = [_cleaned(item, key, unreadable) for item in element.value]
-        return DataElement(element.tag, "SQ", items)
-    return DataElement(element.tag, element.VR, element.value)
-
-
-def _dummy(element: DataElement, key: str) -> Any:
-    """Return a value that fits the element's type and tells nothing."""
-    if element.VR == "SQ":
-        return [Dataset()]
-    if element.VR == "UI":
-        return _new_uids(element.value, key)
-    if element.VR in _BYTES_VR:
-        return b"\0\0"
-    if element.VR in _NUMBER_VR:
-        return 0
-    return _DUMMIES.get(element.VR, "REMOVED")
-
-
-def _new_uids(value: Any, key: str) -> Any:
-    if isinstance(value, (MultiValue, list, tuple)):
-        return [_new_uid(str(one), key) for one in value]
-    return _new_uid(str(value), key) if value else value
-
-
-def _new_uid(uid: str, key: str) -> UID:
-    """Return the same new UID for the same old one, in the form of PS3.5 B.2 (2.25 + number)."""
-    if uid.startswith(_STANDARD_ROOT):
-        return UID(uid)
-    digest = hashlib.sha256(f"{key}\0{uid}".encode()).digest()
-    return UID(f"2.25.{int.from_bytes(digest[:16], 'big')}")
-
-
-def _state_what_was_done(clean: Dataset) -> None:
-    clean.PatientIdentityRemoved = "YES"
-    clean.DeidentificationMethod = f"medtutor, DICOM {PROFILE_EDITION}, basic profile"
-    code = Dataset()
-    code.CodeValue = "113100"
-    code.CodingSchemeDesignator = "DCM"
-    code.CodeMeaning = "Basic Application Confidentiality Profile"
-    clean.DeidentificationMethodCodeSequence = [code]
-    clean.LongitudinalTemporalInformationModified = "REMOVED"
-
-
-def _cleaned_file_meta(dataset: Dataset, clean: Dataset, key: str) -> FileMetaDataset:
-    """Return a new header that holds what reading the file needs, and nothing else."""
-    old = getattr(dataset, "file_meta", None) or FileMetaDataset()
-    new = FileMetaDataset()
-    for keyword in ("MediaStorageSOPClassUID", "TransferSyntaxUID"):
-        if keyword in old:
-            setattr(new, keyword, old[keyword].value)
-    if "SOPInstanceUID" in clean:
-        new.MediaStorageSOPInstanceUID = clean.SOPInstanceUID
-    elif "MediaStorageSOPInstanceUID" in old:
-        new.MediaStorageSOPInstanceUID = _new_uid(str(old.MediaStorageSOPInstanceUID), key)
-    return new
-
-
-def _about_unreadable(tags: list[BaseTag]) -> list[str]:
+def _about_unreadable(tags: "list[BaseTag]") -> list[str]:
     if not tags:
         return []
     named = ", ".join(str(tag) for tag in tags[:5])
