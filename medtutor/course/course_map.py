@@ -37,13 +37,19 @@ def course_map() -> Table:
     return Table(("lesson", "title", "you will be able to", "study", "run", "needs"), rows)
 
 
-def as_markdown() -> str:
-    """Return the course map as a Markdown table whose titles link to the notebooks."""
+def as_markdown(folder: str = "notebooks/") -> str:
+    """Return the course map as a Markdown table whose titles link to the notebooks.
+
+    Parameters
+    ----------
+    folder : str
+        Where the notebooks lie as seen from the text, such as ``""`` for beside it.
+    """
     names = [lesson.path.name for lesson in lessons()]
     table = course_map()
     lines = [_row(table.columns), _row(["---"] * len(table.columns))]
     for name, (number, title, *rest) in zip(names, table.rows, strict=True):
-        lines.append(_row([number, f"[{title}](notebooks/{name})", *rest]))
+        lines.append(_row([number, f"[{title}]({folder}{name})", *rest]))
     return "\n".join(lines)
 
 
