@@ -4,6 +4,7 @@ Inputs are float images that the lesson has already normalised; no builder resca
 """
 
 from medtutor.models.cnn import build_cnn, build_cnn_28, build_cnn_64, build_cnn_224
+from medtutor.models.recurrent import build_cnn_lstm, build_lstm
 from medtutor.models.unet import build_unet, build_unet_256
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "build_cnn_28",
     "build_cnn_64",
     "build_cnn_224",
+    "build_cnn_lstm",
+    "build_lstm",
     "build_unet",
     "build_unet_256",
 ]

@@ -6,7 +6,7 @@ from medtutor._keras import keras
 
 Pooling = Literal["flatten", "max", "average"]
 
-_POOLINGS = {
+POOLINGS = {
     "flatten": keras.layers.Flatten,
     "max": keras.layers.GlobalMaxPooling2D,
     "average": keras.layers.GlobalAveragePooling2D,
@@ -69,11 +69,7 @@ def build_cnn(
     """
     _check_cnn(input_shape, n_classes, filters, kernel_size, pooling, pool_last, dropout)
     layers = [keras.Input(input_shape, name="image")]
-    for number, width in enumerate(filters, start=1):
-        layers += _convolution(number, width, kernel_size, batch_norm)
-        if pool_last or number < len(filters):
-            layers.append(keras.layers.MaxPooling2D(2, name=f"pool_{number}"))
-    layers.append(_POOLINGS[pooling](name="flatten" if pooling == "flatten" else "global_pool"))
+    layers += image_layers(filters, kernel_size, pooling, pool_last, batch_norm)
     for number, units in enumerate(dense_units, start=1):
         layers.append(keras.layers.Dense(units, activation="relu", name=f"dense_{number}"))
         if dropout:
@@ -81,6 +77,23 @@ def build_cnn(
     last = "sigmoid" if n_classes == 1 else "softmax"
     layers.append(keras.layers.Dense(n_classes, activation=last, name="output"))
     return keras.Sequential(layers, name="cnn")
+
+
+def image_layers(
+    filters: tuple[int, ...],
+    kernel_size: int,
+    pooling: Pooling,
+    pool_last: bool = False,
+    batch_norm: bool = False,
+) -> list[keras.Layer]:
+    """Return the layers that turn an image into a vector, as ``build_cnn`` describes them."""
+    layers = []
+    for number, width in enumerate(filters, start=1):
+        layers += _convolution(number, width, kernel_size, batch_norm)
+        if pool_last or number < len(filters):
+            layers.append(keras.layers.MaxPooling2D(2, name=f"pool_{number}"))
+    name = "flatten" if pooling == "flatten" else "global_pool"
+    return [*layers, POOLINGS[pooling](name=name)]
 
 
 def _convolution(number: int, width: int, size: int, batch_norm: bool) -> list[keras.Layer]:
@@ -109,14 +122,17 @@ def _check_cnn(
         raise ValueError(f"n_classes is {n_classes}; give 1 for yes or no, else 2 or more")
     if not filters:
         raise ValueError("filters is empty; give the width of one convolution at least")
-    if pooling not in _POOLINGS:
-        raise ValueError(f"pooling is {pooling!r}; give one of {', '.join(map(repr, _POOLINGS))}")
+    if pooling not in POOLINGS:
+        raise ValueError(f"pooling is {pooling!r}; give one of {', '.join(map(repr, POOLINGS))}")
     if not 0 <= dropout < 1:
         raise ValueError(f"dropout is {dropout}; give a share from 0 to below 1")
-    _check_size(input_shape, len(filters), kernel_size, pool_last)
+    check_size(input_shape, len(filters), kernel_size, pool_last)
 
 
-def _check_size(shape: tuple[int, ...], n_layers: int, kernel_size: int, pool_last: bool) -> None:
+def check_size(
+    shape: tuple[int, ...], n_layers: int, kernel_size: int, pool_last: bool = False
+) -> None:
+    """Raise where an image of this shape is too small for so many convolutions."""
     # Backwards from a last map of one pixel: each convolution and pooling needs more.
     least = 2 if pool_last else 1
     for _ in range(n_layers - 1):
