@@ -53,7 +53,8 @@ def _middle_depth(rng: np.random.Generator, frame: Frame, half_depth: np.ndarray
     z = frame.z
     width = per_patient(rng.normal(1, 0.08, frame.n_patients))
     band = np.interp(z, (-70, -20, 0, 20, 45), (24, 30, 33, 34, 31)).astype(np.float32) * width
-    lens = frame.ellipse((-4, 4), (half_depth + 16, band))
+    uneven = 1 + 0.12 * smooth_field(rng, frame.x.shape, (7, 5))
+    lens = frame.ellipse((-4, 4), (half_depth + 16, band * uneven))
     spine = frame.ellipse((72, 0), (36, 27))
     heart = heart_depth(frame)
     rise = np.sqrt(np.clip(1 - ((z + 16) / 26) ** 2, 0, 1)).astype(np.float32)

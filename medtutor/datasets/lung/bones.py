@@ -64,10 +64,10 @@ def _sternum(chest: Chest) -> np.ndarray:
 def _shoulder_blades(chest: Chest) -> np.ndarray:
     """Return the depth in two thin slanting plates behind the upper ribs."""
     frame = chest.frame
-    spread = np.interp(frame.z, (-60, -30, 30), (6, 22, 36)).astype(np.float32)
+    spread = np.interp(frame.z, (-60, -30, 30), (6, 18, 26)).astype(np.float32)
     along = np.abs(chest.angle_deg - np.interp(frame.z, (-60, 40), (40, 28)).astype(np.float32))
     in_plate = (1 - along / spread) * 20
-    plate = 3.2 - np.abs(chest.outward_mm - 17 - 0.12 * (chest.angle_deg - 30))
+    plate = 3.2 - np.abs(chest.outward_mm - 19 - 0.3 * (chest.angle_deg - 32))
     low_end = np.where(frame.z > -50, np.float32(0), np.float32(-20))
     return np.minimum(in_plate, plate) + low_end
 

@@ -44,6 +44,10 @@ _TUBES = {
         (6, 6, 32, 9),
         (9, 6, 32, 0),
     ),
+    "right lower artery": ((-56, 14, -50, 0), (-48, 10, -47, 6), (-20, 4, -40, 8), (-8, 0, -34, 6)),
+    "left lower artery": ((-56, 20, 52, 0), (-48, 16, 49, 6), (-20, 8, 42, 8), (-12, 4, 36, 8)),
+    "right upper vein": ((-34, -4, -30, 0), (-28, -6, -34, 6), (-8, -8, -40, 5), (-2, -8, -44, 0)),
+    "left upper vein": ((-34, -8, 30, 0), (-28, -8, 34, 6), (-8, -10, 40, 5), (-2, -10, 44, 0)),
     "brachiocephalic artery": ((24, -14, -6, 0), (28, -14, -8, 7), (45, -12, -14, 6)),
     "left carotid": ((24, -6, 8, 0), (28, -6, 8, 4.5), (45, -4, 10, 4.5)),
     "left subclavian": ((24, 8, 17, 0), (28, 8, 18, 5.5), (45, 12, 22, 5.5)),
@@ -103,8 +107,8 @@ def _paint_tube(
 def _paint_crossing(frame: Frame, hu: np.ndarray, blood: np.ndarray) -> None:
     """Draw the vessels that run across: the aortic arch and the right pulmonary artery."""
     for centre, half, angle, height, reach in (
-        ((4, 8), (12, 40), -62, 18, 11),
-        ((-8, -8), (9, 36), 10, -15, 9),
+        ((4, 8), (12, 40), 62, 18, 11),
+        ((-8, -8), (9, 36), -10, -15, 9),
         ((-30, 6), (6, 24), -8, 34, 6),
     ):
         rise = np.sqrt(np.clip(1 - ((frame.z - height) / reach) ** 2, 0, 1)).astype(np.float32)

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 
 from medtutor.datasets.lung.anatomy import Chest
 
 MOST_NODULES = 3
 # A nodule is at most 30 mm wide, above that one speaks of a mass; small ones are commoner.
-SMALLEST_MM, LARGEST_MM = 12.0, 30.0
+SMALLEST_MM, LARGEST_MM = 14.0, 30.0
 # A thinner cut through the rim of a nodule is not drawn: nobody could say whether it is there.
-THINNEST_CUT_MM = 7.0
-SOLID_HU, GROUND_GLASS_HU = (-20.0, 70.0), (-620.0, -380.0)
-GROUND_GLASS_SHARE = 0.35
+THINNEST_CUT_MM = 10.0
+SOLID_HU, GROUND_GLASS_HU = (-20.0, 70.0), (-560.0, -320.0)
+GROUND_GLASS_SHARE = 0.3
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def draw_nodules(
     """Draw one to three nodules for each patient that is ``sick`` (patients,)."""
     nodules = []
     for patient in np.flatnonzero(sick):
-        free = chest.lung[patient] * (1 - vessels[patient])
+        free = ndimage.uniform_filter(chest.lung[patient] * (1 - vessels[patient]), (1, 3, 3))
         for _ in range(rng.integers(1, MOST_NODULES + 1)):
             share = _draw_share(rng, chest, int(patient), free)
             glassy = rng.random() < GROUND_GLASS_SHARE

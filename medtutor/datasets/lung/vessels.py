@@ -6,8 +6,8 @@ from medtutor.datasets.lung.frame import FIELD_OF_VIEW_MM, Frame
 
 # Each branch forks in two; by Murray's law the cubes of the radii add up.
 TAPER = 2 ** (-1 / 3)
-N_TRUNKS, N_FORKS = 10, 5
-TRUNK_RADIUS_MM, TRUNK_LENGTH_MM = (2.6, 4.6), 24.0
+N_TRUNKS, N_FORKS = 12, 5
+TRUNK_RADIUS_MM, TRUNK_LENGTH_MM = (1.6, 3.2), 27.0
 SHORTER = 0.84
 HILA_MM = np.array([[-14.0, 6.0, -36.0], [-14.0, 6.0, 38.0]])  # z y x of the right and left root
 
