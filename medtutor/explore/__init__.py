@@ -14,9 +14,20 @@ if TYPE_CHECKING:
     from medtutor.explore.losses_explorer import losses
     from medtutor.explore.optimizers_explorer import optimizers
     from medtutor.explore.pooling_explorer import pooling
+    from medtutor.explore.segmentation_explorer import segmentation
     from medtutor.explore.threshold_explorer import threshold
+    from medtutor.explore.windowing_explorer import windowing
 
-__all__ = ["activations", "convolution", "losses", "optimizers", "pooling", "threshold"]
+__all__ = [
+    "activations",
+    "convolution",
+    "losses",
+    "optimizers",
+    "pooling",
+    "segmentation",
+    "threshold",
+    "windowing",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -22,9 +22,9 @@ function scale(from, to, start, end) {
   return (value) => start + ((value - from) / (to - from)) * (end - start);
 }
 
-/** Round steps that cut `low`..`high` into two to five parts. */
-function ticksOf(low, high) {
-  const rough = (high - low) / 4;
+/** Round steps that cut `low`..`high` into about `parts` parts, or somewhat fewer. */
+function ticksOf(low, high, parts = 4) {
+  const rough = (high - low) / parts;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough);
   const first = Math.ceil(low / step - 1e-9);

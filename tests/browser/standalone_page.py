@@ -28,7 +28,7 @@ const text = (id) => document.getElementById(id).textContent;
 const blob = new Blob([text("source")], {{ type: "text/javascript" }});
 window.explorer = await import(URL.createObjectURL(blob));
 window.model = new Model(JSON.parse(text("state")));
-window.close_view = explorer.default.render({{ model, el: document.getElementById("root") }});
+window.close_view = await explorer.default.render({{ model, el: document.getElementById("root") }});
 document.body.dataset.ready = "true";
 </script></body></html>
 """
