@@ -36,12 +36,13 @@ def checked(lessons: Sequence[Lesson], given: Mapping[str, Any]) -> list[dict[st
     Raises
     ------
     ValueError
-        For a name that no lesson has, a value of the wrong type, or an unknown data set.
+        For a name that no lesson has, a value of the wrong type, an unknown data set, or a
+        folder of images that can't be read.
     """
     known = [defaults(lesson) for lesson in lessons]
     _check_names(lessons, given, known)
     if "dataset" in given:
-        _check_dataset(given["dataset"])
+        given = {**given, "dataset": _checked_dataset(given["dataset"])}
     return [
         {name: _as_type(name, value, own[name]) for name, value in given.items() if name in own}
         for own in known
@@ -60,10 +61,14 @@ def _check_names(
             raise ValueError(f"unknown parameter {name!r} for lesson {places}; {hint}")
 
 
-def _check_dataset(name: str) -> None:
-    from medtutor import datasets  # as late as it is needed: it reads the tables
+def _checked_dataset(name: str) -> str:
+    # As late as they are needed: they read the tables.
+    from medtutor import datasets
+    from medtutor.datasets.reading import own
 
     datasets.card(name)
+    # A lesson runs in the folder of its output, from where a short path would lead elsewhere.
+    return own.absolute(name) if own.is_own(name) else name
 
 
 def _as_type(name: str, value: Any, default: Any) -> Any:

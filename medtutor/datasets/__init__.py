@@ -12,7 +12,15 @@ from medtutor.datasets.classification import as_classification, class_of_interes
 from medtutor.datasets.dataset import Card, Dataset, Split
 from medtutor.datasets.deidentification import deidentification_risks, deidentify
 from medtutor.datasets.normalising import clip_percentiles, min_max, z_score
-from medtutor.datasets.reading import ReadError, Scan, read_dicom, read_nifti, window
+from medtutor.datasets.reading import (
+    ReadError,
+    Scan,
+    ScanFolder,
+    read_dicom,
+    read_folder,
+    read_nifti,
+    window,
+)
 from medtutor.datasets.splitting import assert_no_leak, patient_split
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "Dataset",
     "ReadError",
     "Scan",
+    "ScanFolder",
     "Split",
     "as_classification",
     "assert_no_leak",
@@ -34,6 +43,7 @@ __all__ = [
     "min_max",
     "patient_split",
     "read_dicom",
+    "read_folder",
     "read_nifti",
     "window",
     "z_score",

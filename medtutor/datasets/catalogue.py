@@ -6,6 +6,7 @@ from pathlib import Path
 from medtutor._table import Table
 from medtutor.datasets import brain, lung, medmnist
 from medtutor.datasets.dataset import Card, Dataset
+from medtutor.datasets.reading import own
 from medtutor.datasets.splitting import assert_no_leak
 
 # Each module offers CARDS and load_splits(card, n_train=, size=, seed=, cache_dir=).
@@ -13,18 +14,22 @@ _SOURCES = (brain, lung, medmnist)
 
 
 def card(name: str) -> Card:
-    """Return the card of a data set.
+    """Return the card of a data set; ``"folder:PATH"`` is a folder of your own.
 
     Raises
     ------
     ValueError
         For an unknown name; the message offers the nearest ones.
+    ReadError
+        For a folder that doesn't hold images as ``read_folder`` needs them.
     """
+    if own.is_own(name):
+        return own.card_of(name)
     cards = _cards()
     if name not in cards:
         near = get_close_matches(str(name).lower(), cards, n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(cards)}"
-        raise ValueError(f"unknown data set {name!r}; {hint}")
+        raise ValueError(f"unknown data set {name!r}; {hint}; your own images are 'folder:PATH'")
     return cards[name]
 
 
@@ -59,7 +64,8 @@ def load(
     Parameters
     ----------
     name : str
-        One of ``available()["name"]``.
+        One of ``available()["name"]``, or ``"folder:PATH"`` for a folder of your own images,
+        laid out as ``read_folder`` says.
     n_train : int, optional
         Number of training images; all (or the generator's usual number) without it.
         Validation and test images stay the same whatever it is.
@@ -79,6 +85,8 @@ def load(
     ------
     ValueError
         Unknown name, size the set doesn't have, or ``n_train`` below 1 or above what there is.
+    ReadError
+        A folder of your own with a file that doesn't fit; the message names it and the cure.
 
     Notes
     -----
@@ -88,8 +96,8 @@ def load(
     size = _checked_size(facts, size)
     if n_train is not None and n_train < 1:
         raise ValueError(f"n_train is {n_train}; give a number of images from 1 up")
-    source = next(module for module in _SOURCES if name in module.CARDS)
-    train, val, test = source.load_splits(
+    load_splits = next((m.load_splits for m in _SOURCES if name in m.CARDS), own.load_splits)
+    train, val, test = load_splits(
         facts, n_train=n_train, size=size, seed=seed, cache_dir=cache_dir
     )
     if facts.has_patients:

@@ -2,8 +2,17 @@
 
 from medtutor.datasets.reading.dicom import read_dicom
 from medtutor.datasets.reading.errors import ReadError
+from medtutor.datasets.reading.folder import ScanFolder, read_folder
 from medtutor.datasets.reading.nifti import read_nifti
 from medtutor.datasets.reading.scan import Scan
 from medtutor.datasets.reading.windowing import window
 
-__all__ = ["ReadError", "Scan", "read_dicom", "read_nifti", "window"]
+__all__ = [
+    "ReadError",
+    "Scan",
+    "ScanFolder",
+    "read_dicom",
+    "read_folder",
+    "read_nifti",
+    "window",
+]

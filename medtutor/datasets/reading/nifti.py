@@ -94,9 +94,15 @@ def axial_slices(path: Path) -> int:
     """Return how many slices ``read_nifti`` will give, without reading the voxels."""
     with naming(path):
         header, _ = _open(path, file_bytes(path))
-        shape = (*_checked_shape(path, header), 1)[:3]
+        shape = _checked_shape(path, header)
+        if len(shape) == 4:
+            raise ReadError(
+                path, f"holds {shape[3]} volumes", "make a file of each, with nibabel.four_to_three"
+            )
+        if len(shape) == 2:
+            return 1
         turn = _turn_of(_affine(path, header))
-        return shape[int(np.flatnonzero(turn[:, 0] == 0)[0])] if len(shape) == 3 else 1
+        return shape[int(np.flatnonzero(turn[:, 0] == 0)[0])]
 
 
 def _turn_of(affine: np.ndarray) -> np.ndarray:

@@ -1,0 +1,269 @@
+"""A learner's folder of images as one array, with labels, masks and patients."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from medtutor._progress import bar
+from medtutor.datasets.reading.dicom import read_dicom
+from medtutor.datasets.reading.errors import LARGEST, ReadError, naming, shown
+from medtutor.datasets.reading.kinds import DICOM, NIFTI, PICTURE, kind_of_image
+from medtutor.datasets.reading.layout import Item, Layout, layout_of
+from medtutor.datasets.reading.mask_ids import class_names_of, numbered
+from medtutor.datasets.reading.nifti import read_nifti
+from medtutor.datasets.reading.pictures import read_index_picture, read_picture
+from medtutor.datasets.reading.resizing import make_square, make_square_mask
+from medtutor.datasets.reading.scan import Scan
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ScanFolder(Scan):
+    """All images of a folder.
+
+    Parameters
+    ----------
+    array : array (N, H, W, C)
+        The images, C is 1 for gray and 3 for colour; slices of volumes and frames of films are
+        images of their own.
+    labels : array (N,) of int, optional
+        Class of each image.
+    masks : array (N, H, W) of uint8, optional
+        Class id of every pixel.
+    class_names : tuple of str
+        Of the labels, or of the masks' ids where there are no labels.
+    patients : array (N,) of int, optional
+        A number for each patient; ``None`` where nothing says whom an image shows.
+    files : tuple of str
+        For each image its file, from the folder on.
+
+    The other fields are those of ``Scan``: ``spacing`` (rows, columns) and ``unit`` where all
+    images share them.
+
+    Notes
+    -----
+    Taught in lesson 01.
+    """
+
+    labels: np.ndarray | None = None
+    masks: np.ndarray | None = None
+    class_names: tuple[str, ...] = ()
+    patients: np.ndarray | None = None
+    files: tuple[str, ...] = ()
+
+
+def read_folder(path: str | Path, *, size: int | None = None) -> ScanFolder:
+    """Read a folder of PNG, JPEG, DICOM or NIfTI images, with what it says about them.
+
+    The folder is one of these; hidden files and what systems leave behind are not looked at,
+    and any other file that doesn't belong is an error:
+
+    - **a sub-folder for each class**, named like the class. In it images, or a sub-folder for
+      each patient (the same name in two classes is the same patient);
+    - ``labels.csv`` **beside the images**, with the columns ``file``, ``label`` and, if you know
+      it, ``patient``;
+    - ``images`` **and** ``masks``: two sub-folders with files of equal names. A mask is a PNG
+      or NIfTI with 0 for background, and perhaps ``labels.csv`` lies beside the two;
+    - just images, without labels.
+
+    DICOM files belong together by the PatientID in their header, which is replaced by a number.
+    NIfTI volumes are turned as ``read_nifti`` does it; their axial slices are the images.
+
+    Parameters
+    ----------
+    path : path
+        The folder.
+    size : int, optional
+        Fit each image into a square of so many pixels; without it all must have one size.
+
+    Returns
+    -------
+    ScanFolder
+
+    Raises
+    ------
+    ReadError
+        Names the file that doesn't fit, and the cure.
+    ValueError
+        For a size below 1.
+
+    Notes
+    -----
+    Taught in lesson 01.
+    """
+    if size is not None and size < 1:
+        raise ValueError(f"size is {size}; give an edge length in pixels from 1 up")
+    return scans_of(layout_of(path), size)
+
+
+def scans_of(layout: Layout, size: int | None) -> ScanFolder:
+    """Read all images of a folder whose layout is known."""
+    with naming(layout.folder):
+        collected = _Collected(layout, size)
+        for item, count in bar(
+            list(zip(layout.items, layout.grouping.n_images, strict=True)),
+            desc="reading images",
+            unit="file",
+        ):
+            collected.add(item, count)
+        return collected.result()
+
+
+class _Collected:
+    """Grows by one file after another, and sees that each fits to the first."""
+
+    def __init__(self, layout: Layout, size: int | None) -> None:
+        self.layout, self.size = layout, size
+        self.images: list[np.ndarray] = []
+        self.masks: list[np.ndarray] = []
+        self.mask_values = np.zeros(0)
+        self.files: list[str] = []
+        self.spacings: set[tuple[float, ...] | None] = set()
+        self.first: tuple[Path, dict[str, object]] | None = None
+        self.modalities: set[str] = set()
+
+    def add(self, item: Item, count: int) -> None:
+        """Read one file."""
+        images, scan = _images_of(item, count)
+        masks = None if item.mask is None else _masks_of(item.mask, images.shape[:3])
+        pixel = scan.spacing[-2:] if scan.spacing else None
+        square = (1.0, 1.0) if pixel is None else (pixel[0], pixel[1])
+        self.spacings.add(self._spacing(images, pixel))
+        if self.size is not None:
+            images = np.stack([make_square(image, self.size, square) for image in images])
+        self._check_fits(item.path, images, scan)
+        self.modalities.add(scan.modality)
+        self.images.append(images)
+        self.files += [item.path.relative_to(self.layout.folder).as_posix()] * len(images)
+        if masks is not None:
+            self._add_masks(masks, square)
+
+    def _add_masks(self, masks: np.ndarray, pixel: tuple[float, float]) -> None:
+        # Before they are made smaller: a class must not lose its number with its last pixel.
+        self.mask_values = np.union1d(self.mask_values, masks)
+        if self.size is not None:
+            masks = np.stack([make_square_mask(mask, self.size, pixel) for mask in masks])
+        self.masks.append(masks)
+
+    def _spacing(
+        self, images: np.ndarray, pixel: tuple[float, ...] | None
+    ) -> tuple[float, ...] | None:
+        if pixel is None or self.size is None:
+            return pixel
+        edges = np.array(images.shape[1:3]) * pixel
+        return (float(edges.max() / self.size),) * 2
+
+    def _check_fits(self, path: Path, images: np.ndarray, scan: Scan) -> None:
+        facts: dict[str, object] = {
+            "size (rows, columns)": images.shape[1:3],
+            "channels": images.shape[3],
+            "unit": scan.unit or "none",
+        }
+        if kind_of_image(path) == PICTURE:
+            facts["type"] = str(images.dtype)
+        if self.first is None:
+            self.first = path, facts
+            self._check_total(images)
+        for name, value in facts.items():
+            if value != self.first[1][name]:
+                raise ReadError(
+                    path,
+                    f"has {name} {value}, but {shown(self.first[0].name)} has "
+                    f"{self.first[1][name]}",
+                    _CURES[name],
+                )
+
+    def _check_total(self, images: np.ndarray) -> None:
+        total = images[0].nbytes * sum(self.layout.grouping.n_images)
+        if total > LARGEST:
+            raise ReadError(
+                self.layout.folder,
+                f"would take {total / 2**30:.1f} GiB of memory; the limit is {LARGEST / 2**30:.0f}",
+                "read smaller images with size=, or fewer files",
+            )
+
+    def result(self) -> ScanFolder:
+        """Return everything as one."""
+        layout, grouping = self.layout, self.layout.grouping
+        counts = grouping.n_images
+        labels = [item.label for item in layout.items if item.label is not None]
+        masks, names = None, layout.class_names
+        if self.masks:
+            mask_names = class_names_of(layout.folder, self.mask_values)
+            masks = numbered(self.mask_values, np.concatenate(self.masks))
+            names = names or mask_names
+        assert self.first is not None
+        unit = str(self.first[1]["unit"])
+        return ScanFolder(
+            np.concatenate(self.images),
+            self.spacings.pop() if len(self.spacings) == 1 else None,
+            self.modalities.pop() if len(self.modalities) == 1 else "",
+            "" if unit == "none" else unit,
+            labels=np.repeat(np.array(labels, np.int64), counts) if labels else None,
+            masks=masks,
+            class_names=names,
+            patients=np.repeat(grouping.numbers, counts) if grouping.known else None,
+            files=tuple(self.files),
+        )
+
+
+_CURES = {
+    "size (rows, columns)": "give size=, for example read_folder(path, size=64), to fit all into "
+    "squares of one size",
+    "channels": "save all as gray, or all as RGB; with Pillow: image.convert('L')",
+    "unit": "keep CT in Hounsfield units apart from other images",
+    "type": "save all with 8 bits, or all with 16",
+}
+
+
+def _images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
+    """Return the images of a file, (n, H, W, C), and the scan that they come from."""
+    if item.kind == DICOM:
+        scan = read_dicom(item.path)
+    elif item.kind == NIFTI:
+        scan = read_nifti(item.path)
+    else:
+        scan = Scan(read_picture(item.path))
+    images = scan.array
+    is_many = count > 1 or images.shape[0] == 1
+    has_colours = images.ndim == 4 or (images.ndim == 3 and not is_many)
+    images = images if images.ndim > 2 and (is_many or images.ndim == 4) else images[np.newaxis]
+    images = images if has_colours else images[..., np.newaxis]
+    if len(images) != count:
+        raise ReadError(item.path, f"changed while it was read ({len(images)} images)", "try again")
+    return images, scan
+
+
+def mask_names_of(layout: Layout) -> tuple[str, ...]:
+    """Return the names of the masks' classes, without reading the images."""
+    values = np.zeros(0)
+    with naming(layout.folder):
+        for item in bar(layout.items, desc="reading masks", unit="file"):
+            if item.mask is not None:
+                values = np.union1d(values, _masks_of(item.mask, None))
+        return class_names_of(layout.folder, values)
+
+
+def _masks_of(path: Path, expected: tuple[int, ...] | None) -> np.ndarray:
+    """Return the masks of a file, (n, H, W), in the ids that the file has."""
+    kind = kind_of_image(path)
+    if kind == DICOM:
+        raise ReadError(path, "is a mask in DICOM", "save masks as PNG or NIfTI")
+    masks = read_nifti(path).array if kind == NIFTI else read_index_picture(path)
+    masks = masks if masks.ndim == 3 else masks[np.newaxis]
+    if masks.shape != (expected or masks.shape):
+        raise ReadError(
+            path,
+            f"is a mask of shape {masks.shape} for images of shape {expected} "
+            "(images, rows, columns)",
+            "a mask needs the size of its image: make it anew, or resample it to the image",
+        )
+    return masks
+
+
+def patients_of(layout: Layout) -> Iterator[int]:
+    """Give for each image the number of its patient or, if unknown, of its file."""
+    pairs = zip(layout.grouping.numbers, layout.grouping.n_images, strict=True)
+    for number, count in pairs:
+        yield from [number] * count

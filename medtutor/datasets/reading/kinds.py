@@ -1,0 +1,89 @@
+"""Which kind of image a file is: by its name, and by what it holds."""
+
+from pathlib import Path
+
+from medtutor.datasets.reading.errors import ReadError, require_file
+
+PICTURE, DICOM, NIFTI = "picture", "DICOM", "NIfTI"
+_BY_SUFFIX = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".dcm": DICOM,
+    ".dicom": DICOM,
+    ".ima": DICOM,
+    ".nii": NIFTI,
+    ".nii.gz": NIFTI,
+}
+_PICTURES = ("PNG", "JPEG")
+
+
+def suffix_of(path: Path) -> str:
+    """Return the suffix in small letters, ``.nii.gz`` whole."""
+    name = path.name.lower()
+    return ".nii.gz" if name.endswith(".nii.gz") else Path(name).suffix
+
+
+def stem_of(path: Path) -> str:
+    """Return the name without the suffix that says what kind of image it is."""
+    suffix = suffix_of(path)
+    return path.name[: -len(suffix)] if suffix in _BY_SUFFIX else path.name
+
+
+def kind_of_image(path: Path) -> str:
+    """Return PICTURE, DICOM or NIFTI.
+
+    Raises
+    ------
+    ReadError
+        Where it is none of them, or another one than its name says.
+    """
+    found = _kind_of_content(path)
+    named = _BY_SUFFIX.get(suffix_of(path))
+    # Scanners name DICOM files by numbers with dots, so a strange suffix means nothing there.
+    if found is not None and (named == found or (named is None and found == DICOM)):
+        return PICTURE if found in _PICTURES else found
+    if found is None:
+        raise _no_image(path, named)
+    raise ReadError(
+        path,
+        f"is {found} by its content, but its name ends in {suffix_of(path)!r}",
+        f"rename it to end in {next(s for s, kind in _BY_SUFFIX.items() if kind == found)}",
+    )
+
+
+def _no_image(path: Path, named: str | None) -> ReadError:
+    if named is None:
+        return ReadError(
+            path,
+            "is no image that can be read (PNG, JPEG, DICOM, NIfTI)",
+            "convert it, or move it out of the folder",
+        )
+    return ReadError(
+        path,
+        f"is named like {named}, but doesn't begin as {named} does",
+        "the file is damaged or something else: export it again, or move it out of the folder",
+    )
+
+
+def _kind_of_content(path: Path) -> str | None:
+    require_file(path)
+    try:
+        with path.open("rb") as file:
+            start = file.read(400)
+    except OSError as error:
+        raise ReadError(
+            path, f"can't be opened: {error.strerror or error}", "see that you may read it"
+        ) from error
+    if not start:
+        raise ReadError(path, "the file is empty", "copy or export it again")
+    if start.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if start.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if start[128:132] == b"DICM":
+        return DICOM
+    is_gzip = start.startswith(b"\x1f\x8b")
+    marks = (start[4:8], start[344:348])
+    is_nifti = any(mark in (b"n+1\0", b"n+2\0", b"ni1\0", b"ni2\0") for mark in marks)
+    return NIFTI if is_gzip or is_nifti else None

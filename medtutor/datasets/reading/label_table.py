@@ -1,0 +1,118 @@
+"""``labels.csv``: which file belongs to which class, and to which patient."""
+
+import csv
+import unicodedata
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path, PurePosixPath
+
+from medtutor.datasets.reading.errors import ReadError, file_bytes, shown
+
+NAME = "labels.csv"
+_FORM = "its first line must be: file,label or file,label,patient"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the table says of one file."""
+
+    label: str
+    patient: str | None
+
+
+def read_label_table(path: Path, files: list[Path]) -> list[Row]:
+    """Return the row of each file.
+
+    Parameters
+    ----------
+    path : Path
+        The table: text in UTF-8, columns ``file``, ``label`` and perhaps ``patient``, divided by
+        commas, semicolons or tabs. Files are named from the folder of the table.
+    files : list of Path
+        The images that lie there.
+
+    Raises
+    ------
+    ReadError
+        A missing column, an empty field, a label for a file that isn't there, a file without a
+        label or with two.
+    """
+    rows = _read(path)
+    by_name = {_normal(file.relative_to(path.parent).as_posix()): file for file in files}
+    for name, (line, _) in rows.items():
+        if name not in by_name:
+            raise ReadError(
+                path,
+                f"line {line} gives a label to {shown(name)!r}, which isn't there",
+                "correct the name (from the folder of the table on, with its suffix), copy the "
+                "file in, or remove the line",
+            )
+    for name, file in by_name.items():
+        if name not in rows:
+            raise ReadError(file, f"has no label in {path.name}", "add a line, or move it away")
+    return [rows[name][1] for name in by_name]
+
+
+def _read(path: Path) -> dict[str, tuple[int, Row]]:
+    try:
+        text = file_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            path, "is no text in UTF-8", "save it as 'CSV UTF-8' in your spreadsheet"
+        ) from error
+    head = text.partition("\n")[0]
+    divider = max(",;\t", key=head.count)
+    try:
+        lines = list(csv.reader(StringIO(text), delimiter=divider, strict=True))
+    except csv.Error as error:
+        raise ReadError(path, f"is no clean CSV ({error})", "save it anew as CSV") from error
+    return _rows(path, lines)
+
+
+def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
+    columns = [name.strip().lower() for name in lines[0]] if lines else []
+    if not {"file", "label"} <= set(columns):
+        raise ReadError(path, f"has the columns {columns[:10]}", _FORM)
+    rows: dict[str, tuple[int, Row]] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        if not any(field.strip() for field in line):
+            continue
+        if len(line) != len(columns):
+            raise ReadError(
+                path,
+                f"line {number} has {len(line)} fields, the first line {len(columns)}",
+                "give each line the same fields; put names with commas in quotation marks",
+            )
+        fields = {name: field.strip() for name, field in zip(columns, line, strict=True)}
+        name = _inside(path, number, fields["file"])
+        if name in rows:
+            raise ReadError(
+                path, f"lines {rows[name][0]} and {number} name the same file", "keep one of them"
+            )
+        rows[name] = (number, _row(path, number, fields))
+    return rows
+
+
+def _row(path: Path, number: int, fields: dict[str, str]) -> Row:
+    for column in ("label", "patient"):
+        if fields.get(column, "x") == "":
+            raise ReadError(
+                path, f"line {number} has no {column}", "fill it in, or remove file and line"
+            )
+    return Row(fields["label"], fields.get("patient"))
+
+
+def _inside(path: Path, number: int, written: str) -> str:
+    name = PurePosixPath(_normal(written.replace("\\", "/")))
+    if not written or name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+        raise ReadError(
+            path,
+            f"line {number} names the file {shown(written)!r}",
+            "give its path from the folder of the table on, inside that folder",
+        )
+    return name.as_posix()
+
+
+def _normal(name: str) -> str:
+    # macOS and other systems write letters with accents in different ways.
+    return unicodedata.normalize("NFC", name)

@@ -1,0 +1,213 @@
+"""What a learner's folder holds: which images, of which classes, patients and masks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from medtutor._progress import bar
+from medtutor.datasets.reading import label_table
+from medtutor.datasets.reading.errors import ReadError, kind_of, naming, shown
+from medtutor.datasets.reading.grouping import Grouping, group_by_patient
+from medtutor.datasets.reading.kinds import kind_of_image, stem_of, suffix_of
+from medtutor.datasets.reading.listing import entries_of, files_in
+
+HOW = (
+    "put the images into one sub-folder for each class, or add a labels.csv with the columns file "
+    "and label, or make two sub-folders, images and masks"
+)
+_READY_SPLITS = {"train", "training", "val", "valid", "validation", "test", "testing"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file of a folder.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        PICTURE, DICOM or NIFTI.
+    label : int, optional
+        Its class.
+    patient : str, optional
+        Whom it shows, as the table or a sub-folder says.
+    by_table : bool
+        Whether it is the table that says so.
+    mask : Path, optional
+        The file with its mask.
+    """
+
+    path: Path
+    kind: str
+    label: int | None = None
+    patient: str | None = None
+    by_table: bool = False
+    mask: Path | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All that is known of a folder before a pixel is read.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it lies.
+    items : tuple of Item
+        The files, in a fixed order.
+    class_names : tuple of str
+        Of the labels; empty where there are none.
+    grouping : Grouping
+        Which files show the same patient, how many images each holds, and who says so.
+    """
+
+    folder: Path
+    items: tuple[Item, ...]
+    class_names: tuple[str, ...]
+    grouping: Grouping
+
+    @property
+    def has_masks(self) -> bool:
+        """Whether every image has a mask."""
+        return self.items[0].mask is not None
+
+
+def layout_of(path: str | Path) -> Layout:
+    """Look through a folder.
+
+    Raises
+    ------
+    ReadError
+        Names the file or folder that doesn't fit, and the cure.
+    """
+    folder = Path(path).expanduser()
+    with naming(folder):
+        if kind_of(folder) != "folder":
+            raise ReadError(
+                folder, "is a file, not a folder", "give the folder that holds the images"
+            )
+        everything = files_in(folder)  # refuses links that lead out
+        items, class_names = _found(folder, everything)
+        if len(class_names) == 1:
+            raise ReadError(
+                folder, f"holds only the class {shown(class_names[0])!r}", f"two are needed: {HOW}"
+            )
+        items = [
+            replace(item, kind=kind_of_image(item.path))
+            for item in bar(items, desc="looking at files", unit="file")
+        ]
+        _check_one_kind(items)
+        items, grouping = group_by_patient(items)
+        return Layout(folder, tuple(items), class_names, grouping)
+
+
+def _found(folder: Path, everything: list[Path]) -> tuple[list[Item], tuple[str, ...]]:
+    entries = entries_of(folder)
+    folders = {entry.name.lower(): entry for entry in entries if entry.is_dir()}
+    tables = [path for path in everything if suffix_of(path) == ".csv"]
+    for table in tables:
+        if table != folder / label_table.NAME:
+            raise ReadError(
+                table,
+                "is a table that isn't used",
+                f"call it {label_table.NAME} and put it beside the images, or move it away",
+            )
+    files = [path for path in everything if path not in tables]
+    if not files:
+        raise ReadError(folder, "holds no images", HOW)
+    if {"images", "masks"} <= set(folders):
+        items = _with_masks(folder, folders["images"], folders["masks"], files)
+    elif tables or not folders:
+        items = [Item(path, "") for path in files]
+    else:
+        return _by_folder(folder, files)
+    return _by_table(tables[0], items) if tables else (items, ())
+
+
+def _by_table(table: Path, items: list[Item]) -> tuple[list[Item], tuple[str, ...]]:
+    rows = label_table.read_label_table(table, [item.path for item in items])
+    names = {row.label for row in rows}
+    in_order = sorted(names, key=int) if all(n.isdecimal() for n in names) else sorted(names)
+    places = {name: place for place, name in enumerate(in_order)}
+    labelled = [
+        replace(
+            item,
+            label=places[row.label],
+            patient=row.patient or item.patient,
+            by_table=row.patient is not None,
+        )
+        for item, row in zip(items, rows, strict=True)
+    ]
+    return labelled, tuple(in_order)
+
+
+def _by_folder(folder: Path, files: list[Path]) -> tuple[list[Item], tuple[str, ...]]:
+    loose = [path for path in files if path.parent == folder]
+    if loose:
+        raise ReadError(
+            loose[0], "lies beside the class folders", "move it into one of them, or away"
+        )
+    class_names = sorted({path.relative_to(folder).parts[0] for path in files})
+    empty = [e for e in entries_of(folder) if e.is_dir() and e.name not in class_names]
+    if empty:
+        raise ReadError(empty[0], "is a class folder without images", "fill it, or remove it")
+    if {name.lower() for name in class_names} <= _READY_SPLITS:
+        raise ReadError(
+            folder,
+            f"is split already, into {', '.join(class_names)}",
+            "give one of these folders, or put the class folders of all of them together: the "
+            "course splits by patient itself",
+        )
+    places = {name: place for place, name in enumerate(class_names)}
+    return [
+        Item(path, "", places[path.relative_to(folder).parts[0]], _sub_folder(path, folder, 1))
+        for path in files
+    ], tuple(class_names)
+
+
+def _sub_folder(path: Path, folder: Path, level: int) -> str | None:
+    parts = path.relative_to(folder).parts
+    return parts[level] if len(parts) > level + 1 else None
+
+
+def _with_masks(folder: Path, images: Path, masks: Path, files: list[Path]) -> list[Item]:
+    by_key: dict[Path, dict[str, Path]] = {images: {}, masks: {}}
+    for path in files:
+        home = next((home for home in by_key if home in path.parents), None)
+        if home is None:
+            raise ReadError(path, "lies beside images and masks", "move it into one, or away")
+        key = (path.relative_to(home).parent / stem_of(path)).as_posix()
+        if key in by_key[home]:
+            raise ReadError(
+                path,
+                f"has the same name as {shown(by_key[home][key].name)} but for the suffix",
+                "rename one of the two, and its mask",
+            )
+        by_key[home][key] = path
+    _check_pairs(folder, by_key[images], by_key[masks])
+    return [
+        Item(path, "", patient=_sub_folder(path, images, 0), mask=by_key[masks][key])
+        for key, path in by_key[images].items()
+    ]
+
+
+def _check_pairs(folder: Path, images: dict[str, Path], masks: dict[str, Path]) -> None:
+    for key, path in images.items():
+        if key not in masks:
+            raise ReadError(path, "has no mask of the same name", "add it to masks, or move it")
+    for key, path in masks.items():
+        if key not in images:
+            raise ReadError(path, "is a mask without an image", "add the image, or move the mask")
+    if not images:
+        raise ReadError(folder, "holds no images", "put the images into its folder 'images'")
+
+
+def _check_one_kind(items: Sequence[Item]) -> None:
+    for item in items:
+        if item.kind != items[0].kind:
+            raise ReadError(
+                item.path,
+                f"is a {item.kind}, but {shown(items[0].path.name)} is a {items[0].kind}",
+                "keep one kind in a folder",
+            )

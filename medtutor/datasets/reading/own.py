@@ -1,0 +1,149 @@
+"""``load("folder:PATH")``: a learner's own images as a data set, split by patient."""
+
+from pathlib import Path
+
+import numpy as np
+
+from medtutor.datasets.dataset import Card, Split
+from medtutor.datasets.reading.errors import ReadError
+from medtutor.datasets.reading.folder import ScanFolder, mask_names_of, patients_of, scans_of
+from medtutor.datasets.reading.layout import HOW, Layout, layout_of
+from medtutor.datasets.splitting import patient_split
+
+PREFIX = "folder:"
+SIZES = (64, 28, 32, 48, 96, 128, 224, 256)
+# Small folders need patients to choose with and to measure with.
+_FRACTIONS = (0.6, 0.2, 0.2)
+_PARTS = ("train", "val", "test")
+_FEWEST = 4
+
+
+def is_own(name: object) -> bool:
+    """Say whether a data set's name means a folder of the learner's own."""
+    return isinstance(name, str) and name.startswith(PREFIX)
+
+
+def absolute(name: str) -> str:
+    """Return the name with the whole path, which means the same wherever it is used."""
+    return f"{PREFIX}{_folder(name).absolute()}"
+
+
+def _folder(name: str) -> Path:
+    written = name.removeprefix(PREFIX).strip()
+    if not written:
+        raise ReadError(
+            name, "names no folder", f"write the path behind the colon: {PREFIX}my_images"
+        )
+    return Path(written).expanduser()
+
+
+def card_of(name: str) -> Card:
+    """Return the card of a folder: what it holds, and how it is going to be split."""
+    layout = layout_of(_folder(name))
+    parts = _places(layout)
+    grouping = layout.grouping
+    kinds = ", ".join(sorted({item.kind for item in layout.items}))
+    about = f"{len(layout.items)} files ({kinds}); {grouping.told_by}"
+    return Card(
+        name=name,
+        title=f"Images of the folder {layout.folder.name}",
+        task=_task(layout),
+        class_names=layout.class_names or mask_names_of(layout),
+        counts=(len(parts[0]), len(parts[1]), len(parts[2])),
+        sizes=SIZES,
+        simulated=False,
+        has_patients=grouping.known,
+        about=about,
+        source="a folder on this computer",
+        licence="as you agreed with those who gave the images and with the patients",
+        citation="your own source",
+    )
+
+
+def load_splits(
+    card: Card, *, n_train: int | None, size: int, seed: int, cache_dir: str | Path | None
+) -> tuple[Split, Split, Split]:
+    """Return train, val and test; who is in which part depends on the folder alone.
+
+    The training images come in an order that ``seed`` fixes, and ``n_train`` takes the first of
+    them. Nothing is kept in the cache folder: the images are somebody's.
+    """
+    layout = layout_of(_folder(card.name))
+    places = _places(layout)
+    if n_train is not None and n_train > len(places[0]):
+        raise ValueError(
+            f"n_train is {n_train}, but {card.name} has {len(places[0])} training images; "
+            f"give at most {len(places[0])}, or leave n_train out"
+        )
+    everything = _as_split(scans_of(layout, size))
+    train = np.random.default_rng(seed).permutation(places[0])[:n_train]
+    return everything[train], everything[places[1]], everything[places[2]]
+
+
+def _as_split(scans: ScanFolder) -> Split:
+    return Split(scans.array, scans.labels, masks=scans.masks, patients=scans.patients)
+
+
+def _task(layout: Layout) -> str:
+    if not layout.class_names:
+        return "segmentation"
+    return "binary-class" if len(layout.class_names) == 2 else "multi-class"
+
+
+def _places(layout: Layout) -> tuple[np.ndarray, ...]:
+    """Return the places of the images of train, val and test.
+
+    Each class is spread over the three parts: patients are divided apart by the rarest class
+    that they have.
+    """
+    if not (layout.class_names or layout.has_masks):
+        raise ReadError(layout.folder, "has neither labels nor masks", HOW)
+    patients = np.fromiter(patients_of(layout), np.int64)
+    if not layout.class_names:
+        _check_enough(layout, "the folder", len(np.unique(patients)))
+        return patient_split(patients, _FRACTIONS, seed=0)
+    labels = np.repeat([item.label for item in layout.items], layout.grouping.n_images)
+    parts: list[list[np.ndarray]] = [[], [], []]
+    for number, places in _strata(labels, patients).items():
+        _check_enough(layout, repr(layout.class_names[number]), len(np.unique(patients[places])))
+        for part, chosen in zip(
+            parts, patient_split(patients[places], _FRACTIONS, seed=0), strict=True
+        ):
+            part.append(places[chosen])
+    found = tuple(np.sort(np.concatenate(part)) for part in parts)
+    _check_classes(layout, labels, found)
+    return found
+
+
+def _strata(labels: np.ndarray, patients: np.ndarray) -> dict[int, np.ndarray]:
+    """Return by class the places of all images of the patients whose rarest class it is."""
+    by_rarity = np.argsort(np.bincount(labels), kind="stable")
+    left = np.ones(len(labels), bool)
+    strata = {}
+    for number in by_rarity.tolist():
+        theirs = left & np.isin(patients, patients[labels == number])
+        if theirs.any():
+            strata[number] = np.flatnonzero(theirs)
+        left &= ~theirs
+    return strata
+
+
+def _check_enough(layout: Layout, what: str, n_patients: int) -> None:
+    if n_patients < _FEWEST:
+        raise ReadError(
+            layout.folder,
+            f"{what} has only {n_patients} patients to split ({layout.grouping.told_by})",
+            f"at least {_FEWEST} of each are needed for train, val and test; if there are more, "
+            "say so in a column patient of labels.csv",
+        )
+
+
+def _check_classes(layout: Layout, labels: np.ndarray, parts: tuple[np.ndarray, ...]) -> None:
+    for name, places in zip(_PARTS, parts, strict=True):
+        missing = set(range(len(layout.class_names))) - set(labels[places].tolist())
+        if missing:
+            raise ReadError(
+                layout.folder,
+                f"split by patient, {name} has no image of {layout.class_names[min(missing)]!r}",
+                "add patients of this class",
+            )
