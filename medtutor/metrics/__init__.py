@@ -10,10 +10,14 @@ from medtutor.metrics.classification import (
     bootstrap_interval,
     sensitivity_specificity,
 )
+from medtutor.metrics.segmentation import dice_score, hausdorff_distance, iou_score
 
 __all__ = [
     "Interval",
     "SensitivitySpecificity",
     "bootstrap_interval",
+    "dice_score",
+    "hausdorff_distance",
+    "iou_score",
     "sensitivity_specificity",
 ]

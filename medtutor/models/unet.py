@@ -158,7 +158,7 @@ def build_unet_256(n_classes: int = 2) -> keras.Model:
     Returns
     -------
     keras.Model
-        Not compiled; 23 convolutional layers and 31,031,810 parameters for two classes.
+        Not compiled; 23 convolutional layers and 31,030,658 parameters for two classes.
 
     Notes
     -----

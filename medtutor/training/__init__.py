@@ -1,6 +1,7 @@
-"""Reproducible runs, and training that is watched while it goes on."""
+"""Reproducible runs, training that is watched while it goes on, and the loss for masks."""
 
 from medtutor.training.fitting import fit
+from medtutor.training.segmentation_loss import DiceCrossentropy
 from medtutor.training.starting import reproducible
 
-__all__ = ["fit", "reproducible"]
+__all__ = ["DiceCrossentropy", "fit", "reproducible"]
