@@ -42,7 +42,8 @@ def checked(lessons: Sequence[Lesson], given: Mapping[str, Any]) -> list[dict[st
     known = [defaults(lesson) for lesson in lessons]
     _check_names(lessons, given, known)
     if "dataset" in given:
-        given = {**given, "dataset": _checked_dataset(given["dataset"])}
+        _check_dataset(given["dataset"])
+        given = {**given, "dataset": _wherever_it_runs(given["dataset"])}
     return [
         {name: _as_type(name, value, own[name]) for name, value in given.items() if name in own}
         for own in known
@@ -61,13 +62,16 @@ def _check_names(
             raise ValueError(f"unknown parameter {name!r} for lesson {places}; {hint}")
 
 
-def _checked_dataset(name: str) -> str:
-    # As late as they are needed: they read the tables.
-    from medtutor import datasets
-    from medtutor.datasets.reading import own
+def _check_dataset(name: str) -> None:
+    from medtutor import datasets  # as late as it is needed: it reads the tables
 
     datasets.card(name)
-    # A lesson runs in the folder of its output, from where a short path would lead elsewhere.
+
+
+def _wherever_it_runs(name: Any) -> Any:
+    """Write out the path of an own folder: a lesson runs in the folder of its output."""
+    from medtutor.datasets.reading import own
+
     return own.absolute(name) if own.is_own(name) else name
 
 
