@@ -38,7 +38,9 @@ def _profile() -> dict[str, str]:
 
 def _action(tag: BaseTag) -> str:
     """Return X remove, Z empty, D dummy, U new UID, items (clean what is inside), or K keep."""
-    if tag.is_private:
+    if (
+        tag.is_private or tag.group <= 2
+    ):  # commands and the file's header don't belong in a data set
         return "X"
     name = f"{tag:08x}"
     patterns = (name, f"{name[:2]}xx{name[4:]}", f"{name[:2]}xxxxxx")
@@ -135,10 +137,20 @@ def cleaned_file_meta(dataset: Dataset, clean: Dataset, key: str) -> FileMetaDat
     old = getattr(dataset, "file_meta", None) or FileMetaDataset()
     new = FileMetaDataset()
     for keyword in ("MediaStorageSOPClassUID", "TransferSyntaxUID"):
-        if keyword in old:
-            setattr(new, keyword, old[keyword].value)
+        uid = _readable_uid(old, keyword)
+        if uid is not None and uid.name != uid:  # one that the standard knows
+            setattr(new, keyword, uid)
+    uid = _readable_uid(old, "MediaStorageSOPInstanceUID")
     if "SOPInstanceUID" in clean:
         new.MediaStorageSOPInstanceUID = clean.SOPInstanceUID
-    elif "MediaStorageSOPInstanceUID" in old:
-        new.MediaStorageSOPInstanceUID = _new_uid(str(old.MediaStorageSOPInstanceUID), key)
+    elif uid is not None:
+        new.MediaStorageSOPInstanceUID = _new_uid(str(uid), key)
     return new
+
+
+def _readable_uid(meta: FileMetaDataset, keyword: str) -> UID | None:
+    try:
+        value = meta[keyword].value
+    except Exception:  # missing or damaged
+        return None
+    return value if isinstance(value, UID) and value else None

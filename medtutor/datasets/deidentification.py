@@ -1,5 +1,6 @@
 """Taking out of a DICOM data set who the patient is."""
 
+import re
 import secrets
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     from pydicom.tag import BaseTag
 
 _DESCRIBES_PIXELS_BY_EYE = ("US", "IVUS", "ES", "XC", "OT", "SC", "GM", "SM", "OP")
-_HEAD_WORDS = ("HEAD", "BRAIN", "SKULL", "FACE", "NECK", "ORBIT", "SINUS", "JAW", "EAR", "EYE")
+_SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7."
+_HEAD_WORDS = {"HEAD", "BRAIN", "SKULL", "FACE", "NECK", "ORBIT", "SINUS", "JAW", "EAR", "EYE"}
 _session_secret = secrets.token_hex(16)
 
 
@@ -97,9 +99,9 @@ def deidentification_risks(dataset: "Dataset") -> list[str]:
     Taught in lesson 01.
     """
     risks = []
-    burned_in = str(dataset.get("BurnedInAnnotation", "")).upper()
-    modality = str(dataset.get("Modality", "")).upper()
-    capture = "1.2.840.10008.5.1.4.1.1.7" in str(dataset.get("SOPClassUID", ""))
+    burned_in = _text(dataset, "BurnedInAnnotation")
+    modality = _text(dataset, "Modality")
+    capture = f"{_text(dataset, 'SOPClassUID')}.".startswith(_SECONDARY_CAPTURE)
     if burned_in == "YES":
         risks.append("the pixels hold burned-in text (BurnedInAnnotation is YES): black it out")
     elif burned_in != "NO" and (modality in _DESCRIBES_PIXELS_BY_EYE or capture):
@@ -107,7 +109,7 @@ def deidentification_risks(dataset: "Dataset") -> list[str]:
             f"images of this kind ({modality or 'secondary capture'}) often show burned-in text, "
             "and the header doesn't say that this one has none: look at the pixels"
         )
-    if any(dataset[tag].value for tag in _overlay_bit_positions(dataset)):
+    if any(_text(dataset, tag) not in ("", "0") for tag in _overlay_bit_positions(dataset)):
         risks.append("an overlay is stored in unused bits of the pixels: clear these bits")
     if _shows_head(dataset):
         risks.append("a face can be computed from slices of a head: deface the volume")
@@ -120,10 +122,18 @@ def _overlay_bit_positions(dataset: "Dataset") -> "list[BaseTag]":
 
 
 def _shows_head(dataset: "Dataset") -> bool:
-    if str(dataset.get("RecognizableVisualFeatures", "")).upper() == "YES":
+    if _text(dataset, "RecognizableVisualFeatures") == "YES":
         return True
-    words = f"{dataset.get('BodyPartExamined', '')} {dataset.get('StudyDescription', '')}".upper()
-    return any(word in words for word in _HEAD_WORDS)
+    said = f"{_text(dataset, 'BodyPartExamined')} {_text(dataset, 'StudyDescription')}"
+    return not _HEAD_WORDS.isdisjoint(re.split(r"\W+", said))
+
+
+def _text(dataset: "Dataset", element: "str | BaseTag") -> str:
+    """Return an element's value in capitals, nothing where it is missing or can't be read."""
+    try:
+        return str(dataset[element].value or "").upper()
+    except Exception:  # a damaged file raises many kinds
+        return ""
 
 
 def _about_unreadable(tags: "list[BaseTag]") -> list[str]:

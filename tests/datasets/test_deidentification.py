@@ -263,7 +263,19 @@ def test_overlay_in_the_bits_of_the_pixels_is_warned_of():
 
 
 def test_no_risk_is_named_where_the_header_gives_no_reason():
-    assert deidentification_risks(with_header()) == []
+    dataset = with_header()
+    dataset.BodyPartExamined = "HEART"  # an ear is in the word only
+    assert deidentification_risks(dataset) == []
+
+
+def test_damaged_header_is_no_obstacle():
+    dataset = with_header()
+    tag = Tag("Modality")
+    dataset[tag] = RawDataElement(tag, "??", 2, b"US", 0, False, True)
+    dataset.file_meta.MediaStorageSOPClassUID = ["1.2.3", "4.5.6"]
+    with pytest.warns(UserWarning, match="1 elements could not be read"):
+        clean = deidentify(dataset)
+    assert "MediaStorageSOPClassUID" not in clean.file_meta
 
 
 def test_other_input_is_refused_with_the_cure():
