@@ -5,7 +5,8 @@ import numpy as np
 from medtutor.datasets.lung.anatomy import Chest, paint
 from medtutor.datasets.lung.frame import Amount, Frame, per_patient
 
-CORTEX_HU, MARROW_HU = (850.0, 120.0), (170.0, 45.0)
+# Vertebrae from 226 (young) to 89 (very old): Jang et al. 2019, doi:10.1148/radiol.2019181648.
+CORTEX_HU, MARROW_HU = (850.0, 120.0), (160.0, 45.0)
 CARTILAGE_HU, DISC_HU = 110.0, 90.0
 RIB_SPACING_MM, RIB_DROP_MM = 27.0, 100.0
 VERTEBRA_MM = 24.0

@@ -41,7 +41,9 @@ CARDS = {
         source="simulated from geometric shapes; no real patient's image is in it",
         licence="as this project",
         citation="Hounsfield units after Schneider et al. 2000, doi:10.1088/0031-9155/45/2/314 "
-        "(tissues), Millar and Denison 1989, doi:10.1136/thx.44.6.485 (lung)",
+        "(tissues); Millar and Denison 1989, doi:10.1136/thx.44.6.485 (lung); Jang et al. 2019, "
+        "doi:10.1148/radiol.2019181648 (vertebrae); Lee et al. 2018, "
+        "doi:10.1371/journal.pone.0205490 (ground glass)",
     )
 }
 

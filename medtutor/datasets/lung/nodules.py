@@ -12,6 +12,8 @@ MOST_NODULES = 3
 SMALLEST_MM, LARGEST_MM = 14.0, 30.0
 # A thinner cut through the rim of a nodule is not drawn: nobody could say whether it is there.
 THINNEST_CUT_MM = 10.0
+# The solid part of a nodule starts somewhere between -400 and -160, by the reader:
+# Lee et al. 2018, doi:10.1371/journal.pone.0205490.
 SOLID_HU, GROUND_GLASS_HU = (-20.0, 70.0), (-560.0, -320.0)
 GROUND_GLASS_SHARE = 0.3
 
