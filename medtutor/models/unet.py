@@ -6,6 +6,9 @@ from medtutor._keras import keras
 
 Upsampling = Literal["transpose", "bilinear"]
 
+# Keras' 0.99 remembers the last few hundred steps, as many as a lesson's whole training has.
+NORM_MOMENTUM = 0.9
+
 _UPSAMPLINGS = ("transpose", "bilinear")
 
 
@@ -99,7 +102,8 @@ def _two_convolutions(
             maps = layer(maps)
             continue
         maps = keras.layers.Conv2D(width, 3, use_bias=False, name=label, **options)(maps)
-        maps = keras.layers.BatchNormalization(name=f"{name}_batch_norm_{number}")(maps)
+        label = f"{name}_batch_norm_{number}"
+        maps = keras.layers.BatchNormalization(momentum=NORM_MOMENTUM, name=label)(maps)
         maps = keras.layers.ReLU(name=f"{name}_relu_{number}")(maps)
     return maps
 
