@@ -113,7 +113,9 @@ def kind_of(path: Path) -> str:
     except (OSError, ValueError) as error:
         if isinstance(error, ReadError):
             raise
-        raise ReadError(path, f"can't be a path ({error})", "give a shorter, plain one") from error
+        raise ReadError(
+            path, "can't be a path on this computer", "give a shorter, plain one"
+        ) from error
 
 
 def check_size(path: Path, n_bytes: int, n_bytes_of_file: int) -> None:

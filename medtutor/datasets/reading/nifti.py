@@ -200,7 +200,16 @@ def _frame_of(
     _skip(path, stream, _start(path, header) - stream.tell())
     _skip(path, stream, n_bytes * (frame or 0))
     content = _read(path, stream, n_bytes)
+    _check_end(path, stream)
     return np.frombuffer(content, dtype).reshape(shape[:3], order="F")
+
+
+def _check_end(path: Path, stream: Any) -> None:
+    """Ask for one byte more: at the end of a packed file its checksum is compared."""
+    try:
+        stream.read(1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ReadError(path, f"can't be unpacked ({error})", DAMAGED) from error
 
 
 def _start(path: Path, header: "Nifti1Header") -> int:
