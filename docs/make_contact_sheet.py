@@ -1,6 +1,7 @@
-"""Draw ``brain_lesion.png``: 24 simulated slices below 8 of the real average brain.
+"""Draw ``brain_lesion.png`` and ``lung_ct.png``, to look at whenever a generator changes.
 
-``python docs/make_contact_sheet.py``, whenever the generator changes; then look at it.
+``python docs/make_contact_sheet.py`` draws both. The brain's sheet holds 24 simulated slices below
+8 of the real average brain; the chest's holds the same 16 slices through two windows.
 """
 
 import tempfile
@@ -16,6 +17,8 @@ import numpy as np
 from medtutor import datasets, plots
 
 HERE = Path(__file__).parent
+# Names with centre and width in Hounsfield units.
+WINDOWS = {"lung window": (-600, 1500), "soft tissue": (40, 400)}
 
 
 def real_slices(count: int) -> list[np.ndarray]:
@@ -24,21 +27,45 @@ def real_slices(count: int) -> list[np.ndarray]:
     return [volume[place] for place in np.linspace(34, 60, count).astype(int)]
 
 
-def main() -> None:
-    """Draw and save the sheet."""
+def simulated(name: str, count: int, size: int | None = None) -> datasets.Split:
+    """Return slices of ``count`` patients, two patients apart."""
     with tempfile.TemporaryDirectory() as folder:
-        split = datasets.load("brain_lesion", n_train=192, cache_dir=folder).train
+        split = datasets.load(name, n_train=8 * count, size=size, cache_dir=folder).train
+    return split[np.arange(count) * 8]
+
+
+def outline(axes: np.ndarray, split: datasets.Split) -> None:
+    """Draw the border of each lesion or nodule."""
+    for ax, mask in zip(axes, split.masks, strict=True):
+        if mask.any():
+            ax.contour(mask, [0.5], colors=plots.colours.ORANGE, linewidths=1)
+
+
+def draw_brains() -> None:
+    """Draw and save the brain's sheet."""
+    split = simulated("brain_lesion", 24)
     figure, axes = plt.subplots(4, 8, figsize=(12, 6.6), layout="constrained")
     plots.show_images(real_slices(8), ["real average"] * 8, ax=axes[0])
-    places = np.arange(24) * 8
     names = datasets.card("brain_lesion").class_names
-    labels = [f"simulated, {names[label]}" for label in split.labels[places]]
-    plots.show_images(split.images[places], labels, ax=axes[1:])
-    for ax, place in zip(axes[1:].ravel(), places, strict=True):
-        if split.labels[place]:
-            ax.contour(split.masks[place], [0.5], colors=plots.colours.ORANGE, linewidths=1)
+    labels = [f"simulated, {names[label]}" for label in split.labels]
+    plots.show_images(split.images, labels, ax=axes[1:])
+    outline(axes[1:].ravel(), split)
     figure.savefig(HERE / "brain_lesion.png", dpi=90)
 
 
+def draw_chests() -> None:
+    """Draw and save the chest's sheet: two rows of the lung window, two of soft tissue."""
+    split = simulated("lung_ct", 16, size=128)
+    figure, axes = plt.subplots(4, 8, figsize=(12, 6.6), layout="constrained")
+    names = datasets.card("lung_ct").class_names
+    for rows, (window, (centre, width)) in zip(np.split(axes, 2), WINDOWS.items(), strict=True):
+        labels = [f"{window}, {names[label]}" for label in split.labels]
+        images = datasets.window(split.images, centre, width)
+        plots.show_images(images, labels, ax=rows)
+    outline(axes[:2].ravel(), split)
+    figure.savefig(HERE / "lung_ct.png", dpi=90)
+
+
 if __name__ == "__main__":
-    main()
+    draw_brains()
+    draw_chests()

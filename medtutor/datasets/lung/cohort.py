@@ -17,7 +17,7 @@ from medtutor.datasets.lung.scanner import scan
 from medtutor.datasets.lung.vessels import draw_vessels
 
 # Raise this number with every change that moves a pixel: cached files carry it in their name.
-GENERATOR_VERSION = 2
+GENERATOR_VERSION = 3
 SPLIT_NAMES = ("train", "val", "test")
 # Patients are drawn in groups, each from a seed of its own, so that fewer training images
 # are the first of the same patients.
