@@ -226,9 +226,9 @@ def _images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
     else:
         scan = Scan(read_picture(item.path))
     images = scan.array
-    is_many = count > 1 or images.shape[0] == 1
+    is_many = count > 1 or (item.kind != PICTURE and images.ndim == 3 and len(images) == 1)
     has_colours = images.ndim == 4 or (images.ndim == 3 and not is_many)
-    images = images if images.ndim > 2 and (is_many or images.ndim == 4) else images[np.newaxis]
+    images = images if images.ndim == 4 or is_many else images[np.newaxis]
     images = images if has_colours else images[..., np.newaxis]
     if len(images) != count:
         raise ReadError(item.path, f"changed while it was read ({len(images)} images)", "try again")
