@@ -17,7 +17,7 @@ class Split:
         In the stored units: uint8, or int16 Hounsfield units.
     labels : array (N,) of int, or (N, n_findings) for several findings at once
         Class numbers, indices into ``Dataset.class_names``.
-    masks : array (N, H, W) of uint8
+    masks : array (N, H, W) of uint8, or (N, T, H, W) for sequences
         Class id of every pixel.
     boxes : list of N arrays (n_i, 4)
         ``y0 x0 y1 x1`` in pixels, half-open.
@@ -25,6 +25,8 @@ class Split:
         Who each image shows. Images of one patient belong in one split.
     lengths : array (N,) of int
         Number of valid steps of each sequence.
+    days : array (N, T) of int
+        Day of each step of a sequence, counted from its first.
 
     Notes
     -----
@@ -37,6 +39,7 @@ class Split:
     boxes: list[np.ndarray] | None = None
     patients: np.ndarray | None = None
     lengths: np.ndarray | None = None
+    days: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for name, value in self._items():

@@ -40,9 +40,11 @@ class Heads:
         return self.grey + self.white
 
 
-def draw_heads(rng: np.random.Generator, n_patients: int, size: int) -> Heads:
-    """Draw ``n_patients`` heads, each seen in ``SLICES_PER_PATIENT`` slices of ``size`` pixels."""
-    z_mm = _draw_slice_heights(rng, n_patients)
+def draw_heads(
+    rng: np.random.Generator, n_patients: int, size: int, n_slices: int = SLICES_PER_PATIENT
+) -> Heads:
+    """Draw ``n_patients`` heads, each seen in ``n_slices`` slices of ``size`` pixels."""
+    z_mm = _draw_slice_heights(rng, n_patients, n_slices)
     places = _draw_places(rng, z_mm, size)
     thickness = rng.choice(SLICE_THICKNESSES_MM, n_patients)
     grey, white, distance = _sample_atlas(places, thickness)
@@ -62,11 +64,11 @@ def smooth_field(
     return rows @ nodes @ columns.T * 1.5
 
 
-def _draw_slice_heights(rng: np.random.Generator, n_patients: int) -> np.ndarray:
+def _draw_slice_heights(rng: np.random.Generator, n_patients: int, n_slices: int) -> np.ndarray:
     gap = rng.uniform(5, 10, (n_patients, 1))
-    span = gap * (SLICES_PER_PATIENT - 1)
+    span = gap * (n_slices - 1)
     lowest = LOWEST_MM + rng.random((n_patients, 1)) * (HIGHEST_MM - LOWEST_MM - span)
-    return (lowest + gap * np.arange(SLICES_PER_PATIENT)).astype(np.float32)
+    return (lowest + gap * np.arange(n_slices)).astype(np.float32)
 
 
 def _draw_places(rng: np.random.Generator, z_mm: np.ndarray, size: int) -> np.ndarray:

@@ -20,7 +20,7 @@ SPLIT_NAMES = ("train", "val", "test")
 # are the first of the same patients.
 GROUP = 20
 
-_COMMON: dict[str, Any] = {
+COMMON: dict[str, Any] = {
     "counts": (1600, 300, 600),
     "sizes": (64, 96, 128),
     "simulated": True,
@@ -39,7 +39,7 @@ CARDS = {
         class_names=("background", "cerebrospinal fluid", "grey matter", "white matter"),
         about="axial magnetic resonance slices of healthy simulated patients, 4 a patient, "
         "in T1-, T2- or FLAIR-like contrast; a mask gives the main tissue of every pixel",
-        **_COMMON,
+        **COMMON,
     ),
     "brain_lesion": Card(
         name="brain_lesion",
@@ -49,7 +49,7 @@ CARDS = {
         about="axial magnetic resonance slices of simulated patients, 4 a patient, in T1-, T2- or "
         "FLAIR-like contrast; half the patients have 1 to 3 lesions in the white matter. "
         "The label says whether this slice shows one, the mask where",
-        **_COMMON,
+        **COMMON,
     ),
 }
 

@@ -39,17 +39,18 @@ def _draw_lesion(
 ) -> np.ndarray:
     """Return the cuts (slices, height, width) through one lesion of one patient."""
     pixel_mm = FIELD_OF_VIEW_MM / white.shape[-1]
-    where, row, column = _draw_centre(rng, white)
+    where, row, column = draw_centre(rng, white)
     radius = FIELD_OF_VIEW_MM * (SMALLEST + (LARGEST - SMALLEST) * np.sqrt(rng.random()))
     across = np.clip((z_mm - z_mm[where]) / (radius * rng.uniform(0.7, 1.2)), -1, 1)
     cut_radius = radius * np.sqrt(1 - across**2)
     y, x = np.ogrid[: white.shape[1], : white.shape[2]]
-    reach = _outline(rng, (y - row) * pixel_mm, (x - column) * pixel_mm)
+    reach = outline(rng, (y - row) * pixel_mm, (x - column) * pixel_mm)
     depth = (cut_radius[:, None, None] * wobble - reach) / pixel_mm
-    return np.where((cut_radius > THINNEST_CUT_MM)[:, None, None], _sigmoid(2.5 * depth), 0)
+    return np.where((cut_radius > THINNEST_CUT_MM)[:, None, None], sigmoid(2.5 * depth), 0)
 
 
-def _draw_centre(rng: np.random.Generator, white: np.ndarray) -> tuple[int, int, int]:
+def draw_centre(rng: np.random.Generator, white: np.ndarray) -> tuple[int, int, int]:
+    """Return slice, row and column of a place in the white matter (slices, height, width)."""
     where = rng.integers(len(white))
     candidates = np.argwhere(white[where] > 0.8)
     if len(candidates) == 0:  # never seen, but a draw must not fail
@@ -58,8 +59,8 @@ def _draw_centre(rng: np.random.Generator, white: np.ndarray) -> tuple[int, int,
     return int(where), int(row), int(column)
 
 
-def _outline(rng: np.random.Generator, y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Return the distance from the centre, dented so that its contours are irregular."""
+def outline(rng: np.random.Generator, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return the distance in mm from the centre, dented so that its contours are irregular."""
     angle = np.arctan2(y, x)
     dents = np.zeros_like(angle)
     for wave in (2, 3, 4, 5):
@@ -67,5 +68,6 @@ def _outline(rng: np.random.Generator, y: np.ndarray, x: np.ndarray) -> np.ndarr
     return np.hypot(y, x) * np.exp(dents)
 
 
-def _sigmoid(x: np.ndarray) -> np.ndarray:
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """Return a smooth step from 0 to 1 around 0."""
     return 1 / (1 + np.exp(-np.clip(x, -30, 30)))

@@ -22,15 +22,23 @@ TEXTURE = np.array([0.02, 0.035, 0.025, 0.03, 0.08, 0.06])
 
 def draw_images(rng: np.random.Generator, heads: Heads, lesions: np.ndarray) -> np.ndarray:
     """Return what a scanner would show: uint8 (patients, slices, height, width)."""
-    signal = _tissue_signal(rng, heads, lesions)
+    return scan(rng, heads, lesions, draw_brightness(rng, len(lesions)))
+
+
+def scan(
+    rng: np.random.Generator, heads: Heads, lesions: np.ndarray, brightness: np.ndarray
+) -> np.ndarray:
+    """Return what a scanner would show of tissues of this ``brightness`` (patients, tissues)."""
+    signal = _tissue_signal(rng, heads, lesions, brightness)
     signal *= np.exp(0.16 * smooth_field(rng, signal.shape, (4, 4)))  # uneven receiver coil
     noisy = _add_rician_noise(rng, signal)
     gain = rng.uniform(170, 235, (len(signal), 1, 1, 1)).astype(np.float32)
     return np.clip(np.rint(noisy * gain), 0, 255).astype(np.uint8)
 
 
-def _tissue_signal(rng: np.random.Generator, heads: Heads, lesions: np.ndarray) -> np.ndarray:
-    brightness = _draw_brightness(rng, len(lesions))
+def _tissue_signal(
+    rng: np.random.Generator, heads: Heads, lesions: np.ndarray, brightness: np.ndarray
+) -> np.ndarray:
     height, width = lesions.shape[-2:]
     texture = smooth_field(rng, lesions.shape, (height // 2, width // 2))
     healthy = 1 - lesions
@@ -48,9 +56,12 @@ def _tissue_signal(rng: np.random.Generator, heads: Heads, lesions: np.ndarray) 
     return np.maximum(signal, 0)
 
 
-def _draw_brightness(rng: np.random.Generator, n_patients: int) -> np.ndarray:
+def draw_brightness(
+    rng: np.random.Generator, n_patients: int, sequences: tuple[str, ...] = SEQUENCES
+) -> np.ndarray:
     """Return the brightness of each tissue for each patient, float32 (patients, tissues)."""
-    typical = BRIGHTNESS[rng.integers(len(SEQUENCES), size=n_patients)]
+    rows = np.array([SEQUENCES.index(name) for name in sequences])
+    typical = BRIGHTNESS[rows[rng.integers(len(rows), size=n_patients)]]
     drawn = rng.normal(typical, BRIGHTNESS_SPREAD)
     white, lesion = TISSUES.index("white"), TISSUES.index("lesion")
     # A faint lesion keeps only part of its contrast to the white matter around it.

@@ -1,0 +1,206 @@
+"""One patient, several visits: ``brain_growth``, a lesion that stays, grows or shrinks."""
+
+from dataclasses import dataclass, fields
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from medtutor._progress import bar
+from medtutor.datasets.brain.anatomy import FIELD_OF_VIEW_MM, Heads, draw_heads, smooth_field
+from medtutor.datasets.brain.cohort import COMMON, GROUP, SPLIT_NAMES
+from medtutor.datasets.brain.keep import kept_arrays
+from medtutor.datasets.brain.lesions import draw_centre, outline, sigmoid
+from medtutor.datasets.brain.scanner import BRIGHTNESS_SPREAD, draw_brightness, scan
+from medtutor.datasets.dataset import Card, Split
+
+# Raise this number with every change that moves a pixel: cached files carry it in their name.
+GENERATOR_VERSION = 1
+FEWEST_VISITS, MOST_VISITS = 4, 10
+SHORTEST_GAP_DAYS, LONGEST_GAP_DAYS = 30, 360
+# Radius half-way between first and last visit, the same for all three kinds of course. It
+# varies far more between patients than in one of them: a single visit's size tells little.
+SMALLEST_MM, LARGEST_MM = 6.0, 30.0
+# Change of log-volume from first to last visit: a volume that grows 1.8 to 3.3 times.
+LEAST_CHANGE, MOST_CHANGE = 0.6, 1.2
+# A stable lesion drifts a little, and each visit's radius has an error (oedema, slice position).
+MOST_DRIFT, RADIUS_ERROR = 0.1, 0.015
+# No head lies in the scanner twice in just the same way.
+TURN_DEGREES, SHIFT_MM = 1.5, 1.5
+# Follow-up keeps to one sequence, here the one in which lesions are bright.
+SEQUENCE = "FLAIR"
+# Brightness differs less between visits of a patient than between patients.
+SHARE_OF_BRIGHTNESS_SPREAD = 0.4
+DIRECTION = np.array([0.0, 1.0, -1.0])  # of the classes stable, growing, shrinking
+
+CARDS = {
+    "brain_growth": Card(
+        name="brain_growth",
+        title="Lesions on brain slices over several visits",
+        task="multi-class",
+        class_names=("stable", "growing", "shrinking"),
+        about="simulated patients who come 4 to 10 times at uneven intervals, one axial magnetic "
+        "resonance slice a visit in FLAIR-like contrast, as is usual for follow-up; each has one "
+        "lesion. The label says what it does over the visits, which no single visit shows. "
+        "Images, masks and days are padded with zeros to 10 visits; lengths says how many are real",
+        **{**COMMON, "counts": (600, 150, 300), "sizes": (64, 32, 96, 128)},
+    )
+}
+
+
+@dataclass(frozen=True)
+class Courses:
+    """What happens to each patient: class, number of visits, their days, radius at each in mm.
+
+    ``days`` and ``radii_mm`` are (patients, ``MOST_VISITS``), zero behind the last visit.
+    """
+
+    labels: np.ndarray
+    lengths: np.ndarray
+    days: np.ndarray
+    radii_mm: np.ndarray
+
+    @property
+    def is_visit(self) -> np.ndarray:
+        """Which places hold a visit: bool (patients, ``MOST_VISITS``)."""
+        return np.arange(MOST_VISITS) < self.lengths[:, None]
+
+
+def load_splits(
+    card: Card, *, n_train: int | None, size: int, seed: int, cache_dir: str | Path | None
+) -> tuple[Split, Split, Split]:
+    """Return train, val and test; ``n_train`` patients may be more than the card's count."""
+    counts = (n_train or card.counts[0], *card.counts[1:])
+    parts = []
+    for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
+        key = f"{card.name}_{size}_seed{seed}_{part}{count}_v{GENERATOR_VERSION}"
+        arrays = kept_arrays(key, partial(simulate, count, size, (seed, number)), cache_dir)
+        parts.append(Split(**arrays))  # type: ignore[arg-type]
+    return parts[0], parts[1], parts[2]
+
+
+def simulate(n_patients: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:
+    """Return the arrays of one split, padded with zeros to ``MOST_VISITS``."""
+    groups = [
+        _simulate_group(size, np.random.default_rng([*seeds, first]))
+        for first in bar(range(0, n_patients, GROUP), desc="simulating brain_growth", unit="group")
+    ]
+    arrays = {key: np.concatenate([group[key] for group in groups]) for key in groups[0]}
+    # Ids differ between splits: train starts at 0, val at a million, test at two million.
+    arrays["patients"] = seeds[1] * 1_000_000 + np.arange(len(arrays["labels"]))
+    return {key: array[:n_patients] for key, array in arrays.items()}
+
+
+def draw_courses(rng: np.random.Generator, n_patients: int) -> Courses:
+    """Draw what happens to each patient; the classes are equally common."""
+    labels = rng.permutation(n_patients) % len(DIRECTION)
+    lengths = rng.integers(FEWEST_VISITS, MOST_VISITS + 1, n_patients)
+    days = _draw_days(rng, lengths)
+    change = DIRECTION[labels] * rng.uniform(LEAST_CHANGE, MOST_CHANGE, n_patients)
+    change += rng.uniform(-MOST_DRIFT, MOST_DRIFT, n_patients)
+    half_way = np.exp(rng.uniform(np.log(SMALLEST_MM), np.log(LARGEST_MM), (n_patients, 1)))
+    # Constant growth of log-volume per day; a radius is the cube root of a volume.
+    since_half_way = days / days.max(axis=1, keepdims=True) - 0.5
+    radii = half_way * np.exp(change[:, None] * since_half_way / 3)
+    radii *= np.exp(rng.normal(0, RADIUS_ERROR, radii.shape))
+    radii[np.arange(MOST_VISITS) >= lengths[:, None]] = 0
+    return Courses(labels.astype(np.int64), lengths, days, radii)
+
+
+def _draw_days(rng: np.random.Generator, lengths: np.ndarray) -> np.ndarray:
+    """Return the day of each visit since the first: uneven gaps, short ones more common."""
+    shape = (len(lengths), MOST_VISITS)
+    gaps = np.exp(rng.uniform(np.log(SHORTEST_GAP_DAYS), np.log(LONGEST_GAP_DAYS), shape))
+    gaps[:, 0] = 0
+    days = np.rint(np.cumsum(gaps, axis=1)).astype(np.int64)
+    days[np.arange(MOST_VISITS) >= lengths[:, None]] = 0
+    return days
+
+
+def _simulate_group(size: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    courses = draw_courses(rng, GROUP)
+    heads = draw_heads(rng, GROUP, size, n_slices=1)
+    reach, wobble = _draw_outlines(rng, heads)
+    patient, visit = np.nonzero(courses.is_visit)
+    still = np.stack([*_tissues(heads), reach, wobble], axis=-1)
+    *moved, reach, wobble = np.moveaxis(_reposition(rng, still, patient), -1, 0)
+    seen = Heads(*(tissue[:, None] for tissue in moved), heads.z_mm[patient])
+    lesions = _lesion_shares(seen, reach, wobble, courses.radii_mm[patient, visit])
+    images = scan(rng, seen, lesions, _draw_brightness_of_visits(rng, patient))
+    return {
+        "images": _padded(images[:, 0, ..., None], patient, visit),
+        "masks": _padded((lesions[:, 0] > 0.5).astype(np.uint8), patient, visit),
+        "labels": courses.labels,
+        "lengths": courses.lengths,
+        "days": courses.days,
+    }
+
+
+def _tissues(heads: Heads) -> list[np.ndarray]:
+    names = [field.name for field in fields(Heads) if field.name != "z_mm"]
+    return [getattr(heads, name)[:, 0] for name in names]
+
+
+def _draw_outlines(rng: np.random.Generator, heads: Heads) -> tuple[np.ndarray, np.ndarray]:
+    """Return two maps a patient: mm from the lesion's centre, and how uneven its rim is.
+
+    They stay the same at all visits, so that a lesion grows without changing its shape.
+    """
+    size = heads.white.shape[-1]
+    y, x = (pixels * (FIELD_OF_VIEW_MM / size) for pixels in np.ogrid[:size, :size])
+    reach = np.empty_like(heads.white[:, 0])
+    for patient, white in enumerate(heads.white):
+        _, row, column = draw_centre(rng, white)
+        reach[patient] = outline(rng, y - y[row, 0], x - x[0, column])
+    return reach, 1 + 0.13 * smooth_field(rng, reach.shape, (size // 4, size // 4))
+
+
+def _reposition(rng: np.random.Generator, maps: np.ndarray, patient: np.ndarray) -> np.ndarray:
+    """Turn and shift each visit's view a little: (visits, height, width, maps)."""
+    size = maps.shape[1]
+    angle = np.deg2rad(rng.normal(0, TURN_DEGREES, (len(patient), 1, 1)))
+    shift = rng.normal(0, SHIFT_MM, (2, len(patient), 1, 1)) * size / FIELD_OF_VIEW_MM
+    centre = (size - 1) / 2
+    y, x = (axis - centre for axis in np.ogrid[:size, :size])
+    rows = np.cos(angle) * y - np.sin(angle) * x + centre + shift[0]
+    columns = np.sin(angle) * y + np.cos(angle) * x + centre + shift[1]
+    return _interpolated(maps, patient, rows, columns)
+
+
+def _interpolated(
+    maps: np.ndarray, patient: np.ndarray, rows: np.ndarray, columns: np.ndarray
+) -> np.ndarray:
+    """Read ``maps`` between their pixels, by the four neighbours' weighted mean."""
+    last = maps.shape[1] - 1
+    rows, columns = (np.clip(places, 0, last - 1e-3) for places in (rows, columns))
+    top, left = rows.astype(np.intp), columns.astype(np.intp)
+    down, right = ((p - np.floor(p)).astype(np.float32)[..., None] for p in (rows, columns))
+    who = patient[:, None, None]
+    upper = maps[who, top, left] * (1 - right) + maps[who, top, left + 1] * right
+    lower = maps[who, top + 1, left] * (1 - right) + maps[who, top + 1, left + 1] * right
+    return upper * (1 - down) + lower * down
+
+
+def _lesion_shares(
+    seen: Heads, reach: np.ndarray, wobble: np.ndarray, radii_mm: np.ndarray
+) -> np.ndarray:
+    """Return the lesion's share of each pixel at each visit, shaped like ``seen.white``."""
+    pixel_mm = FIELD_OF_VIEW_MM / reach.shape[-1]
+    depth = (radii_mm[:, None, None].astype(np.float32) * wobble - reach) / pixel_mm
+    share = sigmoid(2.5 * depth)[:, None]
+    return share * np.clip(seen.white + 0.75 * seen.grey, 0, 1)
+
+
+def _draw_brightness_of_visits(rng: np.random.Generator, patient: np.ndarray) -> np.ndarray:
+    """Return each visit's brightness of tissues: the patient's own, a little other each time."""
+    own = draw_brightness(rng, GROUP, (SEQUENCE,))[patient]
+    spread = SHARE_OF_BRIGHTNESS_SPREAD * BRIGHTNESS_SPREAD
+    change = rng.normal(0, spread, own.shape)
+    return np.maximum(own + change, 0.02).astype(np.float32)
+
+
+def _padded(visits: np.ndarray, patient: np.ndarray, visit: np.ndarray) -> np.ndarray:
+    """Put visits in their places of a (patients, ``MOST_VISITS``, …) array of zeros."""
+    padded = np.zeros((GROUP, MOST_VISITS, *visits.shape[1:]), visits.dtype)
+    padded[patient, visit] = visits
+    return padded
