@@ -1,0 +1,134 @@
+"""Wrong answers to lesson 08 get the message that helps, right ones pass."""
+
+import numpy as np
+from answers import (  # noqa: F401
+    test_a_placeholder_is_not_attempted,
+    test_enough_wrong_and_right_answers_are_tried,
+    test_right_answers_pass,
+    test_wrong_answers_get_the_message_that_helps,
+)
+from scipy import ndimage
+
+from medtutor import metrics, models, scratch
+from medtutor.exercises import lesson_08
+
+
+def through_scratch(x, kernel, stride):
+    maps, weights = x[None, ..., None], kernel[..., None, None]
+    return scratch.conv2d_transpose(maps, weights, strides=stride)[0, ..., 0]
+
+
+def through_rows(x, kernel, stride):
+    high, wide = ((n - 1) * stride + k for n, k in zip(x.shape, kernel.shape, strict=True))
+    y = np.zeros((high, wide))
+    for p, q in np.ndindex(kernel.shape):
+        rows = slice(p, p + (x.shape[0] - 1) * stride + 1, stride)
+        y[rows, q : q + (x.shape[1] - 1) * stride + 1 : stride] += x * kernel[p, q]
+    return y
+
+
+def add_without_overlap(x, kernel, stride):
+    y = np.zeros_like(through_rows(x, kernel, stride))
+    (kh, kw), s = kernel.shape, stride
+    for i, j in np.ndindex(x.shape):
+        y[s * i : s * i + kh, s * j : s * j + kw] = x[i, j] * kernel
+    return y
+
+
+def dice_by_counting(truth, predicted, n_classes):
+    pairs = np.bincount((truth * n_classes + predicted).ravel(), minlength=n_classes**2)
+    table = pairs.reshape(n_classes, n_classes)
+    with np.errstate(invalid="ignore"):
+        return 2 * np.diag(table) / (table.sum(axis=0) + table.sum(axis=1))
+
+
+def keep_by_bincount(mask, smallest):
+    numbered, _ = ndimage.label(mask)
+    large = np.bincount(numbered.ravel()) >= smallest
+    large[0] = False
+    return large[numbered]
+
+
+def keep_by_sum(mask, smallest):
+    numbered, count = ndimage.label(mask)
+    kept = np.zeros_like(mask)
+    for number in range(1, count + 1):
+        spot = numbered == number
+        if np.sum(spot) >= smallest:
+            kept |= spot
+    return kept
+
+
+def keep_larger(mask, smallest):
+    return keep_by_bincount(mask, smallest + 1)
+
+
+RIGHT = [
+    ("n_parameters", 2937),
+    ("n_parameters", np.int64(2937)),
+    ("transposed_convolution", through_scratch),
+    ("transposed_convolution", through_rows),
+    ("dice_of_classes", lambda t, p, k: metrics.dice_score(t[None], p[None], n_classes=k)[0]),
+    ("dice_of_classes", dice_by_counting),
+    ("remove_small", keep_by_bincount),
+    ("remove_small", keep_by_sum),
+    ("lesion_volume", lambda m, s: np.count_nonzero(m) * s[0] * s[1] * s[2] / 1000),
+    ("lesion_volume", lambda m, s: (m == 1).sum() * np.prod(np.array(s) / 10)),
+]
+
+WRONG = [
+    ("n_parameters", "2937", "one whole number"),
+    ("n_parameters", 2937 - 9 * 8 * 8, "The skip is missing"),
+    ("n_parameters", 9 * (8 + 128 + 128 * 1) + 4 * 128 + 8, "biases are missing"),
+    ("n_parameters", 2937 + 5 * 128, "2×2 places"),
+    ("n_parameters", 2937 - 4 * 128 - 8, "transposed convolution learns"),
+    ("n_parameters", 2928, "1×1"),
+    ("transposed_convolution", add_without_overlap, "+="),
+    ("transposed_convolution", lambda x, k, s: through_rows(x, k[::-1, ::-1], s), "180°"),
+    ("transposed_convolution", lambda x, k, s: np.kron(x, k), "Kronecker"),
+    ("transposed_convolution", lambda x, k, s: x.repeat(s, 0).repeat(s, 1), "repeats every pixel"),
+    ("transposed_convolution", lambda x, k, s: through_rows(x, k, 1), "shape"),
+    (
+        "dice_of_classes",
+        lambda t, p, k: np.nan_to_num(dice_by_counting(t, p, k), nan=1.0),
+        "count as a success",
+    ),
+    (
+        "dice_of_classes",
+        lambda t, p, k: np.nan_to_num(dice_by_counting(t, p, k), nan=0.0),
+        "count as a failure",
+    ),
+    (
+        "dice_of_classes",
+        lambda t, p, k: metrics.iou_score(t[None], p[None], n_classes=k)[0],
+        "intersection over union",
+    ),
+    ("dice_of_classes", lambda t, p, k: np.repeat((t == p).mean(), k), "accuracy"),
+    ("dice_of_classes", lambda t, p, k: np.nanmean(dice_by_counting(t, p, k)), "each class"),
+    ("dice_of_classes", lambda t, p, k: dice_by_counting(t, p, k) / 2, "overlap counts twice"),
+    ("remove_small", keep_larger, "exactly `smallest`"),
+    ("remove_small", lambda m, n: m & (m.sum() >= n), "Number the spots"),
+    ("remove_small", lambda m, n: ~keep_by_sum(m, n), "turned round"),
+    ("remove_small", lambda m, n: m & ~keep_by_sum(m, n), "drop the large"),
+    ("remove_small", lambda m, n: keep_by_sum(m, n).sum(), "expected (8, 9)"),
+    ("lesion_volume", lambda m, s: m.sum() * np.prod(s), "in mm³"),
+    ("lesion_volume", lambda m, s: m.sum() * s[1] * s[2] / 1000, "depth"),
+    ("lesion_volume", lambda m, s: m.sum() * sum(s) / 1000, "product"),
+    ("lesion_volume", lambda m, s: m.sum(), "number of voxels"),
+    ("lesion_volume", lambda m, s: m.sum() * np.prod(s) / 100, "1 cm³"),
+]
+
+LESSON = lesson_08
+BLANK_FUNCTIONS = [
+    ("transposed_convolution", lambda x, kernel, stride: ...),
+    ("dice_of_classes", lambda truth, predicted, n_classes: None),
+    ("remove_small", lambda mask, smallest: ...),
+    ("lesion_volume", lambda masks, spacing: None),
+]
+
+
+def test_the_network_of_the_first_exercise_is_counted_by_keras():
+    model = models.build_unet((16, 16, 1), 1, depth=1)
+    one_each = [layer for layer in model.layers if not layer.name.endswith("conv_2")]
+    kept = [layer.count_params() for layer in one_each]
+    assert sum(kept) == 2937
