@@ -124,7 +124,8 @@ def _simulate_group(size: int, rng: np.random.Generator) -> dict[str, np.ndarray
     patient, visit = np.nonzero(courses.is_visit)
     still = np.stack([*_tissues(heads), reach, wobble], axis=-1)
     *moved, reach, wobble = np.moveaxis(_reposition(rng, still, patient), -1, 0)
-    seen = Heads(*(tissue[:, None] for tissue in moved), heads.z_mm[patient])
+    csf, grey, white, skull, scalp = (tissue[:, None] for tissue in moved)
+    seen = Heads(csf, grey, white, skull, scalp, heads.z_mm[patient])
     lesions = _lesion_shares(seen, reach, wobble, courses.radii_mm[patient, visit])
     images = scan(rng, seen, lesions, _draw_brightness_of_visits(rng, patient))
     return {
