@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from medtutor.explore.losses_explorer import losses
     from medtutor.explore.optimizers_explorer import optimizers
     from medtutor.explore.pooling_explorer import pooling
+    from medtutor.explore.recurrence_explorer import recurrence
     from medtutor.explore.segmentation_explorer import segmentation
     from medtutor.explore.threshold_explorer import threshold
+    from medtutor.explore.volume_explorer import volume
     from medtutor.explore.windowing_explorer import windowing
 
 __all__ = [
@@ -24,8 +26,10 @@ __all__ = [
     "losses",
     "optimizers",
     "pooling",
+    "recurrence",
     "segmentation",
     "threshold",
+    "volume",
     "windowing",
 ]
 

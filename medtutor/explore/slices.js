@@ -28,20 +28,26 @@ function clippedShares(values, center, width) {
   return { black: black / values.length, white: white / values.length };
 }
 
-/** Give a canvas room for a slice whose pixels have these heights and widths in mm. */
-function fitSlice(canvas, { rows, columns, spacing }) {
+/** Grey level of any value, 0 to 1: DICOM PS3.3 C.11.2.1.3.2, linear exact. */
+function exactlyWindowed(value, center, width) {
+  return within((value - center) / width + 0.5, 0, 1);
+}
+
+/** Give a canvas room for a slice whose pixels have these heights and widths in mm; `longest`
+    is the edge in mm that fills the room. */
+function fitSlice(canvas, { rows, columns, spacing }, longest = 0) {
   const [height, width] = [rows * spacing[0], columns * spacing[1]];
-  const enlarged = LONGEST_EDGE / Math.max(height, width);
+  const enlarged = LONGEST_EDGE / (longest || Math.max(height, width));
   canvas.height = Math.max(Math.round(height * enlarged), 1);
   canvas.width = Math.max(Math.round(width * enlarged), 1);
 }
 
-/** Paint a slice all over the canvas, as its window shows it. */
-function paintSlice(canvas, { values, rows, columns }, { center, width }) {
+/** Paint a slice all over the canvas; `greyOf` takes a value to 0 (black) to 1 (white). */
+function paintSlice(canvas, { values, rows, columns }, greyOf) {
   const picture = new ImageData(columns, rows);
   const pixels = new Uint32Array(picture.data.buffer);
   for (let i = 0; i < pixels.length; i += 1) {
-    const level = Math.round(255 * windowed(values[i], center, width));
+    const level = Math.round(255 * greyOf(values[i]));
     pixels[i] = 0xff000000 | (level << 16) | (level << 8) | level;
   }
   const small = make("canvas", { width: columns, height: rows });

@@ -1,6 +1,5 @@
 // The windowing explorer's page: presets, centre and width, the slice, its histogram, read-out.
 
-const LABELS = { center: "Centre", width: "Width" };
 const FAR = 10; // how many small steps a large one has
 const WINDOW_STEP = 10; // HU
 const STILL = 4; // a pointer that moves less, in pixels of the page, clicks
@@ -36,6 +35,12 @@ class WindowingView {
   // Building the page -------------------------------------------------------------------
 
   build(root) {
+    this.controls = new WindowControls({
+      ranges: this.model.get("ranges"),
+      presets: this.model.get("presets"),
+      unit: "HU",
+      choose: (changes) => share(this.model, changes),
+    });
     this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
     this.pointed = make("p", { className: "mt-pointed" });
     const values = this.model.get("presets").map(
@@ -43,8 +48,8 @@ class WindowingView {
     );
     const note = `Presets, centre / width in HU: ${values.join(", ")} (${this.model.get("source")}).`;
     const parts = [
-      make("div", { className: "mt-row" }, ...this.buildPicture(), this.buildPresets()),
-      make("div", { className: "mt-row" }, ...this.buildControls()),
+      make("div", { className: "mt-row" }, ...this.buildPicture(), this.controls.presets),
+      this.controls.row,
       this.readout,
       make("div", { className: "mt-panels" }, this.buildSlice(), this.buildHistogram()),
       make("p", { className: "mt-note", textContent: DRAG_HINT }),
@@ -57,32 +62,6 @@ class WindowingView {
     const pictures = this.model.get("pictures").map(({ name, title }) => [name, title]);
     this.picture = makeChoice("Slice", pictures, (picture) => this.choosePicture(picture));
     return pictures.length > 1 ? [this.picture.field] : [];
-  }
-
-  buildPresets() {
-    this.presets = this.model.get("presets").map(({ name, center, width }) => {
-      const button = makeButton(name, () => this.choose({ center, width }));
-      return { button, center, width };
-    });
-    const buttons = this.presets.map(({ button }) => button);
-    const attributes = { role: "group", "aria-label": "Window presets" };
-    return make("div", { className: "mt-group", attributes }, ...buttons);
-  }
-
-  buildControls() {
-    this.controls = {};
-    return Object.entries(LABELS).map(([name, label]) => {
-      const [min, max] = this.model.get("ranges")[name];
-      const slider = keepKeys(make("input", { type: "range", min, max, step: 1 }));
-      const field = keepKeys(make("input", { type: "number", min, max, step: 1 }));
-      field.setAttribute("aria-label", `${label} as a number, in HU`);
-      for (const control of [slider, field])
-        control.addEventListener("input", () => this.chooseNumber(name, control));
-      field.addEventListener("blur", () => this.showControls());
-      this.controls[name] = { slider, field };
-      const labelled = make("label", { className: "mt-field mt-wide" }, `${label} (HU)`, slider);
-      return make("div", { className: "mt-group mt-dial" }, labelled, field);
-    });
   }
 
   buildSlice() {
@@ -109,22 +88,6 @@ class WindowingView {
 
   // What the learner does ---------------------------------------------------------------
 
-  choose(changes) {
-    const limited = Object.entries(changes).map(([name, value]) => [
-      name,
-      within(value, ...this.model.get("ranges")[name]),
-    ]);
-    share(this.model, Object.fromEntries(limited));
-  }
-
-  chooseNumber(name, control) {
-    const [low, high] = this.model.get("ranges")[name];
-    const number = control.valueAsNumber;
-    const usable = number >= low && number <= high;
-    control.setAttribute("aria-invalid", String(!usable));
-    if (usable) this.choose({ [name]: number });
-  }
-
   choosePicture(name) {
     const { shape } = this.model.get("pictures").find((one) => one.name === name).pixels;
     share(this.model, { picture: name, place: shape.map((length) => Math.floor(length / 2)) });
@@ -138,7 +101,7 @@ class WindowingView {
     const { center, width } = this.window;
     const [row, column] = this.place;
     if (event.shiftKey) this.mark([row - up, column + right]);
-    else this.choose({ center: center + WINDOW_STEP * up, width: width + WINDOW_STEP * right });
+    else this.controls.choose({ center: center + WINDOW_STEP * up, width: width + WINDOW_STEP * right });
   }
 
   mark([row, column]) {
@@ -161,7 +124,7 @@ class WindowingView {
     // A wide window moves faster, so that every window is a hand's breadth away.
     const perPixel = Math.max(this.drag.width / 250, 1);
     const { center, width } = this.drag;
-    this.choose({
+    this.controls.choose({
       center: Math.round(center - down * perPixel),
       width: Math.round(width + right * perPixel),
     });
@@ -211,10 +174,11 @@ class WindowingView {
 
   show() {
     if (!this.slice) return;
-    const context = paintSlice(this.canvas, this.slice, this.window);
+    const { center, width } = this.window;
+    const context = paintSlice(this.canvas, this.slice, (hu) => windowed(hu, center, width));
     paintMarks(context, this.crossLines());
     this.moving.replaceChildren(...drawRamp(this.gradientName, this.scales, this.window));
-    this.showControls();
+    this.controls.show(this.window);
     this.showWords();
     if (this.pixel) this.point(this.pixel);
   }
@@ -234,22 +198,6 @@ class WindowingView {
       [x, y - to, x, y - from],
       [x, y + from, x, y + to],
     ];
-  }
-
-  showControls() {
-    for (const [name, { slider, field }] of Object.entries(this.controls)) {
-      const value = this.model.get(name);
-      slider.value = value;
-      slider.setAttribute("aria-valuetext", `${write(value)} HU`);
-      if (field.matches(":focus") && field.getAttribute("aria-invalid") === "true") continue;
-      if (field.valueAsNumber !== value) field.value = value;
-      field.setAttribute("aria-invalid", "false");
-    }
-    const { center, width } = this.window;
-    for (const preset of this.presets) {
-      const chosen = preset.center === center && preset.width === width;
-      preset.button.setAttribute("aria-pressed", String(chosen));
-    }
   }
 
   showWords() {

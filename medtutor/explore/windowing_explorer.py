@@ -56,11 +56,12 @@ class WindowingExplorer(Explorer):
         "svg.js",
         "packed.js",
         "slices.js",
+        "window_controls.js",
         "windowing_words.js",
         "windowing_drawing.js",
         "windowing.js",
     )
-    _css = source("shared.css", "windowing.css")
+    _css = source("shared.css", "window_controls.css", "windowing.css")
 
     pictures: traitlets.List[Any] = traitlets.List().tag(sync=True)
     presets: traitlets.List[Any] = traitlets.List().tag(sync=True)
