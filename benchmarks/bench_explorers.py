@@ -29,6 +29,7 @@ POOL_8 = "explore.pooling(pool_size=8, strides=1)"
 ALL_TUNED = """from medtutor import explore
 from medtutor.explore.optimizers_race import RACERS
 explore.optimizers(racers=list(RACERS), tuned=True)"""
+RECURRENCE = "explore.recurrence('noise', length=30)"
 SIDEWAYS, UPRIGHT = ("ArrowLeft", "ArrowRight"), ("ArrowUp", "ArrowDown")
 CASES = {
     "convolution 3×3, window": ("explore.convolution()", "canvas[tabindex]", SIDEWAYS),
@@ -40,6 +41,7 @@ CASES = {
     "activations, layers": ("explore.activations()", "input[type=range] >> nth=0", SIDEWAYS),
     "activations, input z": ("explore.activations()", "input[type=range] >> nth=1", SIDEWAYS),
     "losses, slider": ("explore.losses()", "input[type=range] >> nth=0", SIDEWAYS),
+    "recurrence, draw 30 steps": (RECURRENCE, "svg[role=application]", UPRIGHT),
     "optimizers, four race": ("explore.optimizers()", "input[type=range] >> nth=0", SIDEWAYS),
     "optimizers, all tuned": (ALL_TUNED, "canvas[tabindex]", SIDEWAYS),
 }
