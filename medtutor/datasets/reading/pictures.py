@@ -29,8 +29,6 @@ def read_picture(path: Path) -> np.ndarray:
     """
     with naming(path):
         image = _opened(path)
-        if getattr(image, "n_frames", 1) > 1:
-            raise ReadError(path, "holds several pictures", "save each as a file of its own")
         if image.mode in _WITH_ALPHA or "transparency" in image.info:
             image = _without_alpha(path, image)
         if image.mode in _CONVERTED:
@@ -45,11 +43,11 @@ def read_picture(path: Path) -> np.ndarray:
 def read_index_picture(path: Path) -> np.ndarray:
     """Return a PNG mask as class ids ``(H, W)``; palette colours count as their numbers."""
     with naming(path):
-        image = _opened(path)
-        if image.format == "JPEG":
+        if path.suffix.lower() != ".png":
             raise ReadError(
                 path, "is a mask saved as JPEG, which changes its values", "save masks as PNG"
             )
+        image = _opened(path)
         if image.mode == "P":
             return np.array(image)
     array = read_picture(path)
@@ -78,6 +76,8 @@ def _opened(path: Path) -> "Image":
         ) from error
     # Before a pixel is unpacked. Pillow's own guard counts pixels alone.
     check_size(path, image.width * image.height * len(image.getbands()), len(content))
+    if getattr(image, "n_frames", 1) > 1:
+        raise ReadError(path, "holds several pictures", "save each as a file of its own")
     with naming(path, DAMAGED):
         image.load()
         return ImageOps.exif_transpose(image)
