@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,8 +32,17 @@ def run(words, folder):
     )
 
 
+def write_images(folder):
+    for place in range(8):
+        path = folder / ("healthy", "sick")[place % 2] / f"{place}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((20, 30), place, np.uint8)).save(path)
+
+
 @pytest.mark.parametrize("line", typed("medtutor"))
 def test_commands_of_the_readme_work_in_an_empty_folder(line, tmp_path):
+    if "folder:my_images" in line:  # the one thing that the reader brings along
+        write_images(tmp_path / "my_images")
     done = run([sys.executable, "-m", *line.split()], tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
