@@ -1,9 +1,8 @@
 """DICOM: one file, or the folder of a series, as a Scan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,20 +24,18 @@ from medtutor.datasets.reading.dicom_geometry import (
 )
 from medtutor.datasets.reading.dicom_multiframe import scan_of_frames
 from medtutor.datasets.reading.dicom_pixels import image_of
-from medtutor.datasets.reading.errors import ReadError, kind_of, naming, shown
+from medtutor.datasets.reading.dicom_series import (
+    Header,
+    by_instance_number,
+    check_alike,
+    one_series,
+)
+from medtutor.datasets.reading.errors import ReadError, kind_of, naming
 from medtutor.datasets.reading.listing import files_in
 from medtutor.datasets.reading.scan import Scan
 
 if TYPE_CHECKING:
     from pydicom import Dataset
-
-
-@dataclass(frozen=True)
-class Header:
-    """A file of a series, and its parsed header."""
-
-    path: Path
-    dataset: Any
 
 
 def read_dicom(path: str | Path, series: str | int | None = None) -> Scan:
@@ -87,51 +84,8 @@ def read_dicom(path: str | Path, series: str | int | None = None) -> Scan:
             Header(file, open_dicom(file, header_only=True))
             for file in bar(files, desc="reading headers", unit="file")
         ]
-        chosen = _one_series(place, headers, series)
+        chosen = one_series(place, headers, series)
         return _read_single(chosen[0].path) if len(chosen) == 1 else _read_stack(chosen)
-
-
-def _one_series(place: Path, headers: Sequence[Header], series: str | int | None) -> list[Header]:
-    groups: dict[str, list[Header]] = {}
-    for header in headers:
-        groups.setdefault(_uid_of(header), []).append(header)
-    if series is not None:
-        groups = {uid: group for uid, group in groups.items() if str(series) in _names(uid, group)}
-    if len(groups) == 1:
-        return next(iter(groups.values()))
-    everything = _listed(headers)
-    if not groups:
-        raise ReadError(place, f"holds no series {series!r}", f"choose one of: {everything}")
-    raise ReadError(
-        place,
-        f"holds {len(groups)} series" + (f" that are called {series!r}" if series else ""),
-        f"choose one with series=, by its number or UID: {everything}",
-    )
-
-
-def _uid_of(header: Header) -> str:
-    with naming(header.path):
-        return str(header.dataset.get("SeriesInstanceUID") or "")
-
-
-def _names(uid: str, group: Sequence[Header]) -> set[str]:
-    with naming(group[0].path):
-        return {uid, str(group[0].dataset.get("SeriesNumber", ""))} - {""}
-
-
-def _listed(headers: Sequence[Header]) -> str:
-    found: dict[tuple[str, str, str], int] = {}
-    for header in headers:
-        with naming(header.path):
-            number = str(header.dataset.get("SeriesNumber") or "without number")
-            modality = str(header.dataset.get("Modality") or "unknown modality")
-        key = (number, modality, _uid_of(header))
-        found[key] = found.get(key, 0) + 1
-    lines = [
-        f"series {number} ({modality}, {count} files, UID {uid or 'missing'})"
-        for (number, modality, uid), count in list(found.items())[:20]
-    ]
-    return ", ".join(lines) + (" …" if len(found) > 20 else "")
 
 
 def _read_single(path: Path) -> Scan:
@@ -149,13 +103,13 @@ def _read_single(path: Path) -> Scan:
 
 def _read_stack(headers: Sequence[Header]) -> Scan:
     first = headers[0]
-    _check_alike(headers)
+    check_alike(headers)
     check_declared_size(first.path, first.dataset, n_images=len(headers))
     planes = [plane_of(header.path, header.dataset, header.dataset) for header in headers]
     placed = [plane for plane in planes if plane is not None]
     in_plane = pixel_spacing(first.path, first.dataset)
     if not placed:
-        ordered = _by_instance_number(headers)
+        ordered = by_instance_number(headers)
         array, unit = _stacked(ordered)
         return _scan(first.path, ordered[0].dataset, array, in_plane, unit, None)
     if len(placed) < len(headers):
@@ -180,53 +134,6 @@ def _volume_geometry(
         return None, None
     distance = float(step @ planes[0].normal)
     return (distance, *in_plane), affine_of(planes[0], step, in_plane)
-
-
-def _check_alike(headers: Sequence[Header]) -> None:
-    """Raise for the first file whose image doesn't fit on those of the first file."""
-    first = headers[0]
-    expected = _layout(first)
-    for header in headers:
-        if n_frames(header.path, header.dataset) > 1:
-            raise ReadError(
-                header.path,
-                f"is one of {len(headers)} files of a series, and holds several frames itself",
-                "read each of these files by its own path",
-            )
-        for name, value in _layout(header).items():
-            if value != expected[name]:
-                raise ReadError(
-                    header.path,
-                    f"has {name} {value}, but {shown(first.path.name)} of the same series has "
-                    f"{expected[name]}",
-                    "move one kind to another folder and read the two apart",
-                )
-
-
-def _layout(header: Header) -> dict[str, Any]:
-    with naming(header.path):
-        get = header.dataset.get
-        return {
-            "size (rows, columns)": (get("Rows"), get("Columns")),
-            "samples per pixel": get("SamplesPerPixel", 1),
-            "photometric interpretation": get("PhotometricInterpretation"),
-            "pixel spacing": pixel_spacing(header.path, header.dataset),
-        }
-
-
-def _by_instance_number(headers: Sequence[Header]) -> list[Header]:
-    numbered: dict[int, Header] = {}
-    for header in headers:
-        found = numbers(header.path, header.dataset, "InstanceNumber", 1)
-        if found is None or int(found[0]) in numbered:
-            raise ReadError(
-                header.path,
-                "has neither a position (ImagePositionPatient) nor an InstanceNumber of its own, "
-                "so its place in the series is unknown",
-                "read each file of this series by its own path",
-            )
-        numbered[int(found[0])] = header
-    return [numbered[number] for number in sorted(numbered)]
 
 
 def _stacked(headers: Sequence[Header]) -> tuple[np.ndarray, str]:

@@ -1,19 +1,16 @@
 """A learner's folder of images as one array, with labels, masks and patients."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from medtutor._progress import bar
-from medtutor.datasets.reading.dicom import read_dicom
 from medtutor.datasets.reading.errors import LARGEST, ReadError, naming, shown
-from medtutor.datasets.reading.kinds import DICOM, NIFTI, PICTURE, kind_of_image
+from medtutor.datasets.reading.images import images_of, masks_of
+from medtutor.datasets.reading.kinds import PICTURE
 from medtutor.datasets.reading.layout import Item, Layout, layout_of
 from medtutor.datasets.reading.mask_ids import class_names_of, numbered
-from medtutor.datasets.reading.nifti import read_nifti
-from medtutor.datasets.reading.pictures import read_index_picture, read_picture
 from medtutor.datasets.reading.resizing import make_square, make_square_mask
 from medtutor.datasets.reading.scan import Scan
 
@@ -125,14 +122,14 @@ class _Collected:
 
     def add(self, item: Item, count: int) -> None:
         """Read one file."""
-        images, scan = _images_of(item, count)
-        masks = None if item.mask is None else _masks_of(item.mask, images.shape[:3])
+        images, scan = images_of(item, count)
+        masks = None if item.mask is None else masks_of(item.mask, images.shape[:3])
         pixel = scan.spacing[-2:] if scan.spacing else None
         square = (1.0, 1.0) if pixel is None else (pixel[0], pixel[1])
         self.spacings.add(self._spacing(images, pixel))
         if self.size is not None:
             images = np.stack([make_square(image, self.size, square) for image in images])
-        self._check_fits(item.path, images, scan)
+        self._check_fits(item, images, scan)
         self.modalities.add(scan.modality)
         self.images.append(images)
         self.files += [item.path.relative_to(self.layout.folder).as_posix()] * len(images)
@@ -154,21 +151,21 @@ class _Collected:
         edges = np.array(images.shape[1:3]) * pixel
         return (float(edges.max() / self.size),) * 2
 
-    def _check_fits(self, path: Path, images: np.ndarray, scan: Scan) -> None:
+    def _check_fits(self, item: Item, images: np.ndarray, scan: Scan) -> None:
         facts: dict[str, object] = {
             "size (rows, columns)": images.shape[1:3],
             "channels": images.shape[3],
             "unit": scan.unit or "none",
         }
-        if kind_of_image(path) == PICTURE:
+        if item.kind == PICTURE:
             facts["type"] = str(images.dtype)
         if self.first is None:
-            self.first = path, facts
+            self.first = item.path, facts
             self._check_total(images)
         for name, value in facts.items():
             if value != self.first[1][name]:
                 raise ReadError(
-                    path,
+                    item.path,
                     f"has {name} {value}, but {shown(self.first[0].name)} has "
                     f"{self.first[1][name]}",
                     _CURES[name],
@@ -215,55 +212,3 @@ _CURES = {
     "unit": "keep CT in Hounsfield units apart from other images",
     "type": "save all with 8 bits, or all with 16",
 }
-
-
-def _images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
-    """Return the images of a file, (n, H, W, C), and the scan that they come from."""
-    if item.kind == DICOM:
-        scan = read_dicom(item.path)
-    elif item.kind == NIFTI:
-        scan = read_nifti(item.path)
-    else:
-        scan = Scan(read_picture(item.path))
-    images = scan.array
-    is_many = count > 1 or (item.kind != PICTURE and images.ndim == 3 and len(images) == 1)
-    has_colours = images.ndim == 4 or (images.ndim == 3 and not is_many)
-    images = images if images.ndim == 4 or is_many else images[np.newaxis]
-    images = images if has_colours else images[..., np.newaxis]
-    if len(images) != count:
-        raise ReadError(item.path, f"changed while it was read ({len(images)} images)", "try again")
-    return images, scan
-
-
-def mask_names_of(layout: Layout) -> tuple[str, ...]:
-    """Return the names of the masks' classes, without reading the images."""
-    values = np.zeros(0)
-    with naming(layout.folder):
-        for item in bar(layout.items, desc="reading masks", unit="file"):
-            if item.mask is not None:
-                values = np.union1d(values, _masks_of(item.mask, None))
-        return class_names_of(layout.folder, values)
-
-
-def _masks_of(path: Path, expected: tuple[int, ...] | None) -> np.ndarray:
-    """Return the masks of a file, (n, H, W), in the ids that the file has."""
-    kind = kind_of_image(path)
-    if kind == DICOM:
-        raise ReadError(path, "is a mask in DICOM", "save masks as PNG or NIfTI")
-    masks = read_nifti(path).array if kind == NIFTI else read_index_picture(path)
-    masks = masks if masks.ndim == 3 else masks[np.newaxis]
-    if masks.shape != (expected or masks.shape):
-        raise ReadError(
-            path,
-            f"is a mask of shape {masks.shape} for images of shape {expected} "
-            "(images, rows, columns)",
-            "a mask needs the size of its image: make it anew, or resample it to the image",
-        )
-    return masks
-
-
-def patients_of(layout: Layout) -> Iterator[int]:
-    """Give for each image the number of its patient or, if unknown, of its file."""
-    pairs = zip(layout.grouping.numbers, layout.grouping.n_images, strict=True)
-    for number, count in pairs:
-        yield from [number] * count

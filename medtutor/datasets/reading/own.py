@@ -6,7 +6,8 @@ import numpy as np
 
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.reading.errors import ReadError
-from medtutor.datasets.reading.folder import ScanFolder, mask_names_of, patients_of, scans_of
+from medtutor.datasets.reading.folder import ScanFolder, scans_of
+from medtutor.datasets.reading.images import mask_names_of
 from medtutor.datasets.reading.layout import HOW, Layout, layout_of
 from medtutor.datasets.splitting import patient_split
 
@@ -98,7 +99,7 @@ def _places(layout: Layout) -> tuple[np.ndarray, ...]:
     """
     if not (layout.class_names or layout.has_masks):
         raise ReadError(layout.folder, "has neither labels nor masks", HOW)
-    patients = np.fromiter(patients_of(layout), np.int64)
+    patients = np.repeat(layout.grouping.numbers, layout.grouping.n_images)
     if not layout.class_names:
         _check_enough(layout, "the folder", len(np.unique(patients)))
         return patient_split(patients, _FRACTIONS, seed=0)

@@ -29,8 +29,9 @@ class Scan:
         DICOM keywords or NIfTI header names and their values. Only names from a list of harmless
         ones are taken over, so never who the patient is.
     affine : array (4, 4), optional
-        Takes voxel places, in the order of the array's spatial axes, to millimetres; the reader
-        says in which directions. ``None`` where the file doesn't say.
+        Takes a place (slice, row, column), with a 1 behind it, to millimetres in DICOM's patient
+        coordinates: to the patient's left, back and head. For a single image the slice is 0.
+        ``None`` where the file doesn't say.
 
     Notes
     -----

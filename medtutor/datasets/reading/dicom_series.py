@@ -1,0 +1,110 @@
+"""Which files make a series, and whether they fit together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from medtutor.datasets.reading.dicom_file import n_frames, numbers
+from medtutor.datasets.reading.dicom_geometry import pixel_spacing
+from medtutor.datasets.reading.errors import ReadError, naming, shown
+
+
+@dataclass(frozen=True)
+class Header:
+    """A file of a series, and its parsed header."""
+
+    path: Path
+    dataset: Any
+
+
+def one_series(place: Path, headers: Sequence[Header], series: str | int | None) -> list[Header]:
+    """Return the files of the chosen series, or of the only one there is."""
+    groups: dict[str, list[Header]] = {}
+    for header in headers:
+        groups.setdefault(_uid_of(header), []).append(header)
+    if series is not None:
+        groups = {uid: group for uid, group in groups.items() if str(series) in _names(uid, group)}
+    if len(groups) == 1:
+        return next(iter(groups.values()))
+    everything = _listed(headers)
+    if not groups:
+        raise ReadError(place, f"holds no series {series!r}", f"choose one of: {everything}")
+    raise ReadError(
+        place,
+        f"holds {len(groups)} series" + (f" that are called {series!r}" if series else ""),
+        f"choose one with series=, by its number or UID: {everything}",
+    )
+
+
+def _uid_of(header: Header) -> str:
+    with naming(header.path):
+        return str(header.dataset.get("SeriesInstanceUID") or "")
+
+
+def _names(uid: str, group: Sequence[Header]) -> set[str]:
+    with naming(group[0].path):
+        return {uid, str(group[0].dataset.get("SeriesNumber", ""))} - {""}
+
+
+def _listed(headers: Sequence[Header]) -> str:
+    found: dict[tuple[str, str, str], int] = {}
+    for header in headers:
+        with naming(header.path):
+            number = str(header.dataset.get("SeriesNumber") or "without number")
+            modality = str(header.dataset.get("Modality") or "unknown modality")
+        key = (number, modality, _uid_of(header))
+        found[key] = found.get(key, 0) + 1
+    lines = [
+        f"series {number} ({modality}, {count} files, UID {uid or 'missing'})"
+        for (number, modality, uid), count in list(found.items())[:20]
+    ]
+    return ", ".join(lines) + (" …" if len(found) > 20 else "")
+
+
+def check_alike(headers: Sequence[Header]) -> None:
+    """Raise for the first file whose image doesn't fit on those of the first file."""
+    first = headers[0]
+    expected = _layout(first)
+    for header in headers:
+        if n_frames(header.path, header.dataset) > 1:
+            raise ReadError(
+                header.path,
+                f"is one of {len(headers)} files of a series, and holds several frames itself",
+                "read each of these files by its own path",
+            )
+        for name, value in _layout(header).items():
+            if value != expected[name]:
+                raise ReadError(
+                    header.path,
+                    f"has {name} {value}, but {shown(first.path.name)} of the same series has "
+                    f"{expected[name]}",
+                    "move one kind to another folder and read the two apart",
+                )
+
+
+def _layout(header: Header) -> dict[str, Any]:
+    with naming(header.path):
+        get = header.dataset.get
+        return {
+            "size (rows, columns)": (get("Rows"), get("Columns")),
+            "samples per pixel": get("SamplesPerPixel", 1),
+            "photometric interpretation": get("PhotometricInterpretation"),
+            "pixel spacing": pixel_spacing(header.path, header.dataset),
+        }
+
+
+def by_instance_number(headers: Sequence[Header]) -> list[Header]:
+    """Return the files in the order of the numbers that the scanner gave them."""
+    numbered: dict[int, Header] = {}
+    for header in headers:
+        found = numbers(header.path, header.dataset, "InstanceNumber", 1)
+        if found is None or int(found[0]) in numbered:
+            raise ReadError(
+                header.path,
+                "has neither a position (ImagePositionPatient) nor an InstanceNumber of its own, "
+                "so its place in the series is unknown",
+                "read each file of this series by its own path",
+            )
+        numbered[int(found[0])] = header
+    return [numbered[number] for number in sorted(numbered)]

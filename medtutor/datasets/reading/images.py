@@ -1,0 +1,60 @@
+"""The images and the masks of one file of a folder, whatever kind it is."""
+
+from pathlib import Path
+
+import numpy as np
+
+from medtutor._progress import bar
+from medtutor.datasets.reading.dicom import read_dicom
+from medtutor.datasets.reading.errors import ReadError, naming
+from medtutor.datasets.reading.kinds import DICOM, NIFTI, PICTURE, kind_of_image
+from medtutor.datasets.reading.layout import Item, Layout
+from medtutor.datasets.reading.mask_ids import class_names_of
+from medtutor.datasets.reading.nifti import read_nifti
+from medtutor.datasets.reading.pictures import read_index_picture, read_picture
+from medtutor.datasets.reading.scan import Scan
+
+
+def images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
+    """Return the images of a file, (n, H, W, C), and the scan that they come from."""
+    if item.kind == DICOM:
+        scan = read_dicom(item.path)
+    elif item.kind == NIFTI:
+        scan = read_nifti(item.path)
+    else:
+        scan = Scan(read_picture(item.path))
+    images = scan.array
+    is_many = count > 1 or (item.kind != PICTURE and images.ndim == 3 and len(images) == 1)
+    has_colours = images.ndim == 4 or (images.ndim == 3 and not is_many)
+    images = images if images.ndim == 4 or is_many else images[np.newaxis]
+    images = images if has_colours else images[..., np.newaxis]
+    if len(images) != count:
+        raise ReadError(item.path, f"changed while it was read ({len(images)} images)", "try again")
+    return images, scan
+
+
+def mask_names_of(layout: Layout) -> tuple[str, ...]:
+    """Return the names of the masks' classes, without reading the images."""
+    values = np.zeros(0)
+    with naming(layout.folder):
+        for item in bar(layout.items, desc="reading masks", unit="file"):
+            if item.mask is not None:
+                values = np.union1d(values, masks_of(item.mask, None))
+        return class_names_of(layout.folder, values)
+
+
+def masks_of(path: Path, expected: tuple[int, ...] | None) -> np.ndarray:
+    """Return the masks of a file, (n, H, W), in the ids that the file has."""
+    kind = kind_of_image(path)
+    if kind == DICOM:
+        raise ReadError(path, "is a mask in DICOM", "save masks as PNG or NIfTI")
+    masks = read_nifti(path).array if kind == NIFTI else read_index_picture(path)
+    masks = masks if masks.ndim == 3 else masks[np.newaxis]
+    if masks.shape != (expected or masks.shape):
+        raise ReadError(
+            path,
+            f"is a mask of shape {masks.shape} for images of shape {expected} "
+            "(images, rows, columns)",
+            "a mask needs the size of its image: make it anew, or resample it to the image",
+        )
+    return masks
