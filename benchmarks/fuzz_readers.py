@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 import warnings
+import zlib
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +26,7 @@ import numpy as np
 SECONDS_EACH = 20
 MEMORY = 3 * 2**30
 LARGEST_SEED_FILE = 300_000
+PIXEL_DATA = (b"\xe0\x7f\x10\x00", b"\x7f\xe0\x00\x10")
 
 
 def seed_files():
@@ -36,7 +38,13 @@ def seed_files():
     nifti = Path(nibabel.__file__).parent / "tests" / "data"
     found = [*sorted(dicom.glob("*.dcm")), *sorted(nifti.glob("*.nii*"))]
     small = [path for path in found if path.stat().st_size <= LARGEST_SEED_FILE]
-    return [(path.name, path.read_bytes()) for path in small] + pictures() + volumes()
+    shipped = [(path.name, path.read_bytes()) for path in small]
+    with_pixels = [
+        (name, content)
+        for name, content in shipped
+        if not name.endswith(".dcm") or any(tag in content for tag in PIXEL_DATA)
+    ]
+    return with_pixels + pictures() + volumes()
 
 
 def pictures():
@@ -91,7 +99,7 @@ def place_in(broken, rng):
 
 
 def flip_bits(broken, rng):
-    for _ in range(rng.integers(1, 20)):
+    for _ in range(rng.integers(1, 8)):
         if broken:
             broken[place_in(broken, rng)] ^= 1 << int(rng.integers(8))
     return broken
@@ -132,8 +140,22 @@ def blank(broken, rng):
     return broken
 
 
-OFTEN = (flip_bits, overwrite_number)
-DAMAGES = (*OFTEN, *OFTEN, *OFTEN, cut, insert, remove, repeat, blank)
+def change_image_header(broken, rng):
+    """Give DICOM's group 0028 (rows, columns, bits, samples, frames, …) another value."""
+    starts = [
+        place
+        for place in range(min(len(broken), 4096) - 10)
+        if broken[place : place + 2] == b"\x28\x00"
+    ]
+    if starts:
+        place = starts[rng.integers(len(starts))] + 8
+        value = rng.bytes(2) if rng.random() < 0.5 else bytes([int(rng.integers(40)), 0])
+        broken[place : place + 2] = value
+    return broken
+
+
+OFTEN = (flip_bits, overwrite_number, change_image_header)
+DAMAGES = (*OFTEN, *OFTEN, change_image_header, cut, insert, remove, repeat, blank)
 LENGTHS = [
     b"\xff\xff\xff\xff",
     b"\xfe\xff\xff\xff",
@@ -152,11 +174,26 @@ def make_input(files, seed, number):
     """Return the name and content of one input; the same for the same two numbers."""
     rng = np.random.default_rng([seed, number])
     name, content = files[rng.integers(len(files))]
-    unpacked = name.endswith(".gz") and rng.random() < 0.7
-    if not unpacked:
-        return name, damaged(content, rng)
-    # Damage behind the compression, which its checksum would else catch.
-    return name, gzip.compress(damaged(gzip.decompress(content), rng), 1, mtime=0)
+    deep = rng.random() < 0.7
+    # Damage behind the checksums, which would else catch nearly all of it.
+    if deep and name.endswith(".gz"):
+        return name, gzip.compress(damaged(gzip.decompress(content), rng), 1, mtime=0)
+    if deep and name.endswith(".png"):
+        return name, with_checksums(damaged(content, rng))
+    return name, damaged(content, rng)
+
+
+def with_checksums(content):
+    """Return a damaged PNG with a right checksum behind each chunk that is still one."""
+    mended, place = bytearray(content), 8
+    while place + 12 <= len(mended):
+        n_bytes = int.from_bytes(mended[place : place + 4], "big")
+        end = place + 8 + n_bytes
+        if end + 4 > len(mended):
+            break
+        mended[end : end + 4] = zlib.crc32(mended[place + 4 : end]).to_bytes(4, "big")
+        place = end + 4
+    return bytes(mended)
 
 
 def read(path):

@@ -62,7 +62,12 @@ def image_of(
 
 def _require_pixels(path: Path, dataset: "Dataset") -> None:
     modality = str(dataset.get("Modality", "")) or "unknown"
-    if not any(name in dataset for name in _PIXELS):
+    has_pixels = any(name in dataset for name in _PIXELS)
+    if not has_pixels and ("Rows" in dataset or modality == "unknown"):
+        raise ReadError(
+            path, "has no pixels where an image should have them, or was never one", DAMAGED
+        )
+    if not has_pixels:
         raise ReadError(
             path,
             f"holds no image (its modality is {modality})",
