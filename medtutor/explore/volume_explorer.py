@@ -175,7 +175,7 @@ def _first_window(values: np.ndarray, unit: str) -> tuple[float, float, dict[str
     low, high = float(values.min()), float(values.max())
     span = high - low or 1.0
     whole = values.dtype.kind != "f" or bool((values == np.rint(values)).all())
-    step = max(10.0 ** np.floor(np.log10(span / 200)), 1.0 if whole else 0.0)
+    step = max(10.0 ** float(np.floor(np.log10(span / 200))), 1.0 if whole else 0.0)
     ranges = {"center": [low, low + span], "width": [step, max(2 * span, 2 * step)], "step": step}
     if unit == "HU":
         center, width = PRESETS["soft tissue"]
