@@ -17,7 +17,7 @@ from medtutor.explore.packed import (
     packed,
 )
 from medtutor.explore.volume_geometry import Orientation, in_two_bytes, orientation_of, oriented
-from medtutor.explore.windowing_explorer import PRESETS
+from medtutor.explore.volume_window import window_presets, window_ranges
 
 LARGEST_VOLUME = 2_000_000
 """Voxels that a page is sent; a larger volume is reduced, and says so."""
@@ -119,7 +119,8 @@ def _explorer(scan: Scan, lies: Orientation | None, about: str) -> VolumeExplore
     reduced = block_mean(array, blocks) if max(blocks) > 1 else array
     stored, slope, intercept = in_two_bytes(reduced)
     turned = oriented(stored, lies) if lies else stored
-    center, width, ranges = _first_window(reduced, scan.unit)
+    presets = window_presets(reduced, scan.unit)
+    center, width = next(iter(presets.values()))
     geometry = {
         "order": list(lies.order) if lies else [0, 1, 2],
         "flipped": list(lies.flipped) if lies else [False] * 3,
@@ -137,8 +138,8 @@ def _explorer(scan: Scan, lies: Orientation | None, about: str) -> VolumeExplore
         about=f"{about}, {' × '.join(map(str, array.shape))} voxels",
         unit=scan.unit,
         notes=_notes(array, reduced, blocks, mm, lies, slope),
-        ranges=ranges,
-        presets=_presets(center, width, ranges, scan.unit),
+        ranges=window_ranges(reduced, scan.unit),
+        presets=[{"name": name, "center": c, "width": w} for name, (c, w) in presets.items()],
         center=center,
         width=width,
         place=tuple(length // 2 for length in array.shape),
@@ -168,38 +169,6 @@ def _checked_volume(scan: Scan) -> np.ndarray:
             "explore.windowing or plots.show_images"
         )
     return array
-
-
-def _first_window(values: np.ndarray, unit: str) -> tuple[float, float, dict[str, Any]]:
-    """Return centre and width to begin with, and from where to where they go."""
-    low, high = float(values.min()), float(values.max())
-    span = high - low or 1.0
-    whole = values.dtype.kind != "f" or bool((values == np.rint(values)).all())
-    step = max(10.0 ** float(np.floor(np.log10(span / 200))), 1.0 if whole else 0.0)
-    ranges = {"center": [low, low + span], "width": [step, max(2 * span, 2 * step)], "step": step}
-    if unit == "HU":
-        center, width = PRESETS["soft tissue"]
-    else:
-        dark, bright = np.percentile(values, (0.5, 99.5))
-        # Rounded to the sliders' step, so that nobody reads 17 digits.
-        center, width = (
-            step * float(np.rint(n / step)) for n in ((dark + bright) / 2, bright - dark)
-        )
-    limited = [
-        float(np.clip(number, *ranges[name]))
-        for name, number in (("center", center), ("width", width))
-    ]
-    return limited[0], limited[1], ranges
-
-
-def _presets(
-    center: float, width: float, ranges: dict[str, Any], unit: str
-) -> list[dict[str, Any]]:
-    low, high = ranges["center"]
-    known = {"first view": (center, width), "all values": ((low + high) / 2, high - low)}
-    if unit == "HU":
-        known |= {name: numbers for name, numbers in PRESETS.items() if name != "soft tissue"}
-    return [{"name": name, "center": c, "width": w} for name, (c, w) in known.items()]
 
 
 def _notes(

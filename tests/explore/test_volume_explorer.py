@@ -181,9 +181,13 @@ def test_a_large_volume_is_reduced_and_says_so():
 def test_ct_starts_with_soft_tissue_and_offers_the_rest():
     hounsfield = RANDOM.integers(-1000, 1500, (4, 5, 6))
     explorer = explore.volume(Scan(hounsfield, (1, 1, 1), "CT", "HU"))
+    for preset in explorer.presets:
+        for name in ("center", "width"):
+            low, high = explorer.ranges[name]
+            assert low <= preset[name] <= high
     assert (explorer.center, explorer.width) == (50, 400)
     names = [preset["name"] for preset in explorer.presets]
-    assert names == ["first view", "all values", "lung", "bone", "brain"]
+    assert names == ["soft tissue", "all values", "lung", "bone", "brain"]
 
 
 def test_other_volumes_start_with_nearly_all_values():
@@ -192,6 +196,18 @@ def test_other_volumes_start_with_nearly_all_values():
     assert 2 < high < 3
     assert -3 < low < -2
     assert [preset["name"] for preset in explorer.presets] == ["first view", "all values"]
+
+
+@pytest.mark.parametrize("values", [RANDOM.normal(size=(3, 4, 5)) * 0.037, SMALL, SMALL * 1e5])
+def test_all_values_cuts_nothing_off(values):
+    explorer = explore.volume(values)
+    everything = explorer.presets[1]
+    low = everything["center"] - everything["width"] / 2
+    high = everything["center"] + everything["width"] / 2
+    rounding = 1e-9 * np.ptp(values)
+    assert low <= values.min() + rounding
+    assert values.max() - rounding <= high
+    assert high - low < 1.05 * np.ptp(values)
 
 
 @pytest.mark.parametrize("value", [0, -7, 1e6, 0.125])
