@@ -1,6 +1,6 @@
 // The segmentation explorer's page: controls, the slice with mask and truth, tables, brush.
 
-const SETTINGS = ["index", "class_id", "threshold_percent", "opacity_percent", "mode", "truth_shown", "tool", "brush"];
+const SETTINGS = ["threshold_percent", "opacity_percent", "mode", "truth_shown", "tool", "brush"];
 const MODES = [["look", "the network's mask"], ["paint", "a mask that you paint"]];
 const TOOLS = [["paint", "paints"], ["erase", "erases"]];
 const LOOK_HINT = "Arrow keys (or a click) move the frame from pixel to pixel.";
@@ -20,7 +20,8 @@ class SegmentationView {
     this.undo = [
       watch(model, ["index", "class_id"], () => this.restart()),
       watch(model, ["paintings"], () => this.repaint()),
-      watch(model, [...SETTINGS.slice(2), "cursor"], () => this.show()),
+      watch(model, SETTINGS, () => this.show()),
+      watch(model, ["cursor"], () => this.move()),
     ];
   }
 
@@ -99,6 +100,7 @@ class SegmentationView {
       drag: (place) => this.dragTo(this.get("cursor"), place),
       release: () => this.painting && this.paintings.keep(this.painted),
     });
+    this.picture = make("canvas");
     this.caption = make("figcaption");
     this.pixel = make("p", { className: "mt-note mt-pixel", attributes: { role: "status" } });
     this.hint = make("p", { className: "mt-note" });
@@ -185,6 +187,19 @@ class SegmentationView {
     this.scores.show(this.hidden ? null : counts);
     this.showCurve(counts);
     this.showWords(counts);
+    this.move();
+  }
+
+  /** Show the brush at its place, over the picture as it was last drawn. */
+  move() {
+    Object.assign(this.canvas, { width: this.picture.width, height: this.picture.height });
+    this.canvas.unit = this.picture.unit;
+    const context = this.canvas.getContext("2d");
+    context.drawImage(this.picture, 0, 0);
+    // A frame of one pixel would not be seen on a large image.
+    const frame = 2 * Math.floor(4 / this.picture.unit) + 1;
+    drawBrush(context, this.shape, this.get("cursor"), this.painting ? this.get("brush") : frame);
+    this.showPixel();
   }
 
   showControls() {
@@ -200,10 +215,9 @@ class SegmentationView {
 
   showPicture() {
     const opacity = this.get("opacity_percent") / 100;
-    const context = drawSlice(this.canvas, this.shape, this.greys);
-    if (this.hidden) drawOutcome(context, this.shape, "painted", (i) => this.mask[i], opacity);
+    const context = drawSlice(this.picture, this.shape, this.greys);
+    if (this.hidden) drawOutcome(context, this.shape, "painted", this.mask, 1, opacity);
     else drawComparison(context, this.shape, this.truth, this.mask, opacity);
-    drawBrush(context, this.shape, this.get("cursor"), this.painting ? this.get("brush") : 1);
   }
 
   showCurve(counts) {
@@ -222,7 +236,7 @@ class SegmentationView {
     );
   }
 
-  showWords(counts) {
+  showPixel() {
     const [row, column] = this.get("cursor");
     const i = row * this.shape.columns + column;
     this.pixel.textContent = pixelInWords([row, column], {
@@ -232,6 +246,9 @@ class SegmentationView {
       painting: this.painting,
       hidden: this.hidden,
     });
+  }
+
+  showWords(counts) {
     const words = this.wordsOf(counts);
     if (this.readout.textContent !== words) this.readout.textContent = words;
     this.caption.textContent = this.captionInWords();

@@ -27,82 +27,69 @@ function tileOf(name) {
   return canvas;
 }
 
-/** A small canvas, a pixel a pixel; `paint` gives red, green, blue and alpha of each. */
-function pixelsOf({ rows, columns }, paint) {
-  const canvas = make("canvas", { width: columns, height: rows });
-  const picture = new ImageData(columns, rows);
-  for (let i = 0; i < rows * columns; i++) picture.data.set(paint(i), 4 * i);
-  canvas.getContext("2d").putImageData(picture, 0, 0);
-  return canvas;
+function drawSlice(canvas, shape, greys) {
+  const context = fitCanvas(canvas, shape.rows, shape.columns);
+  enlarge(context, pixelsOf(shape, greys, (grey) => 0xff000000 | (grey * 0x10101)), canvas.unit);
+  return context;
 }
 
-function enlarge(context, small) {
-  const { unit } = context.canvas;
-  context.imageSmoothingEnabled = false;
-  context.drawImage(small, EDGE, EDGE, small.width * unit, small.height * unit);
-}
-
-/** Lay an outcome's pattern over the pixels that `accept` takes. */
-function drawOutcome(context, shape, name, accept, opacity) {
+/** Lay an outcome's pattern over the pixels whose value in `codes` is `code`. */
+function drawOutcome(context, shape, name, codes, code, opacity) {
+  if (!codes.includes(code)) return;
   const { width, height, unit } = context.canvas;
-  const layer = make("canvas", { width, height });
-  layer.unit = unit;
-  const above = layer.getContext("2d");
-  enlarge(above, pixelsOf(shape, (i) => [0, 0, 0, accept(i) ? 255 : 0]));
-  above.globalCompositeOperation = "source-in";
-  above.fillStyle = above.createPattern(tileOf(name), "repeat");
-  above.fillRect(0, 0, width, height);
+  const layer = make("canvas", { width, height }).getContext("2d");
+  enlarge(layer, pixelsOf(shape, codes, (found) => (found === code ? 0xff000000 : 0)), unit);
+  layer.globalCompositeOperation = "source-in";
+  layer.fillStyle = layer.createPattern(tileOf(name), "repeat");
+  layer.fillRect(0, 0, width, height);
   context.globalAlpha = opacity;
-  context.drawImage(layer, 0, 0);
+  context.drawImage(layer.canvas, 0, 0);
   context.globalAlpha = 1;
 }
 
-/** The border between what `accept` takes and what it leaves, in black under `colour`. */
-function drawOutline(context, { rows, columns }, accept, colour, dashes = []) {
+/** The border of a mask, in black under `colour`; `region` is where to look for it. */
+function drawOutline(context, { rows, columns }, mask, colour, region = {}) {
   const { unit } = context.canvas;
-  const inside = (y, x) => y >= 0 && x >= 0 && y < rows && x < columns && accept(y * columns + x);
+  const { top = 0, bottom = rows, left = 0, right = columns } = region;
+  const at = (y, x) => (y < 0 || x < 0 || y >= rows || x >= columns ? 0 : mask[y * columns + x]);
   const path = new Path2D();
   const line = (x1, y1, x2, y2) => {
     path.moveTo(EDGE + x1 * unit, EDGE + y1 * unit);
     path.lineTo(EDGE + x2 * unit, EDGE + y2 * unit);
   };
-  for (let y = 0; y <= rows; y++)
-    for (let x = 0; x <= columns; x++) {
-      if (inside(y, x) !== inside(y - 1, x)) line(x, y, x + 1, y);
-      if (inside(y, x) !== inside(y, x - 1)) line(x, y, x, y + 1);
+  for (let y = top; y <= bottom; y++)
+    for (let x = left; x <= right; x++) {
+      const here = at(y, x);
+      if (here !== at(y - 1, x)) line(x, y, x + 1, y);
+      if (here !== at(y, x - 1)) line(x, y, x, y + 1);
     }
   context.lineCap = "round";
   for (const [width, style] of [[5, "#000"], [2.5, colour]]) {
     context.lineWidth = width;
     context.strokeStyle = style;
-    context.setLineDash(width === 5 ? [] : dashes);
     context.stroke(path);
   }
-  context.setLineDash([]);
-}
-
-function drawSlice(canvas, shape, greys) {
-  const context = fitCanvas(canvas, shape.rows, shape.columns);
-  enlarge(context, pixelsOf(shape, (i) => [greys[i], greys[i], greys[i], 255]));
-  return context;
 }
 
 /** What the mask got right and wrong, with the truth's outline. */
 function drawComparison(context, shape, truth, mask, opacity) {
-  const accept = {
-    hits: (i) => truth[i] && mask[i],
-    falsePositives: (i) => !truth[i] && mask[i],
-    misses: (i) => truth[i] && !mask[i],
-  };
-  for (const name of Object.keys(accept)) drawOutcome(context, shape, name, accept[name], opacity);
-  drawOutline(context, shape, (i) => truth[i] === 1, "#fff");
+  const codes = truth.map((value, i) => value + 2 * mask[i]);
+  drawOutcome(context, shape, "misses", codes, 1, opacity);
+  drawOutcome(context, shape, "falsePositives", codes, 2, opacity);
+  drawOutcome(context, shape, "hits", codes, 3, opacity);
+  drawOutline(context, shape, truth, "#fff");
 }
 
 /** The pixels that the brush would touch now, framed. */
 function drawBrush(context, shape, cursor, width) {
   const touched = new Uint8Array(shape.rows * shape.columns);
   stamp(touched, shape, cursor, width, 1);
-  drawOutline(context, shape, (i) => touched[i] === 1, FRAME);
+  const around = (place, length) => [Math.max(place - width, 0), Math.min(place + width, length)];
+  const [[top, bottom], [left, right]] = [
+    around(cursor[0], shape.rows),
+    around(cursor[1], shape.columns),
+  ];
+  drawOutline(context, shape, touched, FRAME, { top, bottom, left, right });
 }
 
 // Dice and IoU over the threshold --------------------------------------------------------

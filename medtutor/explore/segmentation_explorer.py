@@ -30,6 +30,7 @@ class SegmentationExplorer(Explorer):
         "svg.js",
         "convolution_drawing.js",
         "moving_window.js",
+        "pixels.js",
         "segmentation_arithmetic.js",
         "segmentation_brush.js",
         "segmentation_drawing.js",

@@ -81,7 +81,8 @@ def _checked_probabilities(probabilities: np.ndarray, shape: tuple[int, ...]) ->
     if array.ndim != 4 or array.shape[:3] != shape or array.shape[-1] == 0:
         raise ValueError(
             f"probabilities has shape {np.shape(probabilities)}, and images has slices of shape "
-            f"{shape}; give one probability a pixel, so the same shape, or one a class, (N, H, W, K)"
+            f"{shape}; give one probability a pixel, so the same shape, or one a class, "
+            "(N, H, W, K)"
         )
     outside = np.count_nonzero((array < 0) | (array > 1 + 1e-6))
     if outside:
