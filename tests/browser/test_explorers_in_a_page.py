@@ -254,6 +254,8 @@ EXPLORERS = {
     "cliff": lambda: explore.losses(axis="far logit", prediction=-100),
     "recurrence": lambda: explore.recurrence("noise", length=30, cell="gru", step=17),
     "exploding": lambda: explore.activations("linear", initializer="large", n_layers=20, z=-5),
+    "windowing": lambda: explore.windowing(center=-1100, width=4200),
+    "volume": lambda: explore.volume(RANDOM.normal(size=(8, 40, 30))),
 }
 
 
