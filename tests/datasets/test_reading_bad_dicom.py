@@ -247,6 +247,16 @@ def test_a_header_that_promises_far_more_than_the_file_holds(tmp_path, syntax):
     refused(tmp_path / "bomb.dcm", r"bomb\.dcm: says it holds 763 MiB, but the file has only")
 
 
+def test_a_jpeg_2000_box_without_length_does_not_hang(tmp_path):
+    dataset = dicom_files.add_pixels(dicom_files.header(), np.zeros((4, 5), np.int16))
+    dataset.file_meta.TransferSyntaxUID = JPEG2000Lossless
+    boxes = bytes.fromhex("0000000c 6a502020 0d0a870a 00000000 66747970")
+    dataset.PixelData = pydicom.encaps.encapsulate([boxes])
+    dataset["PixelData"].is_undefined_length = True
+    dataset.save_as(tmp_path / "a.dcm", enforce_file_format=True)
+    refused(tmp_path / "a.dcm", r"a\.dcm: holds a JPEG 2000 box of length 0")
+
+
 def test_a_deflated_bomb_is_not_unpacked(tmp_path):
     dataset = dicom_files.add_pixels(dicom_files.header(), np.zeros((4, 5), np.int16))
     dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian

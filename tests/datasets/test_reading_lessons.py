@@ -35,7 +35,8 @@ def test_lesson_07_on_a_folder(tmp_path, write, about):
         output.text for cell in cells for output in cell.get("outputs", []) if "text" in output
     )
     assert about in printed
-    assert "images of    8 patients, none elsewhere" in printed
+    # Of eight patients a class, five are for training.
+    assert "train    30 images of   10 patients, none elsewhere" in printed
     assert not (tmp_path / "cache").exists()
 
 

@@ -18,6 +18,7 @@ _INSTALL_A_PLUGIN = (
     "install plugins that unpack it: pip install pylibjpeg pylibjpeg-libjpeg pylibjpeg-openjpeg; "
     "or export the images uncompressed"
 )
+_JP2_FILE = b"\x00\x00\x00\x0cjP  "
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 
@@ -84,6 +85,8 @@ def _decoded(path: Path, dataset: "Dataset") -> np.ndarray:
     syntax = _checked_syntax(path, dataset)
     cure = f"{DAMAGED}, or {_INSTALL_A_PLUGIN}" if syntax.is_compressed else DAMAGED
     with naming(path, cure):
+        if syntax.is_encapsulated:
+            _check_boxes(path, dataset)
         # Pillow, which unpacks JPEG for pydicom, only warns of sizes that fill the memory.
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         # Decodes, and turns YBR into RGB.
@@ -95,6 +98,19 @@ def _decoded(path: Path, dataset: "Dataset") -> np.ndarray:
             path, f"holds pixels of shape {stored.shape}, its header says {expected}", DAMAGED
         )
     return stored
+
+
+def _check_boxes(path: Path, dataset: "Dataset") -> None:
+    """Raise for a JPEG 2000 frame with a box of length 0, over which pydicom would never get."""
+    from pydicom.encaps import generate_frames
+
+    for frame in generate_frames(dataset.PixelData, number_of_frames=n_frames(path, dataset)):
+        place = 12 if frame.startswith(_JP2_FILE) else len(frame)
+        while place < len(frame) and frame[place + 4 : place + 8] != b"jp2c":
+            length = int.from_bytes(frame[place : place + 4], "big")
+            if length == 0:
+                raise ReadError(path, "holds a JPEG 2000 box of length 0", DAMAGED)
+            place += length
 
 
 def _checked_syntax(path: Path, dataset: "Dataset") -> "UID":
