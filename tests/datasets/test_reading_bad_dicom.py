@@ -257,6 +257,17 @@ def test_a_jpeg_2000_box_without_length_does_not_hang(tmp_path):
     refused(tmp_path / "a.dcm", r"a\.dcm: holds a JPEG 2000 box of length 0")
 
 
+def test_a_palette_in_segments_is_not_unfolded(tmp_path):
+    dataset = dicom_files.add_pixels(dicom_files.header(), np.zeros((4, 5), np.uint8))
+    dataset.PhotometricInterpretation = "PALETTE COLOR"
+    for colour in ("Red", "Green", "Blue"):
+        setattr(dataset, f"{colour}PaletteColorLookupTableDescriptor", [256, 0, 16])
+        bomb = np.tile(np.array([1, 65535, 9], np.uint16), 20_000).tobytes()
+        setattr(dataset, f"Segmented{colour}PaletteColorLookupTableData", bomb)
+    dataset.save_as(tmp_path / "a.dcm", enforce_file_format=True)
+    refused(tmp_path / "a.dcm", r"a\.dcm: has a palette written in segments; export .* as RGB")
+
+
 def test_a_deflated_bomb_is_not_unpacked(tmp_path):
     dataset = dicom_files.add_pixels(dicom_files.header(), np.zeros((4, 5), np.int16))
     dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian

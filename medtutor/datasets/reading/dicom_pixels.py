@@ -52,7 +52,7 @@ def image_of(
         check_finite(path, stored)
         photometric = str(dataset.get("PhotometricInterpretation", ""))
         if photometric == "PALETTE COLOR":
-            return _coloured(dataset, stored), ""
+            return _coloured(path, dataset, stored), ""
         if dataset.get("SamplesPerPixel", 1) != 1:
             return _native(stored), ""
         # Hounsfield units have a meaning of their own, however they are to be shown.
@@ -140,9 +140,12 @@ def _checked_syntax(path: Path, dataset: "Dataset") -> "UID":
     return syntax
 
 
-def _coloured(dataset: "Dataset", stored: np.ndarray) -> np.ndarray:
+def _coloured(path: Path, dataset: "Dataset", stored: np.ndarray) -> np.ndarray:
     from pydicom.pixels import apply_color_lut
 
+    # A few bytes of such a palette can ask for gigabytes, or for one another without end.
+    if "SegmentedRedPaletteColorLookupTableData" in dataset:
+        raise ReadError(path, "has a palette written in segments", "export the images as RGB")
     colours = apply_color_lut(stored, dataset)[..., :3]
     return (colours >> 8).astype(np.uint8) if colours.dtype == np.uint16 else _native(colours)
 
