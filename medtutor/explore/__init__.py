@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from medtutor.explore.activations_explorer import activations
     from medtutor.explore.convolution_explorer import convolution
     from medtutor.explore.losses_explorer import losses
+    from medtutor.explore.normalisation_explorer import normalisation
     from medtutor.explore.optimizers_explorer import optimizers
     from medtutor.explore.pooling_explorer import pooling
     from medtutor.explore.recurrence_explorer import recurrence
@@ -24,6 +25,7 @@ __all__ = [
     "activations",
     "convolution",
     "losses",
+    "normalisation",
     "optimizers",
     "pooling",
     "recurrence",
