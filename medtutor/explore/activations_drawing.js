@@ -1,30 +1,9 @@
 // Pictures of the activations explorer, as SVG: curve, slope, signal and gradient by layer.
 
-const SVG = "http://www.w3.org/2000/svg";
 const CURVE = { width: 240, height: 180, left: 34, right: 232, top: 10, bottom: 146 };
 const LAYERS = { width: 400, height: 200, left: 46, right: 392, top: 10, bottom: 164 };
 const TANGENT = 1.5; // how far the slope's line reaches to each side of z
 const JUMP = 0.3; // where two neighbours lie so far apart, the curve is broken
-
-function draw(tag, attributes = {}, text = "") {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.textContent = text;
-  return element;
-}
-
-function drawText(x, y, text, anchor = "middle") {
-  return draw("text", { x, y, "text-anchor": anchor }, text);
-}
-
-function drawLine([x1, y1], [x2, y2], name = "mt-axis") {
-  return draw("line", { x1, y1, x2, y2, class: name });
-}
-
-/** A function from the values `from`..`to` to the places `start`..`end`. */
-function scale(from, to, start, end) {
-  return (value) => start + ((value - from) / (to - from)) * (end - start);
-}
 
 /** Frame, ticks and the axis' name; `ticks` are pairs of a place and its text. */
 function drawFrame({ left, right, top, bottom }, { xTicks, yTicks, xName }) {
@@ -61,10 +40,10 @@ function drawCurve(svg, { z, inputs, values, from, to, ticks, breaks, tangent })
       yTicks: ticks.map((tick) => [y(tick), write(tick)]),
       xName: "input z",
     }),
-    drawLine([CURVE.left, y(0)], [CURVE.right, y(0)], "mt-zero"),
+    drawLine(CURVE.left, y(0), CURVE.right, y(0), "mt-zero"),
     ...parts.map((part) => draw("polyline", { points: part.join(" "), class: "mt-curve" })),
     ...(tangent === undefined ? [] : [drawTangent(x, y, { z, now, from, to, first, last, tangent })]),
-    drawLine([x(z), CURVE.bottom], [x(z), y(now)], "mt-guide"),
+    drawLine(x(z), CURVE.bottom, x(z), y(now), "mt-guide"),
     draw("circle", { cx: x(z), cy: y(now), r: 5, class: "mt-point" }),
   );
 }
@@ -77,7 +56,7 @@ function drawTangent(x, y, { z, now, from, to, first, last, tangent }) {
     const way = side * Math.min(TANGENT, steepest, side > 0 ? last - z : z - first);
     return [x(z + way), y(now + way * tangent)];
   };
-  return drawLine(end(-1), end(1), "mt-tangent");
+  return drawLine(...end(-1), ...end(1), "mt-tangent");
 }
 
 function nearest(inputs, z) {
@@ -110,7 +89,7 @@ function drawByLayer(svg, lines, mostLayers) {
       yTicks: powers.map((power) => [y(power), powerOfTen(power)]),
       xName: "layer (1 is next to the input)",
     }),
-    drawLine([LAYERS.left, y(0)], [LAYERS.right, y(0)], "mt-zero"),
+    drawLine(LAYERS.left, y(0), LAYERS.right, y(0), "mt-zero"),
     ...lines.flatMap((line) => drawMarked(line, x, (value) => y(Math.log10(value)))),
   );
 }

@@ -34,7 +34,9 @@ class ActivationsExplorer(Explorer):
     behind the pictures, as ``all_curves`` and ``all_signals`` return them.
     """
 
-    _esm = source("shared.js", "activations_drawing.js", "activations_words.js", "activations.js")
+    _esm = source(
+        "shared.js", "svg.js", "activations_drawing.js", "activations_words.js", "activations.js"
+    )
     _css = source("shared.css", "activations.css")
 
     activation = traitlets.Enum(tuple(ACTIVATIONS), "relu").tag(sync=True)
