@@ -24,12 +24,32 @@ from medtutor import explore
 random = np.random.default_rng(0)
 y_true = random.integers(0, 2, 400)
 explore.threshold(y_true, np.clip(random.normal(0.35 + 0.3 * y_true, 0.2), 0, 1))"""
+LESIONS = """import numpy as np
+from medtutor import datasets, explore
+sick = datasets.load("brain_lesion", n_train=200).train
+sick = sick[sick.masks.any(axis=(1, 2))]
+random = np.random.default_rng(0)
+chances = np.clip(random.normal(0.2 + 0.6 * sick.masks, 0.2), 0, 1)
+w = explore.segmentation(sick.images, sick.masks, chances, spacing=(3, 3))
+w.mode = "{mode}"
+w"""
 GABOR = "explore.convolution('lung', kernel='gabor')"
 POOL_8 = "explore.pooling(pool_size=8, strides=1)"
 ALL_TUNED = """from medtutor import explore
 from medtutor.explore.optimizers_race import RACERS
 explore.optimizers(racers=list(RACERS), tuned=True)"""
+NORMALISATION = "explore.normalisation()"
 RECURRENCE = "explore.recurrence('noise', length=30)"
+THRESHOLD_DIAL = "input[type=range] >> nth=1"
+PAINTING = ("Shift+ArrowLeft", "Shift+ArrowRight")
+LARGE_SLICE = """import numpy as np
+from medtutor import explore
+random = np.random.default_rng(0)
+explore.windowing(random.integers(-1024, 2000, (512, 512)))"""
+LARGE_VOLUME = """import numpy as np
+from medtutor import explore
+random = np.random.default_rng(0)
+explore.volume(random.integers(-1024, 2000, (50, 200, 200)), spacing=(3, 1, 1))"""
 SIDEWAYS, UPRIGHT = ("ArrowLeft", "ArrowRight"), ("ArrowUp", "ArrowDown")
 CASES = {
     "convolution 3×3, window": ("explore.convolution()", "canvas[tabindex]", SIDEWAYS),
@@ -37,13 +57,24 @@ CASES = {
     "convolution 7×7, a weight": (GABOR, "td input >> nth=24", UPRIGHT),
     "pooling 2×2, window": ("explore.pooling()", "canvas[tabindex]", SIDEWAYS),
     "pooling 8×8, noise": (POOL_8, "input[type=range] >> nth=2", SIDEWAYS),
+    "segmentation, threshold": (LESIONS.format(mode="look"), THRESHOLD_DIAL, SIDEWAYS),
+    "segmentation, brush": (LESIONS.format(mode="paint"), "canvas[tabindex]", PAINTING),
     "threshold, slider": (THRESHOLD, "input[type=range]", SIDEWAYS),
     "activations, layers": ("explore.activations()", "input[type=range] >> nth=0", SIDEWAYS),
     "activations, input z": ("explore.activations()", "input[type=range] >> nth=1", SIDEWAYS),
     "losses, slider": ("explore.losses()", "input[type=range] >> nth=0", SIDEWAYS),
+    "normalisation, stray pixel": (
+        "explore.normalisation()",
+        "input[type=range] >> nth=0",
+        SIDEWAYS,
+    ),
     "recurrence, draw 30 steps": (RECURRENCE, "svg[role=application]", UPRIGHT),
     "optimizers, four race": ("explore.optimizers()", "input[type=range] >> nth=0", SIDEWAYS),
     "optimizers, all tuned": (ALL_TUNED, "canvas[tabindex]", SIDEWAYS),
+    "windowing, 64×64": ("explore.windowing()", "canvas[tabindex]", UPRIGHT),
+    "windowing, 512×512": (LARGE_SLICE, "canvas[tabindex]", UPRIGHT),
+    "volume, average brain": ("explore.volume()", "canvas[tabindex] >> nth=0", SIDEWAYS),
+    "volume, 2 million voxels": (LARGE_VOLUME, "canvas[tabindex] >> nth=0", SIDEWAYS),
 }
 # From the key event's own time stamp to the frame after the one that was drawn for it.
 WATCH = """() => {

@@ -14,6 +14,13 @@ ACTIVATIONS = "from medtutor import explore\nexplore.activations()"
 LOSSES = "from medtutor import explore\nexplore.losses()"
 OPTIMIZERS = "from medtutor import explore\nexplore.optimizers()"
 POOLING = "from medtutor import explore\nexplore.pooling()"
+VOLUME = "from medtutor import explore\nexplore.volume()"
+WINDOWING = "from medtutor import explore\nexplore.windowing()"
+NORMALISATION = "from medtutor import explore\nexplore.normalisation()"
+SEGMENTATION = """import numpy as np
+from medtutor import explore
+chances = np.random.default_rng(0).random((3, 16, 16))
+explore.segmentation(chances, chances > 0.7, chances**2)"""
 CONTROLS = {
     CONVOLUTION: {
         "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
@@ -30,6 +37,21 @@ CONTROLS = {
         "text=Other noise": ["Enter"],
         "select >> nth=1": ["ArrowDown"],
         "select >> nth=2": ["ArrowDown"],
+    },
+    NORMALISATION: {
+        "input[type=range] >> nth=1": ["ArrowRight"] * 8,
+        "input[type=range] >> nth=2": ["ArrowLeft"] * 8,
+        "input[type=range] >> nth=0": ["ArrowRight"],
+    },
+    SEGMENTATION: {
+        "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
+        "input[type=range] >> nth=1": ["ArrowLeft"] * 8,
+        "input[type=range] >> nth=2": ["ArrowRight"],
+        "input[type=range] >> nth=0": ["ArrowRight"],
+        "select >> nth=0": ["ArrowDown"],
+        "canvas[role=application]": ["Space", "+", "Shift+ArrowDown", "ArrowLeft", "e"],
+        "button >> nth=0": ["Enter"],
+        "button >> nth=2": ["Space"],
     },
     THRESHOLD: {
         "input[type=range]": ["ArrowLeft"] * 8,
@@ -57,13 +79,28 @@ CONTROLS = {
         "select >> nth=0": ["ArrowDown"],
         "text=All steps": ["Enter"],
     },
+    WINDOWING: {
+        "canvas[tabindex]": ["ArrowRight", "PageUp"],
+        "button >> nth=1": ["Enter"],
+        "input[type=range] >> nth=0": ["ArrowLeft"] * 8,
+        "input[type=number] >> nth=1": ["ArrowUp"] * 40,
+        "select >> nth=0": ["ArrowDown"],
+    },
+    VOLUME: {
+        "canvas[tabindex] >> nth=0": ["ArrowRight", "ArrowDown"],
+        "canvas[tabindex] >> nth=2": ["PageDown", "Shift+ArrowLeft"],
+        "button >> nth=1": ["Enter"],
+        "input[type=range] >> nth=1": ["ArrowLeft"] * 8,
+        "input[type=range] >> nth=4": ["ArrowRight"],
+    },
 }
 NAMES = [source.splitlines()[-1].split("(")[0].removeprefix("explore.") for source in CONTROLS]
 
 
 def seen(explorer):
-    """The picture's pixels: the output map, or the ROC curve."""
-    return explorer.locator("figure").last.screenshot()
+    """The picture's pixels: the slice, the output map, or the ROC curve."""
+    slices = explorer.locator("figure.mt-slice")
+    return (slices if slices.count() else explorer.locator("figure")).last.screenshot()
 
 
 @pytest.mark.parametrize("source", CONTROLS, ids=NAMES)
