@@ -63,11 +63,7 @@ CASES = {
     "activations, layers": ("explore.activations()", "input[type=range] >> nth=0", SIDEWAYS),
     "activations, input z": ("explore.activations()", "input[type=range] >> nth=1", SIDEWAYS),
     "losses, slider": ("explore.losses()", "input[type=range] >> nth=0", SIDEWAYS),
-    "normalisation, stray pixel": (
-        "explore.normalisation()",
-        "input[type=range] >> nth=0",
-        SIDEWAYS,
-    ),
+    "normalisation, stray pixel": (NORMALISATION, "input[type=range] >> nth=0", SIDEWAYS),
     "recurrence, draw 30 steps": (RECURRENCE, "svg[role=application]", UPRIGHT),
     "optimizers, four race": ("explore.optimizers()", "input[type=range] >> nth=0", SIDEWAYS),
     "optimizers, all tuned": (ALL_TUNED, "canvas[tabindex]", SIDEWAYS),
