@@ -47,9 +47,9 @@ def test_a_file_that_ends_within_its_header(path):
     refused(path, r"a\.nii.*(ends too early|can't be unpacked)")
 
 
-@pytest.mark.parametrize("content", [b"no image " * 100, gzip.compress(b"no image " * 100)])
-def test_something_else(path, content):
-    path.write_bytes(content)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_something_else(path, pack):
+    path.write_bytes(pack(b"no image " * 100))
     refused(path, r"a\.nii.*: is not a NIfTI file.*convert Analyze")
 
 
