@@ -6,55 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
-from medtutor.exercises.engine import Exercise, Mistake, case, equals, passes, returns
-
-
-def _weights(*pairs: tuple[int, int], edge: int = 3) -> int:
-    return sum(edge * edge * n_in * n_out + n_out for n_in, n_out in pairs)
-
-
-n_parameters = Exercise(
-    id="n_parameters",
-    lesson="08",
-    hints=(
-        "A 3×3 convolution from a to b maps has 9·a·b weights and b biases. Pooling has none.",
-        "The transposed convolution has a 2×2 window and goes from 16 maps to 8.",
-        "Joined by the skip, the next convolution gets 8 + 8 = 16 maps.",
-    ),
-    checks=(
-        passes(
-            lambda answer: np.ndim(answer) == 0 and not isinstance(answer, str),
-            "Give one whole number: the parameters of all layers together.",
-        ),
-        equals(
-            _weights((1, 8), (8, 16), (16, 8)) + _weights((16, 8), edge=2) + 9,
-            mistakes=(
-                Mistake(
-                    _weights((1, 8), (8, 16), (8, 8)) + _weights((16, 8), edge=2) + 9,
-                    "The skip is missing: the convolution behind it gets 16 maps, 8 from across "
-                    "and 8 from below.",
-                ),
-                Mistake(
-                    9 * (8 + 128 + 128) + 4 * 128 + 8,
-                    "The biases are missing: one for each map that a layer makes.",
-                ),
-                Mistake(
-                    _weights((1, 8), (8, 16), (16, 8)) + _weights((16, 8)) + 9,
-                    "The transposed convolution's window has 2×2 places, not 3×3.",
-                ),
-                Mistake(
-                    _weights((1, 8), (8, 16), (16, 8)) + 9,
-                    "The transposed convolution learns, too: it has weights and biases.",
-                ),
-                Mistake(
-                    _weights((1, 8), (8, 16), (16, 8)) + _weights((16, 8), edge=2),
-                    "The last convolution, 1×1, is missing.",
-                ),
-            ),
-        ),
-    ),
-    takeaway="The image's size isn't in it: the same network takes any image it can halve.",
-)
+from medtutor.exercises.engine import Exercise, Mistake, case, returns
 
 
 def _transposed(x: np.ndarray, kernel: np.ndarray, stride: int) -> np.ndarray:
