@@ -114,6 +114,7 @@ def span(pictures: list[np.ndarray]) -> str:
 
 
 def hide_ticks(ax: Axes) -> None:
-    """Leave the frame of a picture but not its pixel numbers."""
+    """Leave a thin frame around a picture, whole where the style opens axes, but no numbers."""
     ax.set_xticks([])
     ax.set_yticks([])
+    ax.spines[:].set(visible=True, color="0.7", linewidth=0.5)
