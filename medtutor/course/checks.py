@@ -19,7 +19,8 @@ LEAST_MEMORY = 0.8 * GIB
 # All sets of the size 28, and some of the larger ones.
 NEEDED_DISK = 2 * GIB
 
-_UPDATE = "python -m pip install --upgrade medtutor"
+# The course is installed from its own folder, and comes from no registry.
+_INSTALL = "in the folder with the course's README, python -m pip install -c constraints.txt -e ."
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ _NEED_ARM = (
 def check_package(name: str, found: str | None, needed: str) -> Finding:
     """Compare the installed version of a package with the oldest one that will do."""
     if found is None:
-        return Finding(name, "missing", "stop", f"Install the course again: {_UPDATE}")
+        return Finding(name, "missing", "stop", f"Install the course again: {_INSTALL}")
     if _as_numbers(found) < _as_numbers(needed):
-        advice = f"Update it, then restart the kernel: {_UPDATE}"
+        advice = f"Install the course again, then restart the kernel: {_INSTALL}"
         return Finding(name, f"{found}, older than {needed}", "stop", advice)
     return Finding(name, found)
 
