@@ -1,9 +1,5 @@
 """The same layers through Keras: value, and gradients of sum(value * weights_of_outputs)."""
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import keras
 import numpy as np
 import tensorflow as tf

@@ -1,0 +1,3 @@
+"""TensorFlow starts here as it does in the lessons: quietly, with a fixed number of threads."""
+
+import medtutor._keras  # noqa: F401
