@@ -1,0 +1,80 @@
+"""A restarted network is one that was built and compiled anew."""
+
+import numpy as np
+import pytest
+
+from medtutor import models, training
+from medtutor._keras import keras
+
+rng = np.random.default_rng(0)
+X, Y = rng.random((24, 12, 12, 1), "float32"), np.arange(24) % 2
+
+
+def small_model():
+    return models.build_cnn((12, 12, 1), 2, filters=(4, 4), dense_units=(5,), dropout=0.3)
+
+
+def compiled(optimizer):
+    training.reproducible(0)  # without it, Keras compiles for speed and other last digits
+    model = small_model()
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def train(model, epochs=2):
+    model.fit(X, Y, epochs=epochs, batch_size=8, verbose=0)
+    return model.get_weights()
+
+
+def anew(make, seed):
+    training.reproducible(seed)
+    model = small_model()
+    model.compile(make(), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return train(model)
+
+
+OPTIMIZERS = {
+    "Adam with a schedule": lambda: keras.optimizers.Adam(
+        keras.optimizers.schedules.CosineDecay(0.01, 6)
+    ),
+    "Adam": lambda: keras.optimizers.Adam(0.01),
+    "momentum": lambda: keras.optimizers.SGD(0.05, momentum=0.9),
+    "Adagrad": lambda: keras.optimizers.Adagrad(0.05),
+}
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_a_restarted_network_learns_bit_for_bit_as_a_new_one(make):
+    model = compiled(make())
+    train(model, epochs=3)
+    for seed in (1, 2):
+        training.restart(model, seed)
+        for found, expected in zip(train(model), anew(make, seed), strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
+def test_another_seed_gives_other_weights_and_a_frozen_layer_stays_frozen():
+    model = compiled("adam")
+    model.get_layer("conv_1").trainable = False
+    model.compile("adam", "sparse_categorical_crossentropy")
+    training.restart(model, 1)
+    first = model.get_layer("conv_1").get_weights()[0]
+    train(model)
+    np.testing.assert_array_equal(model.get_layer("conv_1").get_weights()[0], first)
+    training.restart(model, 2)
+    assert not np.array_equal(model.get_layer("conv_1").get_weights()[0], first)
+
+
+def test_it_works_before_the_first_training_and_keeps_a_changed_learning_rate():
+    model = compiled(keras.optimizers.SGD(0.25))
+    training.restart(model, 0)
+    train(model)
+    training.restart(model, 0)
+    assert float(model.optimizer.learning_rate) == 0.25
+    assert int(model.optimizer.iterations) == 0
+
+
+def test_a_model_that_is_not_compiled_is_refused():
+    model = models.build_cnn((12, 12, 1), 2, filters=(4,), dense_units=())
+    with pytest.raises(ValueError, match=r"isn't compiled.*model\.compile"):
+        training.restart(model, 0)
