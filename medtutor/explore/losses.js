@@ -21,8 +21,6 @@ const DELTAS = [0.1, 0.25, 0.5, 1];
 const GAMMAS = [0, 0.5, 1, 2, 5];
 const TRAITS = ["axis", "prediction", "share", "class_weights", "delta", "gamma", "shown"];
 
-let count = 0;
-
 /** Write a value that may be no number. */
 function say(value) {
   if (Number.isNaN(value)) return "NaN";
@@ -38,7 +36,6 @@ function offer(numbers, now) {
 class LossesView {
   constructor(model, root) {
     this.model = model;
-    count += 1;
     this.build(root);
     this.show();
     this.unwatch = watch(model, TRAITS, () => this.show());
@@ -84,8 +81,8 @@ class LossesView {
   }
 
   buildPictures() {
-    const picture = (kind) => {
-      const svg = draw("svg", { viewBox: "0 0 420 276", role: "img", id: `mt-losses-${count}-${kind}` });
+    const picture = () => {
+      const svg = draw("svg", { viewBox: "0 0 420 276", role: "img", id: uniqueId() });
       const follow = (event) => {
         if (event.buttons) this.choose(predictionUnder(svg, event, AXES[this.model.get("axis")].range));
       };
@@ -94,8 +91,8 @@ class LossesView {
       const caption = make("figcaption");
       return { svg, caption, figure: make("figure", {}, caption, svg) };
     };
-    this.values = picture("values");
-    this.slopes = picture("slopes");
+    this.values = picture();
+    this.slopes = picture();
     return [this.values.figure, this.slopes.figure];
   }
 

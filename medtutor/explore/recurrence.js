@@ -3,8 +3,6 @@
 const TRAITS = ["cell", "signal", "step", "forget_bias", "weights"];
 const OWN = "own";
 
-let count = 0;
-
 class RecurrenceView {
   constructor(model, root) {
     this.model = model;
@@ -136,9 +134,7 @@ class RecurrenceView {
 
   makePicture() {
     const { width, height } = PICTURE;
-    count += 1;
-    const id = `mt-recurrence-${count}`;
-    const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", id });
+    const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", id: uniqueId() });
     const choose = (event) => {
       if (event.type === "pointerdown") svg.setPointerCapture(event.pointerId);
       if (!svg.hasPointerCapture(event.pointerId)) return;

@@ -9,6 +9,11 @@ function draw(tag, attributes = {}, text = "") {
   return element;
 }
 
+/** An id that no other explorer has: each is a module of its own and can't count the others. */
+function uniqueId() {
+  return `mt-${Math.random().toString(36).slice(2)}`;
+}
+
 function drawText(x, y, text, anchor = "middle", more = {}) {
   return draw("text", { x, y, "text-anchor": anchor, ...more }, text);
 }

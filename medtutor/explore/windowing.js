@@ -15,12 +15,10 @@ const KEY_STEPS = {
   PageDown: [0, -FAR],
 };
 
-let viewCount = 0;
-
 class WindowingView {
   constructor(model, root) {
     this.model = model;
-    this.gradientName = `mt-window-grey-${(viewCount += 1)}`;
+    this.gradientId = uniqueId();
     this.build(root);
     this.undo = [
       watch(model, ["picture"], () => this.load()),
@@ -177,7 +175,7 @@ class WindowingView {
     const { center, width } = this.window;
     const context = paintSlice(this.canvas, this.slice, (hu) => windowed(hu, center, width));
     paintMarks(context, this.crossLines());
-    this.moving.replaceChildren(...drawRamp(this.gradientName, this.scales, this.window));
+    this.moving.replaceChildren(...drawRamp(this.gradientId, this.scales, this.window));
     this.controls.show(this.window);
     this.showWords();
     if (this.pixel) this.point(this.pixel);

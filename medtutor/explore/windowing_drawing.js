@@ -35,7 +35,7 @@ function drawBars({ edges, counts }, { x, y, range, most }) {
 }
 
 /** The window as a ramp, and below it each value in the grey that it gets. */
-function drawRamp(name, { x, range }, { center, width }) {
+function drawRamp(gradientId, { x, range }, { center, width }) {
   const { left, right, top, bottom, strip } = HISTOGRAM;
   const [black, white] = windowEnds(center, width);
   const inside = (value) => within(value, ...range);
@@ -45,12 +45,12 @@ function drawRamp(name, { x, range }, { center, width }) {
   // A threshold jumps, which no two corners show.
   if (width === 1) points.splice(1, 2, [x(inside(black)), bottom], [x(inside(white)), top]);
   const along = { gradientUnits: "userSpaceOnUse", x1: x(black), x2: Math.max(x(white), x(black) + 0.01) };
-  const gradient = draw("linearGradient", { id: name, ...along });
+  const gradient = draw("linearGradient", { id: gradientId, ...along });
   gradient.append(draw("stop", { offset: 0 }), draw("stop", { offset: 1, "stop-color": "#fff" }));
   const bar = { x: left, y: bottom + 4, width: right - left, height: strip - 4 };
   return [
     gradient,
-    draw("rect", { ...bar, fill: `url(#${name})`, class: "mt-strip" }),
+    draw("rect", { ...bar, fill: `url(#${gradientId})`, class: "mt-strip" }),
     ...[black, white]
       .filter((value) => value > range[0] && value < range[1])
       .map((value) => drawLine(x(value), top, x(value), bottom + strip, "mt-end")),

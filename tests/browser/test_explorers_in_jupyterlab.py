@@ -14,6 +14,7 @@ ACTIVATIONS = "from medtutor import explore\nexplore.activations()"
 LOSSES = "from medtutor import explore\nexplore.losses()"
 OPTIMIZERS = "from medtutor import explore\nexplore.optimizers()"
 POOLING = "from medtutor import explore\nexplore.pooling()"
+RECURRENCE = "from medtutor import explore\nexplore.recurrence()"
 VOLUME = "from medtutor import explore\nexplore.volume()"
 WINDOWING = "from medtutor import explore\nexplore.windowing()"
 NORMALISATION = "from medtutor import explore\nexplore.normalisation()"
@@ -78,6 +79,17 @@ CONTROLS = {
         "text=One step": ["Enter"],
         "select >> nth=0": ["ArrowDown"],
         "text=All steps": ["Enter"],
+    },
+    RECURRENCE: {
+        "svg[role=application]": ["ArrowRight", "ArrowUp", "PageDown"],
+        "text=Step ›": ["Enter"],
+        "input[type=range] >> nth=0": ["ArrowRight"] * 4,
+        "input[type=range] >> nth=2": ["ArrowRight"],
+        "text=‹ Step": ["Space"],
+        "input[type=text]": ["Home", "Delete", "2"],
+        "select >> nth=0": ["ArrowDown"],
+        "input[type=range] >> nth=1": ["ArrowLeft"] * 3,
+        "select >> nth=1": ["ArrowUp"],
     },
     WINDOWING: {
         "canvas[tabindex]": ["ArrowRight", "PageUp"],
@@ -144,6 +156,20 @@ w"""
     expect(explorer.locator("td input").first).to_have_value("0")
     expect(explorer.locator("td input").last).to_have_value("1")
     expect(explorer.get_by_role("combobox", name="Kernel", exact=True)).to_have_value("")
+    assert notebook.trouble() == []
+
+
+def test_several_on_a_page_share_no_id(notebook):
+    """A gradient or a frame of the same name would be drawn from the first explorer."""
+    drawn = [LOSSES, RECURRENCE, "explore.windowing(center=3000, width=1)", WINDOWING]
+    write_notebook(notebook.lab.folder / "several.ipynb", *drawn, *drawn)
+    notebook.open("several.ipynb")
+    notebook.run_all()
+    explorers = notebook.page.locator(".mt-explorer")
+    expect(explorers).to_have_count(2 * len(drawn))
+    ids = explorers.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
+    assert len(ids) > 2 * len(drawn)
+    assert len(set(ids)) == len(ids)
     assert notebook.trouble() == []
 
 
