@@ -33,8 +33,8 @@ function drawSteps({ n_steps, t, y, ticks }) {
     draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" }),
     ...ticks.map(([value]) => drawLine(left, y(value), right, y(value), value ? "mt-grid" : "mt-zero")),
     ...ticks.map(([value, text]) => drawText(left - 5, y(value) + 4, text, "end")),
-    ...named.map((step) => drawText(x(step), bottom + 16, String(step))),
-    drawText((left + right) / 2, bottom + 33, "time step"),
+    ...named.map((step) => drawText(x(step), bottom + 18, String(step))),
+    drawText((left + right) / 2, bottom + 35, "time step"),
     drawLine(x(t + 1), top, x(t + 1), bottom, "mt-here"),
   ];
 }

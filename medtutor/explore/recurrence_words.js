@@ -109,7 +109,7 @@ const STEP_IN_WORDS = {
 /** What happens in a step, and how much of it is left at the end. */
 function inWords(cell, { steps, gradient }, t) {
   const now = steps[t];
-  const start = `${CELL_TITLES[cell]}, step ${t + 1} of ${steps.length}, x = ${digits(now.x)}.`;
+  const start = `${cell === "rnn" ? "A " : ""}${CELL_TITLES[cell]}, step ${t + 1} of ${steps.length}, x = ${digits(now.x)}.`;
   const share_ = gradient[t] / gradient.at(-1);
   const against =
     t === steps.length - 1 || !Number.isFinite(share_)
