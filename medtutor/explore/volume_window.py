@@ -28,7 +28,7 @@ def window_presets(values: np.ndarray, unit: str) -> dict[str, Window]:
     """Return centre and width of windows by name; the first is the one to begin with.
 
     Without Hounsfield units, "first view" leaves the darkest and the brightest 0.5 % of the
-    voxels out.
+    voxels out; where that is no other window, there is only "all values".
     """
     everything = _between(values, float(values.min()), float(values.max()))
     if unit == "HU":
@@ -36,7 +36,9 @@ def window_presets(values: np.ndarray, unit: str) -> dict[str, Window]:
         usual = {first: PRESETS[first], "all values": everything}
         return usual | {name: window for name, window in PRESETS.items() if name != first}
     dark, bright = np.percentile(values, (0.5, 99.5))
-    return {"first view": _between(values, float(dark), float(bright)), "all values": everything}
+    first_view = _between(values, float(dark), float(bright))
+    different = {} if first_view == everything else {"first view": first_view}
+    return different | {"all values": everything}
 
 
 def _between(values: np.ndarray, low: float, high: float) -> Window:

@@ -201,7 +201,8 @@ def test_other_volumes_start_with_nearly_all_values():
 @pytest.mark.parametrize("values", [RANDOM.normal(size=(3, 4, 5)) * 0.037, SMALL, SMALL * 1e5])
 def test_all_values_cuts_nothing_off(values):
     explorer = explore.volume(values)
-    everything = explorer.presets[1]
+    everything = explorer.presets[-1]
+    assert everything["name"] == "all values"
     low = everything["center"] - everything["width"] / 2
     high = everything["center"] + everything["width"] / 2
     rounding = 1e-9 * np.ptp(values)
@@ -213,6 +214,7 @@ def test_all_values_cuts_nothing_off(values):
 @pytest.mark.parametrize("value", [0, -7, 1e6, 0.125])
 def test_a_volume_of_one_value_has_a_window_all_the_same(value):
     explorer = explore.volume(np.full((2, 3, 4), value))
+    assert [preset["name"] for preset in explorer.presets] == ["all values"]
     assert explorer.width > 0
     assert explorer.ranges["center"][0] < explorer.ranges["center"][1]
     assert explorer.ranges["width"][0] <= explorer.width <= explorer.ranges["width"][1]
