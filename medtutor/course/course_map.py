@@ -48,8 +48,10 @@ def as_markdown(folder: str = "notebooks/") -> str:
     names = [lesson.path.name for lesson in lessons()]
     table = course_map()
     lines = [_row(table.columns), _row(["---"] * len(table.columns))]
-    for name, (number, title, *rest) in zip(names, table.rows, strict=True):
-        lines.append(_row([number, f"[{title}]({folder}{name})", *rest]))
+    for name, (number, title, able_to, study, run, needs) in zip(names, table.rows, strict=True):
+        # a number and its unit stay on one line in a narrow column
+        times = [time.replace(" ", "&nbsp;") for time in (study, run)]
+        lines.append(_row([number, f"[{title}]({folder}{name})", able_to, *times, needs]))
     return "\n".join(lines)
 
 

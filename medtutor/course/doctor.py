@@ -92,8 +92,9 @@ def summary(findings: Sequence[Finding]) -> str:
 
 
 def as_table(findings: Sequence[Finding]) -> Table:
-    """Return the findings as a table for a notebook."""
-    rows = [(f.topic, f.value, f.state, f.advice) for f in findings]
+    """Return the findings as a table for a notebook, what needs the reader first."""
+    urgent = sorted(findings, key=lambda finding: ("stop", "look", "ok").index(finding.state))
+    rows = [(f.topic, f.value, f.state, f.advice) for f in urgent]
     return Table(("what", "found", "state", "what to do"), rows)
 
 

@@ -21,6 +21,7 @@ def test_markdown_links_each_title_and_keeps_the_columns_apart(little_course):
     assert len(lines) == 2 + 3
     assert "[Convolution](notebooks/02_convolution.ipynb)" in lines[2]
     assert r"explain \| it" in lines[2]
+    assert "| 22&nbsp;min |" in lines[2]
     assert "[Convolution](02_convolution.ipynb)" in course_map.as_markdown(folder="")
 
 

@@ -159,8 +159,14 @@ def test_a_finding_prints_its_advice_below_and_the_table_shows_the_same():
     assert str(findings[1]).startswith("look  processors")
     assert "twice as long" in str(findings[1]).splitlines()[1]
     table = doctor.as_table(findings)
-    assert table["state"] == ["ok", "look"]
-    assert table["what to do"] == ["", findings[1].advice]
+    assert table["what to do"] == [findings[1].advice, ""]
+
+
+def test_the_table_begins_with_what_has_to_be_done():
+    stop, look = checks.check_python((3, 9, 0)), checks.check_processors(1)
+    table = doctor.as_table([*WELL[:2], look, stop, WELL[2]])
+    assert table["state"] == ["stop", "look", "ok", "ok", "ok"]
+    assert table["what"] == ["python", "processors", *(well.topic for well in WELL[:3])]
 
 
 def test_long_advice_is_wrapped_for_a_terminal():
