@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -41,9 +42,15 @@ def command(
 
 
 def environment() -> dict[str, str]:
-    """Return the environment for JupyterLab: this one, and the course's settings in front."""
-    paths = [str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    return os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
+    """Return the environment for JupyterLab: this one, the course's settings and commands first.
+
+    So a terminal that is opened in JupyterLab finds ``medtutor``.
+    """
+    first = {"JUPYTER_CONFIG_PATH": str(SETTINGS), "PATH": sysconfig.get_path("scripts")}
+    return os.environ | {
+        name: os.pathsep.join(filter(None, [path, os.environ.get(name, "")]))
+        for name, path in first.items()
+    }
 
 
 def start(folder: str | Path, lesson: Lesson | None = None, extra: Sequence[str] = ()) -> int:

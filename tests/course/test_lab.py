@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,6 +29,13 @@ def test_the_learners_own_settings_still_count(monkeypatch):
     assert lab.environment()["JUPYTER_CONFIG_PATH"] == f"{lab.SETTINGS}{os.pathsep}mine"
     monkeypatch.delenv("JUPYTER_CONFIG_PATH")
     assert lab.environment()["JUPYTER_CONFIG_PATH"] == str(lab.SETTINGS)
+
+
+def test_a_terminal_in_jupyterlab_finds_the_medtutor_command(monkeypatch):
+    monkeypatch.setenv("PATH", "elsewhere")
+    found = shutil.which("medtutor", path=lab.environment()["PATH"])
+    assert found is not None
+    assert lab.environment()["PATH"].endswith(f"{os.pathsep}elsewhere")
 
 
 def test_ctrl_c_waits_until_jupyterlab_has_stopped(monkeypatch, tmp_path):
