@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
-from scipy.interpolate import BSpline
 
 from medtutor.datasets.brain.atlas import SLICE_THICKNESSES_MM, atlas
+from medtutor.datasets.simulation.fields import smooth_field, soft_step, spline_basis
 
 FIELD_OF_VIEW_MM = 212.0
 SLICES_PER_PATIENT = 4
@@ -51,17 +51,6 @@ def draw_heads(
     grey, white, csf, inside = _draw_tissues(rng, grey, white, distance)
     skull, scalp = _draw_shell(rng, distance, inside)
     return Heads(csf, grey, white, skull, scalp, z_mm)
-
-
-def smooth_field(
-    rng: np.random.Generator, shape: tuple[int, ...], n_nodes: tuple[int, int]
-) -> np.ndarray:
-    """Return fields of ``shape``, float32, about unit variance, smooth over the last two axes."""
-    nodes = rng.standard_normal((*shape[:-2], *n_nodes), dtype=np.float32)
-    rows, columns = (
-        _spline_basis(np.linspace(0, 1, n), m) for n, m in zip(shape[-2:], n_nodes, strict=True)
-    )
-    return rows @ nodes @ columns.T * 1.5
 
 
 def _draw_slice_heights(rng: np.random.Generator, n_patients: int, n_slices: int) -> np.ndarray:
@@ -124,18 +113,9 @@ def _elastic(
     nodes = rng.normal(0, spread_mm, (len(z_mm), 3, *n_nodes)).astype(np.float32)
     height = (z_mm - LOWEST_MM) / (HIGHEST_MM - LOWEST_MM)
     edge = np.linspace(0, 1, size)
-    through = _spline_basis(height.ravel(), n_nodes[0]).reshape(*z_mm.shape, n_nodes[0])
+    through = spline_basis(height.ravel(), n_nodes[0]).reshape(*z_mm.shape, n_nodes[0])
     in_slices = np.einsum("psz,pczyx->pcsyx", through, nodes, optimize=True)
-    return _spline_basis(edge, n_nodes[1]) @ in_slices @ _spline_basis(edge, n_nodes[2]).T
-
-
-def _spline_basis(places: np.ndarray, n_nodes: int) -> np.ndarray:
-    """Return cubic B-spline weights (places, nodes), float32, for places in [0, 1]."""
-    degree = 3
-    step = 1 / (n_nodes - degree)
-    knots = step * np.arange(-degree, n_nodes + 1)
-    inside = np.clip(places, 0, 1 - 1e-9)
-    return BSpline.design_matrix(inside, knots, degree).toarray().astype(np.float32)
+    return spline_basis(edge, n_nodes[1]) @ in_slices @ spline_basis(edge, n_nodes[2]).T
 
 
 def _widen_ventricles(rng: np.random.Generator, places: np.ndarray) -> np.ndarray:
@@ -192,8 +172,3 @@ def _draw_shell(
     in_skull = soft_step(skull_end - distance)
     in_scalp = soft_step(scalp_end - distance)
     return np.clip(in_skull - inside, 0, 1), np.clip(in_scalp - in_skull, 0, 1)
-
-
-def soft_step(depth_mm: np.ndarray, width_mm: float = 2.5) -> np.ndarray:
-    """Return 1 deep inside, 0 far outside, a ramp of ``width_mm`` between: partial volume."""
-    return np.clip(depth_mm / width_mm + 0.5, 0, 1)

@@ -6,19 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._progress import bar
 from medtutor.datasets.brain.anatomy import SLICES_PER_PATIENT, Heads, draw_heads
-from medtutor.datasets.brain.keep import kept_arrays
 from medtutor.datasets.brain.lesions import draw_lesions
 from medtutor.datasets.brain.scanner import draw_images
 from medtutor.datasets.dataset import Card, Split
+from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
+from medtutor.datasets.simulation.keeping import kept_splits
 
 # Raise this number with every change that moves a pixel: cached files carry it in their name.
 GENERATOR_VERSION = 1
-SPLIT_NAMES = ("train", "val", "test")
-# Patients are drawn in groups, each from a seed of its own, so that fewer training images
-# are the first of the same patients.
-GROUP = 20
 
 COMMON: dict[str, Any] = {
     "counts": (1600, 300, 600),
@@ -58,13 +54,16 @@ def load_splits(
     card: Card, *, n_train: int | None, size: int, seed: int, cache_dir: str | Path | None
 ) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` may be more than the card's count."""
-    counts = (n_train or card.counts[0], *card.counts[1:])
-    parts = []
-    for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
-        key = f"{card.name}_{size}_seed{seed}_{part}{count}_v{GENERATOR_VERSION}"
-        make = partial(simulate, card.name, count, size, (seed, number))
-        parts.append(_as_split(kept_arrays(key, make, cache_dir)))
-    return parts[0], parts[1], parts[2]
+    train, val, test = kept_splits(
+        card,
+        GENERATOR_VERSION,
+        partial(simulate, card.name),
+        n_train=n_train,
+        size=size,
+        seed=seed,
+        cache_dir=cache_dir,
+    )
+    return _as_split(train), _as_split(val), _as_split(test)
 
 
 def _as_split(arrays: dict[str, Any]) -> Split:
@@ -74,14 +73,9 @@ def _as_split(arrays: dict[str, Any]) -> Split:
 def simulate(name: str, n_images: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:
     """Return the arrays of one split: images, masks, patients and, with lesions, labels."""
     n_patients = -(-n_images // SLICES_PER_PATIENT)
-    groups = [
-        _simulate_group(name, size, np.random.default_rng([*seeds, first]))
-        for first in bar(range(0, n_patients, GROUP), desc=f"simulating {name}", unit="group")
-    ]
-    arrays = {key: np.concatenate([group[key] for group in groups]) for key in groups[0]}
-    n_drawn = len(groups) * GROUP
-    # Ids differ between splits: train starts at 0, val at a million, test at two million.
-    ids = seeds[1] * 1_000_000 + np.arange(n_drawn)
+    groups = draw_groups(name, n_patients, seeds, partial(_simulate_group, name, size))
+    arrays = joined(groups)
+    ids = patient_ids(seeds[1], len(groups) * GROUP)
     arrays["patients"] = np.repeat(ids, SLICES_PER_PATIENT)
     return {key: array[:n_images] for key, array in arrays.items()}
 

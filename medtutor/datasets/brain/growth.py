@@ -3,16 +3,18 @@
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from medtutor._progress import bar
-from medtutor.datasets.brain.anatomy import FIELD_OF_VIEW_MM, Heads, draw_heads, smooth_field
-from medtutor.datasets.brain.cohort import COMMON, GROUP, SPLIT_NAMES
-from medtutor.datasets.brain.keep import kept_arrays
+from medtutor.datasets.brain.anatomy import FIELD_OF_VIEW_MM, Heads, draw_heads
+from medtutor.datasets.brain.cohort import COMMON
 from medtutor.datasets.brain.lesions import draw_centre, outline, sigmoid
 from medtutor.datasets.brain.scanner import BRIGHTNESS_SPREAD, draw_brightness, scan
 from medtutor.datasets.dataset import Card, Split
+from medtutor.datasets.simulation.fields import smooth_field
+from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
+from medtutor.datasets.simulation.keeping import kept_splits
 
 # Raise this number with every change that moves a pixel: cached files carry it in their name.
 GENERATOR_VERSION = 1
@@ -70,24 +72,27 @@ def load_splits(
     card: Card, *, n_train: int | None, size: int, seed: int, cache_dir: str | Path | None
 ) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` patients may be more than the card's count."""
-    counts = (n_train or card.counts[0], *card.counts[1:])
-    parts = []
-    for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
-        key = f"{card.name}_{size}_seed{seed}_{part}{count}_v{GENERATOR_VERSION}"
-        arrays = kept_arrays(key, partial(simulate, count, size, (seed, number)), cache_dir)
-        parts.append(Split(**arrays))  # type: ignore[arg-type]
-    return parts[0], parts[1], parts[2]
+    train, val, test = kept_splits(
+        card,
+        GENERATOR_VERSION,
+        simulate,
+        n_train=n_train,
+        size=size,
+        seed=seed,
+        cache_dir=cache_dir,
+    )
+    return _as_split(train), _as_split(val), _as_split(test)
+
+
+def _as_split(arrays: dict[str, Any]) -> Split:
+    return Split(**arrays)
 
 
 def simulate(n_patients: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:
     """Return the arrays of one split, padded with zeros to ``MOST_VISITS``."""
-    groups = [
-        _simulate_group(size, np.random.default_rng([*seeds, first]))
-        for first in bar(range(0, n_patients, GROUP), desc="simulating brain_growth", unit="group")
-    ]
-    arrays = {key: np.concatenate([group[key] for group in groups]) for key in groups[0]}
-    # Ids differ between splits: train starts at 0, val at a million, test at two million.
-    arrays["patients"] = seeds[1] * 1_000_000 + np.arange(len(arrays["labels"]))
+    groups = draw_groups("brain_growth", n_patients, seeds, partial(_simulate_group, size))
+    arrays = joined(groups)
+    arrays["patients"] = patient_ids(seeds[1], len(arrays["labels"]))
     return {key: array[:n_patients] for key, array in arrays.items()}
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from medtutor.datasets.brain.anatomy import FIELD_OF_VIEW_MM, Heads, smooth_field
+from medtutor.datasets.brain.anatomy import FIELD_OF_VIEW_MM, Heads
+from medtutor.datasets.simulation.fields import smooth_field
 
 MOST_LESIONS = 3
 # Radius as a share of the field of view; small ones are rarer.

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from medtutor.datasets.brain.anatomy import Heads, smooth_field
+from medtutor.datasets.brain.anatomy import Heads
+from medtutor.datasets.simulation.fields import smooth_field
 
 SEQUENCES = ("T1", "T2", "FLAIR")
 TISSUES = ("csf", "grey", "white", "skull", "scalp", "lesion")

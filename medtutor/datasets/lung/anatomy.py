@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from medtutor.datasets.brain.anatomy import smooth_field
 from medtutor.datasets.lung.frame import Amount, Frame, per_patient
+from medtutor.datasets.simulation.fields import smooth_field
 
 AIR_HU = -1000.0
 FAT_HU, MUSCLE_HU, SKIN_HU = (-108.0, 5.0), (52.0, 6.0), 40.0

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from medtutor._progress import bar
-from medtutor.datasets.brain.keep import kept_arrays
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.lung.anatomy import draw_chest, paint, paint_soft_tissues
 from medtutor.datasets.lung.bones import paint_bones
@@ -15,13 +13,11 @@ from medtutor.datasets.lung.mediastinum import paint_mediastinum
 from medtutor.datasets.lung.nodules import Nodule, draw_nodules
 from medtutor.datasets.lung.scanner import scan
 from medtutor.datasets.lung.vessels import draw_vessels
+from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
+from medtutor.datasets.simulation.keeping import kept_splits
 
 # Raise this number with every change that moves a pixel: cached files carry it in their name.
 GENERATOR_VERSION = 3
-SPLIT_NAMES = ("train", "val", "test")
-# Patients are drawn in groups, each from a seed of its own, so that fewer training images
-# are the first of the same patients.
-GROUP = 20
 
 CARDS = {
     "lung_ct": Card(
@@ -52,13 +48,16 @@ def load_splits(
     card: Card, *, n_train: int | None, size: int, seed: int, cache_dir: str | Path | None
 ) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` may be more than the card's count."""
-    counts = (n_train or card.counts[0], *card.counts[1:])
-    parts = []
-    for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
-        key = f"{card.name}_{size}_seed{seed}_{part}{count}_v{GENERATOR_VERSION}"
-        make = partial(simulate, count, size, (seed, number))
-        parts.append(_as_split(kept_arrays(key, make, cache_dir)))
-    return parts[0], parts[1], parts[2]
+    train, val, test = kept_splits(
+        card,
+        GENERATOR_VERSION,
+        simulate,
+        n_train=n_train,
+        size=size,
+        seed=seed,
+        cache_dir=cache_dir,
+    )
+    return _as_split(train), _as_split(val), _as_split(test)
 
 
 def _as_split(arrays: dict[str, np.ndarray]) -> Split:
@@ -74,15 +73,11 @@ def simulate(n_images: int, size: int, seeds: tuple[int, int]) -> dict[str, np.n
     ``boxes`` (n, 4) are those of all images, ``box_images`` (n,) says of which.
     """
     n_patients = -(-n_images // SLICES_PER_PATIENT)
-    groups = [
-        simulate_group(size, np.random.default_rng([*seeds, first]))
-        for first in bar(range(0, n_patients, GROUP), desc="simulating lung_ct", unit="group")
-    ]
+    groups = draw_groups("lung_ct", n_patients, seeds, partial(simulate_group, size))
     for number, group in enumerate(groups):
         group["box_images"] += number * GROUP * SLICES_PER_PATIENT
-    arrays = {key: np.concatenate([group[key] for group in groups]) for key in groups[0]}
-    # Ids differ between splits: train starts at 0, val at a million, test at two million.
-    ids = seeds[1] * 1_000_000 + np.arange(len(groups) * GROUP)
+    arrays = joined(groups)
+    ids = patient_ids(seeds[1], len(groups) * GROUP)
     arrays["patients"] = np.repeat(ids, SLICES_PER_PATIENT)
     kept = arrays["box_images"] < n_images
     found = {name: arrays.pop(name)[kept] for name in ("boxes", "box_images")}

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from medtutor.datasets.brain.anatomy import smooth_field, soft_step
+from medtutor.datasets.simulation.fields import smooth_field, soft_step
 
 # One number for all, or an array that combines with images of all slices.
 Amount: TypeAlias = float | np.ndarray

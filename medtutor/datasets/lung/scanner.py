@@ -3,9 +3,9 @@
 import numpy as np
 from scipy import ndimage
 
-from medtutor.datasets.brain.anatomy import soft_step
 from medtutor.datasets.lung.anatomy import paint
 from medtutor.datasets.lung.frame import Frame, per_patient
+from medtutor.datasets.simulation.fields import soft_step
 
 NOISE_HU = (8.0, 38.0)
 LOWEST_HU, HIGHEST_HU = -1024, 3071

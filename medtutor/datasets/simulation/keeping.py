@@ -3,16 +3,46 @@
 import warnings
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from medtutor.datasets.cache import cache_folder, move_into_place, part_file
+from medtutor.datasets.dataset import Card
+
+SPLIT_NAMES = ("train", "val", "test")
+
+Arrays = dict[str, np.ndarray]
+
+
+def kept_splits(
+    card: Card,
+    version: int,
+    simulate: Callable[[int, int, tuple[int, int]], Arrays],
+    *,
+    n_train: int | None,
+    size: int,
+    seed: int,
+    cache_dir: str | Path | None,
+) -> tuple[Arrays, Arrays, Arrays]:
+    """Return the arrays of train, val and test, made once and then read from the cache.
+
+    ``simulate`` gets how many, which size, and two seeds; ``version`` is the generator's, for the
+    file's name. ``n_train`` may be more than the card's count.
+    """
+    counts = (n_train or card.counts[0], *card.counts[1:])
+    parts = []
+    for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
+        key = f"{card.name}_{size}_seed{seed}_{part}{count}_v{version}"
+        make = partial(simulate, count, size, (seed, number))
+        parts.append(kept_arrays(key, make, cache_dir))
+    return parts[0], parts[1], parts[2]
 
 
 def kept_arrays(
-    key: str, make: Callable[[], dict[str, np.ndarray]], cache_dir: str | Path | None = None
-) -> dict[str, np.ndarray]:
+    key: str, make: Callable[[], Arrays], cache_dir: str | Path | None = None
+) -> Arrays:
     """Return the arrays kept under ``key``; the first time ``make`` makes them.
 
     A folder that can't be written to costs time, not the data: it is warned of. A file that
@@ -37,13 +67,13 @@ def kept_arrays(
     return arrays
 
 
-def _read(path: Path) -> dict[str, np.ndarray]:
+def _read(path: Path) -> Arrays:
     # Opened here: np.load leaves a damaged file open, and Windows then can't replace it.
     with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
         return dict(archive)
 
 
-def _write(path: Path, arrays: dict[str, np.ndarray]) -> None:
+def _write(path: Path, arrays: Arrays) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with part_file(path) as unfinished:
         with unfinished.open("wb") as file:

@@ -1,0 +1,38 @@
+"""Patients are drawn in groups, each from a seed of its own.
+
+So fewer training images are the first of the same patients, and memory stays small.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from medtutor._progress import bar
+
+GROUP = 20
+
+
+def draw_groups(
+    name: str,
+    n_patients: int,
+    seeds: tuple[int, int],
+    draw: Callable[[np.random.Generator], dict[str, np.ndarray]],
+) -> list[dict[str, np.ndarray]]:
+    """Return the arrays of as many groups of ``GROUP`` as hold ``n_patients``.
+
+    ``seeds`` are the learner's seed and the number of the split.
+    """
+    return [
+        draw(np.random.default_rng([*seeds, first]))
+        for first in bar(range(0, n_patients, GROUP), desc=f"simulating {name}", unit="group")
+    ]
+
+
+def joined(groups: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Return the arrays of all groups behind each other."""
+    return {key: np.concatenate([group[key] for group in groups]) for key in groups[0]}
+
+
+def patient_ids(split: int, n_patients: int) -> np.ndarray:
+    """Return ids that differ between splits: 0 for train 0, 1_000_000 for val 1, and so on."""
+    return split * 1_000_000 + np.arange(n_patients)
