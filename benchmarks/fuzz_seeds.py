@@ -17,7 +17,8 @@ def seeds():
     or the files of a folder, whose name has no suffix.
     """
     single = shipped_files() + pictures() + volumes()
-    return [(name, {name: content}) for name, content in single] + folders()
+    # Folders are few, and there is much that can be wrong with them.
+    return [(name, {name: content}) for name, content in single] + 5 * folders()
 
 
 def shipped_files():
