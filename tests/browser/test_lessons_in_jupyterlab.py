@@ -24,6 +24,8 @@ class Visit:
 
 
 VISITS = [
+    Visit("00_welcome", ".mt-convolution", "canvas[tabindex]", ("ArrowRight", "PageDown")),
+    Visit("01_medical_images", ".mt-windowing", "canvas[tabindex]", ("ArrowRight", "ArrowUp")),
     Visit("02_convolution", ".mt-convolution", "canvas[tabindex]", ("ArrowRight", "PageDown")),
     Visit("03_pooling", ".mt-pooling", "canvas[tabindex]", ("ArrowRight", "PageDown")),
     Visit(
