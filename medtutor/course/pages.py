@@ -28,7 +28,8 @@ def render(notebook: Path) -> Path:
     exporter = HTMLExporter(
         template_name="medtutor",  # JupyterLab's look, plus the alternative text of figures
         extra_template_basedirs=[str(NBCONVERT_TEMPLATES)],
-        embed_images=True,
+        # No embed_images: it parses each piece of HTML by itself, which closes a quiz question's
+        # <details> before its answer. Figures of outputs lie in the page without it.
     )
     body, _ = exporter.from_filename(str(notebook))
     page = notebook.with_suffix(".html")

@@ -149,6 +149,18 @@ def test_a_page_holds_text_code_and_outputs(little_course, tmp_path):
     assert "double" in html
 
 
+def test_a_page_keeps_a_quiz_answer_folded_away(tmp_path):
+    question = (
+        "**1. Why?**\n\n<details><summary>A · So</summary>\n\n**Correct.** Yes.\n\n</details>"
+    )
+    notebook = tmp_path / "quiz.ipynb"
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(question)]), notebook
+    )
+    html = pages.render(notebook).read_text(encoding="utf-8")
+    assert html.index("<summary>") < html.index("Correct.") < html.index("</details>")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT between processes")
 def test_ctrl_c_stops_the_command_at_once(tmp_path, little_course):
     sleepy = little_course / "02_convolution.ipynb"
