@@ -103,7 +103,7 @@ class LossesView {
     const lowest = make("th", { scope: "col", textContent: "lowest at" });
     const lines = Object.entries(CURVES).map(([name, title]) => this.buildLine(name, title));
     const caption = make("caption", { textContent: "The curves, and where they stand at this prediction" });
-    return make("table", {}, caption, make("tr", {}, ...heads, this.slopeHead, lowest), ...lines);
+    return make("table", { className: "mt-table" }, caption, make("tr", {}, ...heads, this.slopeHead, lowest), ...lines);
   }
 
   buildLine(name, title) {

@@ -70,7 +70,7 @@ class NormalisationView {
       return make("tr", {}, make("th", { scope: "row", textContent: title }), ...this.cells[name]);
     });
     const caption = make("caption", { textContent: "Before and after" });
-    const table = make("table", {}, caption, make("tr", {}, ...head), ...lines);
+    const table = make("table", { className: "mt-table" }, caption, make("tr", {}, ...head), ...lines);
     const textContent =
       "Range left for the others: highest less lowest of all pixels but the stray one, as a share " +
       "of what it is without the stray pixel. The z-score is shown from −3 (black) to 3 (white).";

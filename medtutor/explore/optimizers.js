@@ -117,7 +117,7 @@ class OptimizersView {
     const { arrived } = this.limits;
     const text = `The race, nearest first; who is within ${arrived} of a minimum has arrived`;
     const caption = make("caption", { textContent: text });
-    return make("table", {}, caption, make("thead", {}, head), this.rows);
+    return make("table", { className: "mt-table" }, caption, make("thead", {}, head), this.rows);
   }
 
   // What the learner does ---------------------------------------------------------------

@@ -15,7 +15,7 @@ class RecurrenceView {
   build(root) {
     this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
     const panels = make("div", { className: "mt-panels" }, ...this.buildPictures());
-    this.table = make("table");
+    this.table = make("table", { className: "mt-table" });
     this.legend = make("p", { className: "mt-note" });
     const scroll = make("div", { className: "mt-scroll" }, this.table, this.legend);
     const parts = [...this.buildControls(), this.readout, panels, scroll];

@@ -30,7 +30,7 @@ class OutcomeTable {
     const head = columns.map((text) => make("th", { scope: "col", textContent: text }));
     const lines = Object.entries(OUTCOME_NAMES).map(([name, title]) => this.buildLine(name, title));
     const caption = make("caption", { textContent: "Mask against truth" });
-    this.element = make("table", {}, caption, make("tr", {}, ...head), ...lines);
+    this.element = make("table", { className: "mt-table" }, caption, make("tr", {}, ...head), ...lines);
   }
 
   buildLine(name, title) {
@@ -58,7 +58,7 @@ class ScoreTable {
     const lines = Object.entries(titles).map(([name, title]) =>
       make("tr", {}, rowHead(title), this.cells[name]),
     );
-    this.element = make("table", {}, make("caption", { textContent: "Scores" }), ...lines);
+    this.element = make("table", { className: "mt-table" }, make("caption", { textContent: "Scores" }), ...lines);
   }
 
   show(counts) {

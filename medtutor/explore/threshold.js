@@ -80,7 +80,7 @@ class ThresholdView {
     const line = (...cells) => make("tr", {}, ...cells);
     const matrix = make(
       "table",
-      { className: "mt-matrix" },
+      { className: "mt-table mt-matrix" },
       make("caption", { textContent: "Confusion matrix" }),
       line(make("td"), head(`called ${negative}`, "col"), head(`called ${positive}`, "col")),
       line(
@@ -104,7 +104,7 @@ class ThresholdView {
       return make("tr", {}, make("th", { scope: "row", textContent: title }), this.measures[name]);
     });
     const caption = make("caption", { textContent: "Measures" });
-    return make("table", { className: "mt-measures" }, caption, ...lines);
+    return make("table", { className: "mt-table mt-measures" }, caption, ...lines);
   }
 
   choose(threshold) {
