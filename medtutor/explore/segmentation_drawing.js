@@ -135,6 +135,7 @@ function drawScores(svg, byThreshold, percent, painted) {
     drawLine(x(percent), top, x(percent), bottom, "mt-guide"),
     ...drawScore(scores.map(({ iou }) => iou), x, y, "iou"),
     ...drawScore(scores.map(({ dice }) => dice), x, y, "dice"),
+    ...(now.dice.whole ? [] : [drawText((left + right) / 2, y(0.75), "here not defined: 0 / 0")]),
     ...(own === null ? [] : [drawLine(left, own, right, own, "mt-own")]),
     ...point(now.iou, "mt-iou-point"),
     ...point(now.dice, "mt-dice-point"),

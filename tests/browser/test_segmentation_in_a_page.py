@@ -170,7 +170,9 @@ def test_an_empty_slice_has_no_score(show):
     explorer.get_by_role("slider", name="Slice").press("ArrowRight")
     expect(readout(explorer)).to_contain_text("Dice and IoU are not defined (0 / 0)")
     expect(explorer.locator("table >> nth=1 >> td").first).to_have_text("not defined: 0 / 0")
+    expect(explorer.locator("svg text", has_text="here not defined")).to_have_count(1)
     explorer.get_by_role("slider", name="Threshold").press("Home")
+    expect(explorer.locator("svg text", has_text="here not defined")).to_have_count(0)
     expect(readout(explorer)).to_contain_text("Class 1 has no pixel here; false positives: 108")
     expect(readout(explorer)).to_contain_text("Dice 0.000")
 
