@@ -1,8 +1,7 @@
 """Groups of simulated patients as data sets, made once and then read from the cache."""
 
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from medtutor.datasets.brain.lesions import draw_lesions
 from medtutor.datasets.brain.scanner import draw_images
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
-from medtutor.datasets.simulation.keeping import kept_splits
+from medtutor.datasets.simulation.keeping import Options, kept_splits
 
 # Raise this number with every change that moves a pixel: cached files carry it in their name.
 GENERATOR_VERSION = 1
@@ -50,24 +49,9 @@ CARDS = {
 }
 
 
-def load_splits(
-    card: Card, *, n_train: int | None, size: int, seed: int, cache_dir: str | Path | None
-) -> tuple[Split, Split, Split]:
+def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` may be more than the card's count."""
-    train, val, test = kept_splits(
-        card,
-        GENERATOR_VERSION,
-        partial(simulate, card.name),
-        n_train=n_train,
-        size=size,
-        seed=seed,
-        cache_dir=cache_dir,
-    )
-    return _as_split(train), _as_split(val), _as_split(test)
-
-
-def _as_split(arrays: dict[str, Any]) -> Split:
-    return Split(**arrays)
+    return kept_splits(card, GENERATOR_VERSION, partial(simulate, card.name), options)
 
 
 def simulate(name: str, n_images: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, fields
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from medtutor.datasets.brain.scanner import BRIGHTNESS_SPREAD, draw_brightness, 
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.simulation.fields import smooth_field
 from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
-from medtutor.datasets.simulation.keeping import kept_splits
+from medtutor.datasets.simulation.keeping import Options, kept_splits
 
 # Raise this number with every change that moves a pixel: cached files carry it in their name.
 GENERATOR_VERSION = 1
@@ -68,24 +67,9 @@ class Courses:
         return np.arange(MOST_VISITS) < self.lengths[:, None]
 
 
-def load_splits(
-    card: Card, *, n_train: int | None, size: int, seed: int, cache_dir: str | Path | None
-) -> tuple[Split, Split, Split]:
+def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` patients may be more than the card's count."""
-    train, val, test = kept_splits(
-        card,
-        GENERATOR_VERSION,
-        simulate,
-        n_train=n_train,
-        size=size,
-        seed=seed,
-        cache_dir=cache_dir,
-    )
-    return _as_split(train), _as_split(val), _as_split(test)
-
-
-def _as_split(arrays: dict[str, Any]) -> Split:
-    return Split(**arrays)
+    return kept_splits(card, GENERATOR_VERSION, simulate, options)
 
 
 def simulate(n_patients: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:

@@ -1,7 +1,7 @@
 """Groups of simulated patients as a data set, made once and then read from the cache."""
 
 from functools import partial
-from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from medtutor.datasets.lung.nodules import Nodule, draw_nodules
 from medtutor.datasets.lung.scanner import scan
 from medtutor.datasets.lung.vessels import draw_vessels
 from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
-from medtutor.datasets.simulation.keeping import kept_splits
+from medtutor.datasets.simulation.keeping import Options, kept_splits
 
 # Raise this number with every change that moves a pixel: cached files carry it in their name.
 GENERATOR_VERSION = 3
@@ -44,20 +44,9 @@ CARDS = {
 }
 
 
-def load_splits(
-    card: Card, *, n_train: int | None, size: int, seed: int, cache_dir: str | Path | None
-) -> tuple[Split, Split, Split]:
+def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` may be more than the card's count."""
-    train, val, test = kept_splits(
-        card,
-        GENERATOR_VERSION,
-        simulate,
-        n_train=n_train,
-        size=size,
-        seed=seed,
-        cache_dir=cache_dir,
-    )
-    return _as_split(train), _as_split(val), _as_split(test)
+    return kept_splits(card, GENERATOR_VERSION, simulate, options, _as_split)
 
 
 def _as_split(arrays: dict[str, np.ndarray]) -> Split:

@@ -5,38 +5,48 @@ import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any, TypedDict
 
 import numpy as np
 
 from medtutor.datasets.cache import cache_folder, move_into_place, part_file
-from medtutor.datasets.dataset import Card
+from medtutor.datasets.dataset import Card, Split
 
 SPLIT_NAMES = ("train", "val", "test")
 
 Arrays = dict[str, np.ndarray]
 
 
+class Options(TypedDict):
+    """What a learner chooses, as in ``datasets.load``."""
+
+    n_train: int | None
+    size: int
+    seed: int
+    cache_dir: str | Path | None
+
+
 def kept_splits(
     card: Card,
     version: int,
     simulate: Callable[[int, int, tuple[int, int]], Arrays],
-    *,
-    n_train: int | None,
-    size: int,
-    seed: int,
-    cache_dir: str | Path | None,
-) -> tuple[Arrays, Arrays, Arrays]:
-    """Return the arrays of train, val and test, made once and then read from the cache.
+    options: Options,
+    as_split: Callable[[Arrays], Split] | None = None,
+) -> tuple[Split, Split, Split]:
+    """Return train, val and test, made once and then read from the cache.
 
     ``simulate`` gets how many, which size, and two seeds; ``version`` is the generator's, for the
-    file's name. ``n_train`` may be more than the card's count.
+    file's name. ``n_train`` may be more than the card's count. Without ``as_split`` the arrays are
+    those of a Split by name.
     """
-    counts = (n_train or card.counts[0], *card.counts[1:])
+    size, seed = options["size"], options["seed"]
+    counts = (options["n_train"] or card.counts[0], *card.counts[1:])
     parts = []
     for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
         key = f"{card.name}_{size}_seed{seed}_{part}{count}_v{version}"
         make = partial(simulate, count, size, (seed, number))
-        parts.append(kept_arrays(key, make, cache_dir))
+        arrays: dict[str, Any] = kept_arrays(key, make, options["cache_dir"])
+        parts.append(as_split(arrays) if as_split else Split(**arrays))
     return parts[0], parts[1], parts[2]
 
 
