@@ -3,6 +3,7 @@
 Whoever needs Keras imports it from here, so that TensorFlow starts the same way each time.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,11 @@ def _silenced_stderr() -> Iterator[None]:
         os.close(nowhere)
 
 
+def _not_about_tracing(record: logging.LogRecord) -> bool:
+    # Lessons compare many networks, each traced once. TensorFlow takes that for a mistake.
+    return "triggered tf.function retracing" not in record.getMessage()
+
+
 if STARTED_HERE:
     _prepare_environment()
 
@@ -42,5 +48,6 @@ with _silenced_stderr():
         import tensorflow as tf
 
         tf.config.list_physical_devices()  # the first look at the devices logs, too
+        tf.get_logger().addFilter(_not_about_tracing)
 
 __all__ = ["N_THREADS", "STARTED_HERE", "keras"]
