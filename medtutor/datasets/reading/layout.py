@@ -27,7 +27,7 @@ class Item:
     path : Path
         The file.
     kind : str
-        PICTURE, DICOM or NIFTI.
+        PICTURE, DICOM or NIFTI; empty until the file has been looked into.
     label : int, optional
         Its class.
     patient : str, optional

@@ -74,6 +74,14 @@ def _opened(path: Path) -> "Image":
             "is no PNG or JPEG picture",
             "check that it is the right file; convert other formats (TIFF, BMP, WebP) to PNG",
         ) from error
+    except Image.DecompressionBombError as error:
+        raise ReadError(
+            path,
+            f"announces more than the {2 * (Image.MAX_IMAGE_PIXELS or 0) // 10**6} million pixels "
+            "that a picture may have here",
+            "if that is its true size, cut or shrink it with another program first; "
+            "else the file is damaged or made to fill the memory",
+        ) from error
     # Before a pixel is unpacked. Pillow's own guard counts pixels alone.
     check_size(path, image.width * image.height * len(image.getbands()), len(content))
     if getattr(image, "n_frames", 1) > 1:
