@@ -4,6 +4,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 from misbehaving_server import MisbehavingServer
+from own_folders import write_classes
 
 from medtutor.datasets import download, medmnist
 
@@ -54,3 +55,9 @@ def mirrors(server, monkeypatch):
         monkeypatch.setenv("MEDTUTOR_MIRRORS", bases)
 
     return set_mirrors
+
+
+@pytest.fixture
+def classes(tmp_path):
+    """A folder of a learner's own: two classes of four patients, a picture each."""
+    return write_classes(tmp_path / "pics", n_patients=4, n_each=1)
