@@ -1,10 +1,13 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from chromium import find_chromium, running_chromium
 from lab_server import Lab, running_lab
 from notebook_page import NotebookPage
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
+from standalone_page import page_of
+
+from medtutor.explore._widget import Explorer
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +35,18 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture
 def notebook(page: Page, lab: Lab) -> NotebookPage:
     return NotebookPage(page, lab)
+
+
+@pytest.fixture
+def show(page: Page) -> Callable[..., Locator]:
+    """Show an explorer in a page of its own, without Jupyter."""
+
+    def open_page(explorer: Explorer, theme: str = "light", width: int = 900) -> Locator:
+        page.set_viewport_size({"width": width, "height": 1200})
+        page.set_content(page_of(explorer, theme))
+        page.wait_for_selector("body[data-ready]")
+        # Some unpack their images first.
+        page.wait_for_selector(".mt-explorer")
+        return page.locator(".mt-explorer")
+
+    return open_page

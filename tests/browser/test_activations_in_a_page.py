@@ -3,19 +3,8 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from standalone_page import page_of
 
 from medtutor import explore
-
-
-@pytest.fixture
-def show(page):
-    def open_page(explorer):
-        page.set_content(page_of(explorer))
-        page.wait_for_selector("body[data-ready]")
-        return page.locator(".mt-explorer")
-
-    return open_page
 
 
 def number(text):

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
-from standalone_page import page_of
 
 from medtutor import explore
 from medtutor.explore._widget import source
@@ -19,17 +18,6 @@ LABELS = RANDOM.integers(0, 2, 60)
 SCORES = np.round(np.clip(RANDOM.normal(0.35 + 0.3 * LABELS, 0.2), 0, 1), 2)
 SHAPES = [((5, 5), (3, 3)), ((8, 6), (2, 5)), ((9, 11), (7, 1)), ((4, 7), (1, 1)), ((3, 3), (7, 7))]
 GRID = list(itertools.product(SHAPES, (1, 2, 3), ("valid", "same"), (1, 2, 3)))
-
-
-@pytest.fixture
-def show(page):
-    def open_page(explorer, theme="light", width=800):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.set_content(page_of(explorer, theme))
-        page.wait_for_selector("body[data-ready]")
-        return page.locator(".mt-explorer")
-
-    return open_page
 
 
 # The arithmetic -------------------------------------------------------------------------

@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from standalone_page import page_of
 
 from medtutor import explore, scratch
 
@@ -18,13 +17,8 @@ FAR = ("crossentropy", "focal")
 
 
 @pytest.fixture
-def show(page):
-    def open_page(**options):
-        page.set_content(page_of(explore.losses(**options)))
-        page.wait_for_selector("body[data-ready]")
-        return page.locator(".mt-explorer")
-
-    return open_page
+def show(show):
+    return lambda **options: show(explore.losses(**options))
 
 
 def sigmoid(logits):

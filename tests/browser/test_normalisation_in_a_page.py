@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from standalone_page import page_of
 
 from medtutor import explore
 from medtutor.explore import normalisation_measures as measures
@@ -37,17 +36,6 @@ COMPUTE = """async ([stray, low, high]) => {
              left: explorer.contrastLeft(image, plain, method, { low, high }) };
   });
 }"""
-
-
-@pytest.fixture
-def show(page):
-    def open_page(explorer):
-        page.set_content(page_of(explorer))
-        page.wait_for_selector("body[data-ready]")
-        page.locator("canvas").first.wait_for()
-        return page.locator(".mt-explorer")
-
-    return open_page
 
 
 def readout(explorer):
@@ -140,10 +128,9 @@ def test_python_moves_the_page(show, page):
 
 @pytest.mark.parametrize("width", [480, 900])
 def test_nothing_sticks_out(show, page, width):
-    page.set_viewport_size({"width": width, "height": 900})
     explorer = explore.normalisation(RANDOM.normal(0, 1e4, (40, 30)))
     explorer.stray = 100
-    show(explorer)
+    show(explorer, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not re.search("undefined|NaN|null", page.locator(".mt-explorer").inner_text())
 

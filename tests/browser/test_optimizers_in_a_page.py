@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from standalone_page import page_of
 
 from medtutor import explore
 from medtutor.explore.optimizers_landscapes import LANDSCAPES
@@ -29,17 +28,6 @@ BEST = """([landscape, racer]) => {
   return explorer.bestRate(place, find("offered", racer), model.get("rates"), place.start,
                            model.get("noise"), model.get("limits"));
 }"""
-
-
-@pytest.fixture
-def show(page):
-    def open_page(explorer, width=800):
-        page.set_viewport_size({"width": width, "height": 1200})
-        page.set_content(page_of(explorer))
-        page.wait_for_selector("body[data-ready]")
-        return page.locator(".mt-explorer")
-
-    return open_page
 
 
 @pytest.mark.parametrize("racer", RACERS)

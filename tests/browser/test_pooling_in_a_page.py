@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from standalone_page import page_of
 
 from medtutor import explore, scratch
 from medtutor.explore import pooling_scene as scenes
@@ -17,16 +16,6 @@ POOLS = {
     "max": (scratch.max_pool2d, scratch.max_pool2d_grad),
     "average": (scratch.avg_pool2d, scratch.avg_pool2d_grad),
 }
-
-
-@pytest.fixture
-def show(page):
-    def open_page(explorer):
-        page.set_content(page_of(explorer))
-        page.wait_for_selector("body[data-ready]")
-        return page.locator(".mt-explorer")
-
-    return open_page
 
 
 def choose(explorer, name, value):

@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from standalone_page import page_of
 
 from medtutor import explore
 from medtutor.explore.recurrence_cells import GATES, draw_weights, follow
@@ -15,13 +14,8 @@ SIGNALS = [*PRESETS.values(), [2.0, -2.0], [0.0] * 7, [0.3, -1.7, 2.0, 0.1, -0.6
 
 
 @pytest.fixture
-def show(page):
-    def open_page(*arguments, **options):
-        page.set_content(page_of(explore.recurrence(*arguments, **options)))
-        page.wait_for_selector("body[data-ready]")
-        return page.locator(".mt-explorer")
-
-    return open_page
+def show(show):
+    return lambda *signal, **options: show(explore.recurrence(*signal, **options))
 
 
 @pytest.mark.parametrize("cell", GATES)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 from scipy import ndimage
-from standalone_page import page_of
 
 from medtutor import datasets, explore
 from medtutor.explore.segmentation_explorer import overlap
@@ -19,17 +18,6 @@ MASKS[0, 3:7, 2:6] = 1
 CHANCES = np.where(np.roll(MASKS, 1, axis=2) == 1, 0.8, 0.1)
 CHANCES[0, 0, 0] = 0.3
 ASK = "(given) => explorer.{}(...given)"
-
-
-@pytest.fixture
-def show(page):
-    def open_page(explorer):
-        page.set_content(page_of(explorer))
-        page.wait_for_selector("body[data-ready]")
-        page.locator("canvas").wait_for()
-        return page.locator(".mt-explorer")
-
-    return open_page
 
 
 @pytest.fixture
@@ -340,10 +328,9 @@ def test_errors_are_told_apart_without_colour(show, page):
 
 @pytest.mark.parametrize("width", [480, 900])
 def test_nothing_sticks_out(show, page, width):
-    page.set_viewport_size({"width": width, "height": 900})
     explorer = painting(brush=31)
     explorer.truth_shown = True
-    show(explorer)
+    show(explorer, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not re.search("undefined|NaN|null", page.locator(".mt-explorer").inner_text())
 

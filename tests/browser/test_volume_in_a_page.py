@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 from playwright.sync_api import expect
-from standalone_page import page_of
 
 from medtutor import explore
 from medtutor.datasets import Scan
@@ -25,17 +24,6 @@ VOLUME = """async () => {
   const volume = new explorer.Volume(values, voxels.shape, model.get("geometry"));
   return (%s)(volume);
 }"""
-
-
-@pytest.fixture
-def show(page):
-    def open_page(explorer, theme="light", width=900):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.set_content(page_of(explorer, theme))
-        page.wait_for_selector("body[data-ready]")
-        return page.locator(".mt-explorer")
-
-    return open_page
 
 
 def words(explorer):

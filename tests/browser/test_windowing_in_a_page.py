@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 from playwright.sync_api import expect
-from standalone_page import page_of
 
 from medtutor import explore
 from medtutor.datasets import Scan, window
@@ -17,17 +16,6 @@ from medtutor.explore.windowing_measures import clipped_shares
 RANDOM = np.random.default_rng(0)
 WINDOWS = [*PRESETS.values(), (0, 1), (40.5, 2), (-3.25, 3.5), (3100, 4200), (-1100, 17)]
 SQUARE = np.arange(-160, 96).reshape(16, 16).astype(np.int16)
-
-
-@pytest.fixture
-def show(page):
-    def open_page(explorer, theme="light", width=900):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.set_content(page_of(explorer, theme))
-        page.wait_for_selector("body[data-ready]")
-        return page.locator(".mt-explorer")
-
-    return open_page
 
 
 def words(explorer):
