@@ -66,15 +66,6 @@ def open_dicom(path: Path, *, header_only: bool = False) -> "Dataset":
         return pydicom.dcmread(BytesIO(content), stop_before_pixels=header_only)
 
 
-def is_dicom(path: Path) -> bool:
-    """Say whether a file begins as DICOM files do."""
-    try:
-        with path.open("rb") as file:
-            return file.read(132)[128:] == b"DICM"
-    except OSError:
-        return False
-
-
 def _not_dicom(path: Path, content: bytes) -> ReadError:
     for start, kind in _OTHER_KINDS.items():
         if content.startswith(start):
