@@ -93,6 +93,7 @@ def _counts(
             "size for each case, such as probabilities.argmax(axis=-1)"
         )
     _check_range(true, predicted, n_classes)
+    true, predicted = true.astype(np.int32), predicted.astype(np.int32)
     case = _case_numbers(groups, len(true))
     overlap = np.where(true == predicted, true, n_classes)  # one class more, for disagreement
     return tuple(  # type: ignore[return-value]
@@ -111,7 +112,7 @@ def _class_ids(masks: Any, name: str) -> np.ndarray:
         raise ValueError(
             f"{name} has shape {array.shape}; give masks (N, H, W), a single one as mask[None]"
         )
-    return array.astype(np.int64)
+    return array
 
 
 def _check_range(true: np.ndarray, predicted: np.ndarray, n_classes: int) -> None:
@@ -137,10 +138,11 @@ def _case_numbers(groups: Any, n_masks: int) -> np.ndarray:
 
 
 def _histograms(case: np.ndarray, values: np.ndarray, n_classes: int) -> np.ndarray:
-    n_bins, n_cases = n_classes + 1, int(case.max()) + 1
-    places = case.reshape(-1, *(1,) * (values.ndim - 1)) * n_bins + values
-    counts = np.bincount(places.ravel(), minlength=n_cases * n_bins)
-    return counts.reshape(n_cases, n_bins)[:, :n_classes]
+    # Mask by mask: counting all at once would need many times the masks' memory.
+    counts = [np.bincount(mask.ravel(), minlength=n_classes + 1)[:n_classes] for mask in values]
+    together = np.zeros((int(case.max()) + 1, n_classes), np.int64)
+    np.add.at(together, case, np.array(counts))
+    return together
 
 
 def hausdorff_distance(
