@@ -2,6 +2,17 @@
 
 const TRAITS = ["cell", "signal", "step", "forget_bias", "weights"];
 const OWN = "own";
+// What is drawn of each cell: a name in its steps, and the label where that is another.
+const GATE_LINES = {
+  rnn: [["slope", "1−h²"]],
+  lstm: [["i"], ["f"], ["o"]],
+  gru: [["z"], ["r"]],
+};
+const STATE_LINES = {
+  rnn: [["h"]],
+  lstm: [["candidate", "cand."], ["c"], ["h"]],
+  gru: [["candidate", "cand."], ["h"]],
+};
 
 class RecurrenceView {
   constructor(model, root) {
@@ -186,19 +197,20 @@ class RecurrenceView {
 
   drawAll(cell, runs, t, signal) {
     const { steps } = runs[cell];
-    const line = (name, label = name) => ({ name, label, values: steps.map((step) => step[name]) });
-    const lines = { rnn: [line("slope", "1−h²")], lstm: ["i", "f", "o"].map((n) => line(n)), gru: ["z", "r"].map((n) => line(n)) };
-    const states = [line("candidate", "cand."), ...(cell === "lstm" ? [line("c")] : []), line("h")];
-    const shown = cell === "rnn" ? states.slice(1) : states;
-    const all = shown.flatMap(({ values }) => values);
+    const linesOf = (names) =>
+      names.map(([name, label = name]) => ({ name, label, values: steps.map((step) => step[name]) }));
+    const [gates, states] = [linesOf(GATE_LINES[cell]), linesOf(STATE_LINES[cell])];
+    const all = states.flatMap(({ values }) => values);
     drawSignal(this.signal, { signal, t, limit: this.limits.input });
-    drawLines(this.gates, { lines: lines[cell], range: [0, 1], t });
-    drawLines(this.states, { lines: shown, range: [Math.min(-1, ...all), Math.max(1, ...all)], t });
-    const gradients = Object.fromEntries(Object.entries(runs).map(([name, run]) => [name, run.gradient]));
+    drawLines(this.gates, { lines: gates, range: [0, 1], t });
+    drawLines(this.states, { lines: states, range: [Math.min(-1, ...all), Math.max(1, ...all)], t });
+    const gradients = Object.fromEntries(
+      Object.entries(runs).map(([name, { gradient }]) => [name, gradient]),
+    );
     drawGradients(this.gradient, { gradients, chosen: cell, t });
     this.gatesCaption.textContent =
       cell === "rnn" ? "No gates; shown is tanh’s slope, 1 − h²" : "Gates: 0 is shut, 1 is open";
-    this.describe(cell, runs, t, lines[cell], shown);
+    this.describe(cell, runs, t, gates, states);
   }
 
   describe(cell, runs, t, gates, states) {
