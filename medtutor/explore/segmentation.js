@@ -62,10 +62,15 @@ class SegmentationView {
   buildDials() {
     const set = (name) => (value) => share(this.model, { [name]: value });
     const last = this.count - 1;
+    const slider = (name, max, step, inWords, onChange) =>
+      makeSlider(name, { min: 0, max, step }, inWords, onChange);
+    const asShare = (percent) => (percent / 100).toFixed(2);
+    const asPercent = (percent) => `${percent} %`;
+    const chooseSlice = (index) => this.choose({ index });
     this.dials = {
-      index: makeSlider("Slice", { min: 0, max: last, step: 1 }, (n) => `${n} of 0–${last}`, (n) => this.choose({ index: n })),
-      threshold_percent: makeSlider("Threshold", { min: 0, max: 100, step: 1 }, (n) => (n / 100).toFixed(2), set("threshold_percent")),
-      opacity_percent: makeSlider("Overlay opacity", { min: 0, max: 100, step: 5 }, (n) => `${n} %`, set("opacity_percent")),
+      index: slider("Slice", last, 1, (n) => `${n} of 0–${last}`, chooseSlice),
+      threshold_percent: slider("Threshold", 100, 1, asShare, set("threshold_percent")),
+      opacity_percent: slider("Overlay opacity", 100, 5, asPercent, set("opacity_percent")),
     };
     return Object.values(this.dials).map(({ field }) => field);
   }
@@ -87,8 +92,10 @@ class SegmentationView {
     this.undoButton = makeButton("Undo", () => this.paintings.undo());
     this.clearButton = makeButton("Clear", () => this.paintings.keep(this.painted.fill(0)));
     this.truthButton = makeButton("", () => share(this.model, { truth_shown: this.hidden }));
-    const buttons = make("div", { className: "mt-group" }, this.undoButton, this.clearButton, this.truthButton);
-    this.brushBox = make("div", { className: "mt-row mt-brush" }, this.brush.field, this.tool.field, buttons);
+    const buttons = [this.undoButton, this.clearButton, this.truthButton];
+    const group = make("div", { className: "mt-group" }, ...buttons);
+    const parts = [this.brush.field, this.tool.field, group];
+    this.brushBox = make("div", { className: "mt-row mt-brush" }, ...parts);
     return this.brushBox;
   }
 
