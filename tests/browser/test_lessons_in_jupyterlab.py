@@ -43,6 +43,13 @@ VISITS = [
         ("Home",),
         {"epochs": 1, "n_train": 64},
     ),
+    Visit(
+        "08_unet_segmentation",
+        ".mt-segmentation",
+        "input[type=range] >> nth=0",
+        ("ArrowRight", "ArrowRight"),
+        {"epochs": 1, "n_train": 64},
+    ),
 ]
 
 
