@@ -50,6 +50,13 @@ VISITS = [
         ("ArrowRight", "ArrowRight"),
         {"epochs": 1, "n_train": 64},
     ),
+    Visit(
+        "09_lstm_sequences",
+        ".mt-recurrence",
+        "svg[role=application]",
+        ("ArrowRight", "PageUp"),
+        {"epochs": 1, "n_train": 64},
+    ),
 ]
 
 
