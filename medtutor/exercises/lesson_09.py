@@ -129,14 +129,8 @@ last_output = Exercise(
 )
 
 
-def _gru_step(
-    x: np.ndarray,
-    h: np.ndarray,
-    kernel: np.ndarray,
-    recurrent_kernel: np.ndarray,
-    bias: np.ndarray,
-) -> np.ndarray:
-    return gru(x[:, None], kernel, recurrent_kernel, bias, initial_state=h)
+def _gru_step(x: np.ndarray, h: np.ndarray, *weights: np.ndarray) -> np.ndarray:
+    return gru(x[:, None], *weights, initial_state=h)
 
 
 def _wrong_step(

@@ -189,8 +189,12 @@ def test_padding_at_the_end_changes_nothing_where_it_is_masked(problem, n_padded
         "initial_state": as_initial_state(cell, states),
         "go_backwards": options["go_backwards"],
     }
-    np.testing.assert_array_equal(
-        forward(padded, *weights, mask=mask, **options), forward(x, *weights, **options)
+    # One product over more steps may round its last bit otherwise.
+    np.testing.assert_allclose(
+        forward(padded, *weights, mask=mask, **options),
+        forward(x, *weights, **options),
+        rtol=1e-12,
+        atol=1e-14,
     )
 
 
