@@ -51,6 +51,39 @@ def test_training_learns_and_returns_the_history(capfd):
     assert capfd.readouterr() == ("", "")  # silent under pytest
 
 
+def keras_fit(model, train, epochs):
+    model.fit(*train, epochs=epochs, verbose=0)
+
+
+def restart_and_fit(model, train, epochs):
+    training.restart(model, 0)
+    keras_fit(model, train, epochs)
+
+
+def weights_and_traces(fit):
+    traced = []
+
+    def loss(truth, scores):
+        traced.append(truth)
+        return keras.losses.binary_crossentropy(truth, scores)
+
+    training.reproducible(0)
+    model = models.build_cnn((12, 12, 1), 1, filters=(4, 4), dense_units=())
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    images, labels = bright_or_dark()
+    fit(model, (images, labels[:, None]), epochs=2)
+    return model.get_weights(), len(traced)
+
+
+@pytest.mark.parametrize("fit", [training.fit, restart_and_fit])
+def test_the_training_step_is_traced_once_less_and_learns_the_same(fit):
+    plain, more = weights_and_traces(keras_fit)
+    found, fewer = weights_and_traces(fit)
+    assert fewer < more
+    for ours, theirs in zip(found, plain, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
 def test_validation_may_be_missing():
     history = training.fit(small_model(), bright_or_dark(), epochs=1).history
     assert set(history) == {"loss", "accuracy"}

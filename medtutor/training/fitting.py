@@ -8,6 +8,7 @@ import numpy as np
 from medtutor._keras import keras
 from medtutor.training.checking import check_inputs
 from medtutor.training.progress import progress_callbacks
+from medtutor.training.starting import build_optimizer
 
 Pair = tuple[np.ndarray, np.ndarray]
 
@@ -60,6 +61,7 @@ def fit(
     Taught in lesson 07.
     """
     check_inputs(model, train, val, epochs=epochs, batch_size=batch_size)
+    build_optimizer(model)
     progress = progress_callbacks(epochs)
     options: dict[str, Any] = {
         "epochs": epochs,

@@ -1,7 +1,7 @@
 """The same network from another start: what a comparison over seeds needs."""
 
 from medtutor._keras import keras
-from medtutor.training.starting import reproducible
+from medtutor.training.starting import build_optimizer, reproducible
 
 
 def restart(model: keras.Model, seed: int) -> None:
@@ -14,8 +14,8 @@ def restart(model: keras.Model, seed: int) -> None:
     Parameters
     ----------
     model : keras.Model
-        Compiled. Its weights, the state of its dropout layers and of its optimizer are
-        replaced in place; loss, metrics and learning rate stay as compiled.
+        Compiled, of layers that Keras can save. Its weights, the state of its dropout layers
+        and of its optimizer are replaced in place; loss, metrics and learning rate stay.
     seed : int
         From 0 to 2**32 - 1. Equal seeds give equal weights.
 
@@ -35,7 +35,8 @@ def restart(model: keras.Model, seed: int) -> None:
             "first run model.compile(…), once, and restart before each training"
         )
     reproducible(seed)
-    fresh = keras.models.clone_model(model)
+    # clone_model would copy the loss, too, and fail with one that Keras has no name for.
+    fresh = type(model).from_config(model.get_config())
     for variable, new in zip(model.variables, fresh.variables, strict=True):
         variable.assign(new)
     _restart_optimizer(model)
@@ -44,6 +45,7 @@ def restart(model: keras.Model, seed: int) -> None:
 def _restart_optimizer(model: keras.Model) -> None:
     optimizer = model.optimizer
     if not optimizer.built:
+        build_optimizer(model)
         return
     fresh = type(optimizer).from_config(optimizer.get_config())
     fresh.build(model.trainable_variables)
