@@ -83,6 +83,8 @@ def test_a_real_jupyterlab_shows_the_copies_asks_no_news_and_stops_on_ctrl_c(tmp
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # A shell that runs the tests in the background has them ignore Ctrl+C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         listing = wait_for(f"http://127.0.0.1:{port}/api/contents", server)
