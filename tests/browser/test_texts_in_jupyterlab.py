@@ -18,10 +18,10 @@ TOO_WIDE = """() => {
   return wide;
 }"""
 ONE_SCREEN_DOWN = """() => {
-  const window_ = document.querySelector(".jp-WindowedPanel-outer");
-  const before = window_.scrollTop;
-  window_.scrollTop += window_.clientHeight;
-  return window_.scrollTop > before;
+  const panel = document.querySelector(".jp-WindowedPanel-outer");
+  const before = panel.scrollTop;
+  panel.scrollTop += panel.clientHeight;
+  return panel.scrollTop > before;
 }"""
 
 
