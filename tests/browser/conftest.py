@@ -4,7 +4,7 @@ import pytest
 from chromium import find_chromium, running_chromium
 from lab_server import Lab, running_lab
 from notebook_page import NotebookPage
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from standalone_page import page_of
 
 from medtutor.explore._widget import Explorer
@@ -32,9 +32,19 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield lab
 
 
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """One visitor for all of JupyterLab: its scripts are fetched and compiled once."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def notebook(page: Page, lab: Lab) -> NotebookPage:
-    return NotebookPage(page, lab)
+def notebook(visitor: BrowserContext, lab: Lab) -> Iterator[NotebookPage]:
+    page = visitor.new_page()
+    yield NotebookPage(page, lab)
+    page.close()
 
 
 @pytest.fixture

@@ -2,11 +2,15 @@
 
 import nbformat
 import pytest
-from notebook_page import NotebookPage
 
 from medtutor.course import catalogue
 
-# JupyterLab draws a cell only once it comes near the window, so we look screen by screen.
+# A formula that isn't drawn yet still stands there in dollars.
+ALL_DRAWN = """() => {
+  const cells = [...document.querySelectorAll(".jp-MarkdownCell")];
+  return cells.every((cell) => cell.querySelector(".jp-MarkdownOutput"))
+    && !cells.some((cell) => /[$][^$]+[$]/.test(cell.querySelector(".jp-MarkdownOutput").innerText));
+}"""
 TOO_WIDE = """() => {
   const right = (element) => element.getBoundingClientRect().right;
   const wide = [];
@@ -17,12 +21,6 @@ TOO_WIDE = """() => {
   }
   return wide;
 }"""
-ONE_SCREEN_DOWN = """() => {
-  const panel = document.querySelector(".jp-WindowedPanel-outer");
-  const before = panel.scrollTop;
-  panel.scrollTop += panel.clientHeight;
-  return panel.scrollTop > before;
-}"""
 
 
 def write_texts_alone(lesson, folder):
@@ -32,23 +30,11 @@ def write_texts_alone(lesson, folder):
     nbformat.write(copy, folder / lesson.path.name)
 
 
-def screens(notebook: NotebookPage):
-    """Scroll through the notebook; yield at every stop."""
-    moved = True
-    while moved:
-        notebook.page.wait_for_timeout(400)
-        yield
-        moved = notebook.page.evaluate(ONE_SCREEN_DOWN)
-
-
 @pytest.mark.parametrize("lesson", catalogue.lessons(), ids=lambda lesson: lesson.stem)
 def test_formulas_and_tables_fit_on_the_page(notebook, lesson):
     write_texts_alone(lesson, notebook.lab.folder)
     notebook.open(lesson.path.name)
-    wide, formulas = set(), 0
-    for _ in screens(notebook):
-        wide.update(notebook.page.evaluate(TOO_WIDE))
-        formulas += notebook.page.locator("mjx-container").count()
-        assert notebook.page.locator("mjx-merror").count() == 0
-    assert formulas or lesson.number == "00"
-    assert not wide
+    notebook.page.wait_for_function(ALL_DRAWN)
+    assert notebook.page.locator("mjx-container").count() or lesson.number == "00"
+    assert notebook.page.locator("mjx-merror").count() == 0
+    assert notebook.page.evaluate(TOO_WIDE) == []
