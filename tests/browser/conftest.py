@@ -42,9 +42,9 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def notebook(visitor: BrowserContext, lab: Lab) -> Iterator[NotebookPage]:
-    page = visitor.new_page()
-    yield NotebookPage(page, lab)
-    page.close()
+    notebook = NotebookPage(visitor.new_page(), lab)
+    yield notebook
+    notebook.close()
 
 
 @pytest.fixture

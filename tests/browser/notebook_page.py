@@ -1,12 +1,13 @@
 """A notebook open in JupyterLab: run it, look at its outputs, and at what went wrong."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlparse
 
 import nbformat
 from lab_server import Lab
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Request
 
 STATE = """() => {
   const panel = window.jupyterapp.shell.currentWidget;
@@ -30,7 +31,7 @@ class NotebookPage:
         self.page, self.lab = page, lab
         self.requests: list[str] = []
         self.errors: list[str] = []
-        page.context.on("request", lambda request: self.requests.append(request.url))
+        page.context.on("request", self._note)
         page.on("websocket", lambda socket: self.requests.append(socket.url))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
@@ -42,6 +43,13 @@ class NotebookPage:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         self.page.wait_for_function(FINISHED, timeout=seconds * 1000)
+
+    def close(self) -> None:
+        """Close the page and end its kernel: ten lessons' kernels would hold 8 GB."""
+        self.page.context.remove_listener("request", self._note)
+        self.page.close()
+        for session in json.loads(self.lab.ask("/api/sessions")):
+            self.lab.ask(f"/api/sessions/{session['id']}", "DELETE")
 
     def outputs(self) -> list[dict]:
         return self.page.evaluate(STATE)["outputs"]
@@ -62,6 +70,9 @@ class NotebookPage:
         errors += [f"pop-up: {text}" for text in self._texts(".jp-Dialog, .Toastify__toast")]
         errors += [f"left the machine: {url}" for url in self.requests if not is_local(url)]
         return errors + [f"in the page: {error}" for error in self.errors]
+
+    def _note(self, request: Request) -> None:
+        self.requests.append(request.url)
 
     def _texts(self, selector: str) -> list[str]:
         return self.page.locator(selector).all_inner_texts()

@@ -186,18 +186,19 @@ def test_goes_on_without_a_kernel(notebook):
     assert notebook.trouble() == []
 
 
-@pytest.mark.parametrize("source", CONTROLS, ids=NAMES)
-def test_a_saved_notebook_shows_it_before_anything_runs(notebook, source):
+def test_a_saved_notebook_shows_all_of_them_before_anything_runs(notebook):
     path = notebook.lab.folder / "saved.ipynb"
-    write_notebook(path, source)
+    write_notebook(path, *CONTROLS)
     saved = nbformat.read(path, as_version=4)
     NotebookClient(saved).execute()
     nbformat.write(saved, path)
     # JupyterLab draws widgets of trusted notebooks only.
     NotebookNotary(data_dir=str(notebook.lab.data)).sign(saved)
     notebook.open("saved.ipynb")
-    explorer = notebook.page.locator(".mt-explorer")
-    words = explorer.inner_text()
-    press(explorer.locator("canvas[tabindex], input[type=range]").first, ["ArrowRight"] * 8)
-    assert explorer.inner_text() != words
+    cells = notebook.page.locator(".jp-CodeCell")
+    for name, cell in zip(NAMES, cells.all(), strict=True):
+        explorer = cell.locator(".mt-explorer")
+        words = explorer.inner_text()
+        press(explorer.locator("canvas[tabindex], input[type=range]").first, ["ArrowRight"] * 8)
+        assert explorer.inner_text() != words, name
     assert notebook.trouble() == []
