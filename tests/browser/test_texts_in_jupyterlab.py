@@ -8,8 +8,8 @@ from medtutor.course import catalogue
 # A formula that isn't drawn yet still stands there in dollars.
 ALL_DRAWN = """() => {
   const cells = [...document.querySelectorAll(".jp-MarkdownCell")];
-  return cells.every((cell) => cell.querySelector(".jp-MarkdownOutput"))
-    && !cells.some((cell) => /[$][^$]+[$]/.test(cell.querySelector(".jp-MarkdownOutput").innerText));
+  const texts = cells.map((cell) => cell.querySelector(".jp-MarkdownOutput")?.innerText);
+  return texts.every((text) => text !== undefined && !/[$][^$]+[$]/.test(text));
 }"""
 TOO_WIDE = """() => {
   const right = (element) => element.getBoundingClientRect().right;
