@@ -260,13 +260,17 @@ edge_kernel = Exercise(
             "only where dark lies above bright.",
         ),
         passes(
-            lambda k: _answers(k, _DARK_ABOVE_BRIGHT).sum() > 0,
-            "Where dark lies above bright your kernel gives a negative number: turn its signs.",
+            lambda k: np.abs(_answers(k, _DARK_ABOVE_BRIGHT)).max() > 1e-6,
+            "Where dark lies above bright your kernel gives 0, too: it doesn't see that edge.",
         ),
         passes(
-            lambda k: (_answers(k, _DARK_ABOVE_BRIGHT) >= -1e-6).all(),
+            lambda k: np.ptp(np.sign(_answers(k, _DARK_ABOVE_BRIGHT).round(6))) < 2,
             "Near one single edge your kernel answers with plus and with minus; the lower row "
             "should count plus, the upper one minus.",
+        ),
+        passes(
+            lambda k: _answers(k, _DARK_ABOVE_BRIGHT).sum() > 0,
+            "Where dark lies above bright your kernel gives a negative number: turn its signs.",
         ),
     ),
     takeaway="Sobel's kernel is one such answer; every network finds its own.",
