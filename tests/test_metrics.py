@@ -83,7 +83,11 @@ def test_order_of_images_does_not_matter():
     [
         (([0, 1], [0.1]), {}, "y_score 1"),
         (([0, 1], [0.1, 0.2]), {"groups": [1]}, "groups 1"),
+        (([], []), {}, "y_true has shape (0,); give (N, ...), one entry at least"),
+        (([0, 1], [0.1, 0.2]), {"seed": -1}, "seed is -1; give a whole number from 0 up"),
+        (([0, 1], [0.1, 0.2]), {"seed": "a"}, "seed is 'a'"),
         (([0, 1], [0.1, 0.2]), {"n": 0}, "n is 0"),
+        (([0, 1], [0.1, 0.2]), {"n": 1.5}, "n is 1.5"),
         (([0, 1], [0.1, 0.2]), {"level": 95}, "level 95"),
         (([0, 1, 2], [0.1, 0.2, 0.3]), {"n": 100}, "miss a class"),
     ],
@@ -91,6 +95,11 @@ def test_order_of_images_does_not_matter():
 def test_bad_calls_of_the_bootstrap_are_named(arguments, options, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         bootstrap_interval(roc_auc_score, *arguments, **options)
+
+
+def test_a_name_is_no_metric():
+    with pytest.raises(ValueError, match="metric is 'auc'; give a function"):
+        bootstrap_interval("auc", [0, 1], [0.1, 0.2])
 
 
 def test_metrics_and_plots_need_no_tensorflow():

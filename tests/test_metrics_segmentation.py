@@ -74,13 +74,18 @@ def test_empty_masks_are_as_documented(score):
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        ((np.zeros((2, 3, 3), int), np.zeros((2, 3), int)), {}, "(2, 3, 3), y_pred (2, 3)"),
+        ((np.zeros((2, 3, 3), int), np.zeros((2, 3, 2), int)), {}, "(2, 3, 3), y_pred (2, 3, 2)"),
         ((np.zeros((2, 3)), np.zeros((2, 3))), {}, "y_true is float64; give class ids"),
         ((np.zeros(3, int), np.zeros(3, int)), {}, "as mask[None]"),
-        ((np.full((1, 2), 2), np.zeros((1, 2), int)), {}, "y_true goes from 2 to 2"),
-        ((np.zeros((1, 2), int), np.full((1, 2), -1)), {}, "y_pred goes from -1"),
-        ((np.zeros((1, 2), int),) * 2, {"n_classes": 1}, "count the background"),
-        ((np.zeros((2, 2), int),) * 2, {"groups": [1]}, "for each of 2 masks"),
+        (
+            (np.zeros((3, 4), int),) * 2,
+            {},
+            "shape (3, 4); give masks (N, H, W), a single one",
+        ),
+        ((np.full((1, 2, 2), 2), np.zeros((1, 2, 2), int)), {}, "y_true goes from 2 to 2"),
+        ((np.zeros((1, 2, 2), int), np.full((1, 2, 2), -1)), {}, "y_pred goes from -1"),
+        ((np.zeros((1, 2, 2), int),) * 2, {"n_classes": 1}, "count the background"),
+        ((np.zeros((2, 2, 2), int),) * 2, {"groups": [1]}, "for each of 2 masks"),
     ],
 )
 def test_bad_masks_are_named(arguments, options, message):
@@ -156,6 +161,7 @@ def test_distance_of_empty_masks_is_as_documented():
         (square(1, 1), square(1, 1), {"spacing": 0}, "above 0"),
         (square(1, 1), square(1, 1), {"spacing": (1, 1, 1)}, "2, one for each axis"),
         (square(1, 1), square(1, 1), {"spacing": 1, "percentile": 101}, "percentile is 101"),
+        (square(1, 1), square(1, 1), {"spacing": 1, "percentile": 0.95}, "to 100: give 95, or 100"),
     ],
 )
 def test_bad_calls_are_named(true, predicted, options, message):

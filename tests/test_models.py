@@ -87,9 +87,28 @@ def test_the_smallest_image_is_known_to_the_pixel(pool_last, least):
     [
         (((28, 28), 2), {}, "give (height, width, channels)"),
         (((28, 28, 1), 0), {}, "n_classes is 0"),
-        (((28, 28, 1), 2), {"filters": ()}, "filters is empty"),
+        (((28, 28, 1), 2), {"filters": ()}, "filters is (); give the width of one layer at least"),
         (((28, 28, 1), 2), {"pooling": "mean"}, "'flatten', 'max', 'average'"),
         (((28, 28, 1), 2), {"dropout": 50}, "dropout is 50"),
+        (((28, 28, 1), 2), {"dropout": "a"}, "dropout is 'a'"),
+        (
+            ((None, None, 1), 2),
+            {},
+            "input_shape is (None, None, 1); give (height, width, channels)",
+        ),
+        ((28, 2), {}, "input_shape is 28"),
+        (((28, 28, 1), 2.0), {}, "n_classes is 2.0; give 1 for yes or no"),
+        (((28, 28, 1), "2"), {}, "n_classes is '2'"),
+        (
+            ((28, 28, 1), 2),
+            {"filters": 8},
+            "filters is 8; give the width of each layer, such as (8,)",
+        ),
+        (((28, 28, 1), 2), {"filters": (0,)}, "filters is (0,); give whole numbers from 1 up"),
+        (((28, 28, 1), 2), {"filters": (8.0,)}, "filters is (8.0,)"),
+        (((28, 28, 1), 2), {"dense_units": 8}, "dense_units is 8; give the width of each layer"),
+        (((28, 28, 1), 2), {"kernel_size": 0}, "kernel_size is 0; give a whole number from 1 up"),
+        (((28, 28, 1), 2), {"kernel_size": 2.5}, "kernel_size is 2.5"),
     ],
 )
 def test_bad_arguments_are_named(arguments, options, message):

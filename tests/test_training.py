@@ -131,6 +131,11 @@ X, Y = bright_or_dark()
         ((X, Y[:-1]), "train has 64 images and 63 labels"),
         ((X[:0], Y[:0]), "train has 0 images"),
         (X, "give a pair (x, y)"),
+        ((X, None), "the labels of train are None; give an array of numbers"),
+        ((X, np.where(Y, "sick", "well")), "the labels of train are text (<U4); give numbers"),
+        ((X, np.where(Y, "sick", "well").astype(object)), "the labels of train are array(["),
+        ((list(X), Y), "the images of train are a list; give one array: np.stack"),
+        ((X, Y.tolist()), "the labels of train are a list"),
         ((X[..., 0], Y), "has shape (12, 12), the model takes (12, 12, 1)"),
         ((X[:, :10], Y), "has shape (10, 12, 1)"),
         (((X * 255).astype("uint8"), Y), 'x.astype("float32") / 255'),
@@ -160,6 +165,74 @@ def test_one_hot_labels_are_let_through():
     assert np.isfinite(history.history["loss"]).all()
 
 
+SPARSE = ["sparse_categorical_crossentropy", keras.losses.SparseCategoricalCrossentropy()]
+
+
+@pytest.mark.parametrize("loss", SPARSE)
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (Y * 0.5, "the labels of train hold 0.5, but the loss takes class ids"),
+        (
+            np.eye(2)[Y],
+            "have shape (64, 2); for an output of shape (None, 2) the loss takes (None,",
+        ),
+        (np.eye(2)[Y], "they are one-hot: give class ids, y.argmax(axis=-1)"),
+        (np.zeros((64, 12, 12), int), "give one label for each image"),
+    ],
+)
+def test_labels_that_the_sparse_loss_does_not_take_are_named(loss, labels, message):
+    model = small_model(2)
+    model.compile(loss=loss)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        training.fit(model, (X, labels), epochs=1)
+
+
+def test_class_ids_for_a_loss_of_one_hot_rows_are_named():
+    model = small_model(2)
+    model.compile(loss="categorical_crossentropy")
+    with pytest.raises(ValueError, match=re.escape("give them one-hot, np.eye(2)[y]")):
+        training.fit(model, (X, Y), epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("loss", "n_classes"),
+    [
+        (SPARSE[0], 2),
+        ("binary_crossentropy", 1),
+        (training.DiceCrossentropy(), 1),
+        (training.DiceCrossentropy(), 2),
+    ],
+)
+def test_masks_have_the_size_of_the_output(loss, n_classes):
+    model, masks = small_unet(loss, n_classes)
+    assert training.fit(model, (X, masks), epochs=1).history["loss"]
+    with pytest.raises(ValueError, match="give masks of the images' size"):
+        training.fit(model, (X, masks[:, :10]), epochs=1)
+
+
+def test_dice_of_many_maps_takes_whole_numbers():
+    model, masks = small_unet(training.DiceCrossentropy(), 2)
+    with pytest.raises(ValueError, match=r"the labels of train hold 0\.5, but"):
+        training.fit(model, (X, masks * 0.5), epochs=1)
+
+
+def test_soft_labels_and_columns_are_let_through():
+    for labels in (Y * 0.5, Y[:, None]):
+        assert training.fit(small_model(), (X, labels), epochs=1).history["loss"]
+    assert training.fit(small_model(2), (X, Y[:, None]), epochs=1).history["loss"]
+
+
+def test_a_loss_of_your_own_takes_what_it_likes():
+    def of_two_numbers(truth, scores):
+        return keras.ops.mean(keras.ops.square(truth[:, :1] - scores * truth[:, 1:]), axis=-1)
+
+    model = small_model()
+    model.compile(loss=of_two_numbers)
+    two = np.stack([Y * 0.5, Y * 0.25], axis=-1).astype("float32")
+    assert training.fit(model, (X, two), epochs=1).history["loss"]
+
+
 @pytest.mark.parametrize(
     ("n_classes", "loss"), [(1, "binary_crossentropy"), (3, "sparse_categorical_crossentropy")]
 )
@@ -169,16 +242,70 @@ def test_an_uncompiled_model_is_told_how_to_compile(n_classes, loss):
         training.fit(model, (X, Y), epochs=1)
 
 
-@pytest.mark.parametrize("options", [{"epochs": 0}, {"epochs": 1, "batch_size": 0}])
-def test_counts_start_at_one(options):
-    with pytest.raises(ValueError, match="is 0; give a whole number from 1 up"):
-        training.fit(small_model(), (X, Y), **options)
+@pytest.mark.parametrize("name", ["epochs", "batch_size"])
+@pytest.mark.parametrize("value", [0, 1.5, "2", None])
+def test_counts_are_whole_and_start_at_one(name, value):
+    message = re.escape(f"{name} is {value!r}; give a whole number from 1 up")
+    with pytest.raises(ValueError, match=message):
+        training.fit(small_model(), (X, Y), **{"epochs": 1} | {name: value})
+
+
+@pytest.mark.parametrize(
+    "callbacks", [None, keras.callbacks.EarlyStopping(), [keras.callbacks.EarlyStopping]]
+)
+def test_callbacks_are_a_list_of_objects(callbacks):
+    with pytest.raises(ValueError, match=r"callbacks is .*; give a list of objects, such as"):
+        training.fit(small_model(), (X, Y), epochs=1, callbacks=callbacks)
+
+
+@pytest.mark.parametrize(
+    ("class_weight", "message"),
+    [
+        ([1.0, 2.0], "class_weight is [1.0, 2.0]; give a dict of class ids and weights"),
+        ({"0": 1.0}, "class_weight has the key '0'; give class ids, whole numbers from 0 to 1"),
+        ({7: 0.0}, "class_weight has the key 7"),
+        ({-1: 1.0}, "class_weight has the key -1"),
+        ({1: np.nan}, "class_weight of class 1 is nan; give a finite number from 0 up"),
+        ({1: np.inf}, "class_weight of class 1 is inf"),
+        ({0: -1.0}, "class_weight of class 0 is -1.0"),
+        ({0: "a"}, "class_weight of class 0 is 'a'"),
+    ],
+)
+def test_bad_class_weights_are_named(class_weight, message):
+    for n_classes in (1, 2):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            training.fit(small_model(n_classes), (X, Y), epochs=1, class_weight=class_weight)
+
+
+def test_class_weights_may_be_those_of_numpy():
+    weights = dict(zip(*np.unique(Y, return_counts=True), strict=True))
+    history = training.fit(small_model(2), (X, Y), epochs=1, class_weight=weights)
+    assert np.isfinite(history.history["loss"]).all()
+
+
+def test_class_weights_are_not_for_pixels():
+    model, masks = small_unet("sparse_categorical_crossentropy", 2)
+    with pytest.raises(ValueError, match="class_weight weighs whole images"):
+        training.fit(model, (X, masks), epochs=1, class_weight={1: 2.0})
+
+
+def small_unet(loss, n_classes):
+    model = models.build_unet((12, 12, 1), n_classes, base_filters=2, depth=1)
+    model.compile(loss=loss)
+    return model, (X[..., 0] > 0.5).astype("uint8")
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 0.5, "0", True])
 def test_bad_seeds_are_refused(seed):
     with pytest.raises(ValueError, match="give a whole number from 0"):
         training.reproducible(seed)
+
+
+def test_a_seed_may_be_a_whole_number_of_numpy():
+    training.reproducible(np.int64(3))
+    drawn = np.random.rand()  # noqa: NPY002
+    training.reproducible(3)
+    assert np.random.rand() == drawn  # noqa: NPY002
 
 
 def test_the_picture_holds_the_curves_and_their_text():

@@ -3,8 +3,10 @@
 from difflib import get_close_matches
 from pathlib import Path
 
+from medtutor._checks import checked_seed
 from medtutor._table import Table
 from medtutor.datasets import brain, lung, medmnist
+from medtutor.datasets.checking import checked_size, whole_number
 from medtutor.datasets.dataset import Card, Dataset
 from medtutor.datasets.reading import own
 from medtutor.datasets.splitting import assert_no_leak
@@ -84,7 +86,8 @@ def load(
     Raises
     ------
     ValueError
-        Unknown name, size the set doesn't have, or ``n_train`` below 1 or above what there is.
+        Unknown name, size the set doesn't have, ``n_train`` below 1 or above what there is,
+        ``seed`` below 0, or one of these that is no whole number.
     ReadError
         A folder of your own with a file that doesn't fit; the message names it and the cure.
 
@@ -93,9 +96,11 @@ def load(
     Taught in lesson 07.
     """
     facts = card(name)
-    size = _checked_size(facts, size)
-    if n_train is not None and n_train < 1:
-        raise ValueError(f"n_train is {n_train}; give a number of images from 1 up")
+    size = facts.sizes[0] if size is None else checked_size(facts, size)
+    seed = checked_seed(seed)
+    if n_train is not None:
+        expected = "a whole number of images from 1 up"
+        n_train = whole_number("n_train", n_train, expected, lowest=1)
     load_splits = next((m.load_splits for m in _SOURCES if name in m.CARDS), own.load_splits)
     train, val, test = load_splits(
         facts, n_train=n_train, size=size, seed=seed, cache_dir=cache_dir
@@ -107,12 +112,3 @@ def load(
 
 def _cards() -> dict[str, Card]:
     return {name: facts for module in _SOURCES for name, facts in module.CARDS.items()}
-
-
-def _checked_size(facts: Card, size: int | None) -> int:
-    if size is None:
-        return facts.sizes[0]
-    if size not in facts.sizes:
-        offered = ", ".join(map(str, facts.sizes))
-        raise ValueError(f"{facts.name} has no size {size}; it comes in {offered} pixels")
-    return size

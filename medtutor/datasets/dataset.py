@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from medtutor._checks import checked_seed
+from medtutor.datasets.split_checks import check_parts, checked_places
+
 
 @dataclass(frozen=True, repr=False)
 class Split:
@@ -17,7 +20,7 @@ class Split:
         In the stored units: uint8, or int16 Hounsfield units.
     labels : array (N,) of int, or (N, n_findings) for several findings at once
         Class numbers, indices into ``Dataset.class_names``.
-    masks : array (N, H, W) of uint8, or (N, T, H, W) for sequences
+    masks : array (N, H, W) of uint8, (N, D, H, W) for volumes, (N, T, H, W) for sequences
         Class id of every pixel.
     boxes : list of N arrays (n_i, 4)
         ``y0 x0 y1 x1`` in pixels, half-open.
@@ -27,6 +30,11 @@ class Split:
         Number of valid steps of each sequence.
     days : array (N, T) of int
         Day of each step of a sequence, counted from its first.
+
+    Raises
+    ------
+    ValueError
+        Where a part isn't of such a shape, or has not one entry for each image.
 
     Notes
     -----
@@ -43,11 +51,9 @@ class Split:
 
     def __post_init__(self) -> None:
         for name, value in self._items():
-            if len(value) != len(self.images):
-                raise ValueError(
-                    f"{name} has {len(value)} entries, images has {len(self.images)}; "
-                    "give one entry for each image"
-                )
+            if name != "boxes" and isinstance(value, (list, tuple)):
+                object.__setattr__(self, name, np.array(value))
+        check_parts({"images": self.images, **dict(self._items())})
 
     def _items(self) -> list[tuple[str, Any]]:
         pairs = [(field.name, getattr(self, field.name)) for field in fields(self)]
@@ -57,16 +63,12 @@ class Split:
         return len(self.images)
 
     def __getitem__(self, index: slice | Sequence[int] | np.ndarray) -> "Split":
-        if isinstance(index, (int, np.integer)):
-            raise TypeError(
-                f"a Split takes a slice or an array of places, not the single number {index}; "
-                f"write split[{index}:{index + 1}], or split.images[{index}] for the picture"
-            )
-        return Split(**{name: _pick(value, index) for name, value in self._items()})
+        places = checked_places(index, len(self))
+        return Split(**{name: _pick(value, places) for name, value in self._items()})
 
     def shuffled(self, seed: int) -> "Split":
         """Return the same images in a random order that ``seed`` fixes."""
-        return self[np.random.default_rng(seed).permutation(len(self))]
+        return self[np.random.default_rng(checked_seed(seed)).permutation(len(self))]
 
     def __repr__(self) -> str:
         parts = [f"{len(self)} images {self.images.shape[1:]} {self.images.dtype}"]

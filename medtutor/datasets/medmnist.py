@@ -14,6 +14,7 @@ import numpy as np
 from medtutor._table import Table
 from medtutor.datasets.archives import open_arrays
 from medtutor.datasets.cache import cache_folder, forget_intact, is_intact
+from medtutor.datasets.checking import checked_size
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.download import ensure_file
 
@@ -158,9 +159,7 @@ def _check(name: str, size: int) -> None:
         near = get_close_matches(str(name).lower(), CARDS, n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(CARDS)}"
         raise ValueError(f"{name!r} is not a set that can be downloaded; {hint}")
-    if size not in CARDS[name].sizes:
-        offered = ", ".join(map(str, CARDS[name].sizes))
-        raise ValueError(f"{name} has no size {size}; it comes in {offered} pixels")
+    checked_size(CARDS[name], size)
 
 
 def _md5(name: str, size: int) -> str:

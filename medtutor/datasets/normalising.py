@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from medtutor.datasets.checking import number_array
+
 
 def min_max(image: np.ndarray) -> np.ndarray:
     """Scale grey values so that the lowest becomes 0 and the highest 1.
@@ -103,8 +105,8 @@ def clip_percentiles(image: np.ndarray, low: float = 1.0, high: float = 99.0) ->
 
 def _values(image: np.ndarray) -> np.ndarray:
     """Return the image as float64, in which no grey value overflows."""
-    array = np.asarray(image)
-    if array.size == 0 or array.dtype.kind not in "biuf":
+    array = number_array(image)
+    if array.size == 0:
         raise ValueError(
             f"image has shape {array.shape} and holds {array.dtype}; give at least one number"
         )

@@ -78,12 +78,23 @@ def _items_difference(answer: Any, expected: Sequence[Any], what: str, options: 
             f"{what} is {describe(answer)}, but {len(expected)} values "
             f"in a {type(expected).__name__} are expected."
         )
+    if isinstance(expected, tuple) and _is_one_part(answer, expected):
+        return (
+            f"{what} is one array, of shape {answer.shape}, but {len(expected)} values are "
+            "expected: give all of them, with commas between."
+        )
     if len(answer) != len(expected):
         return f"{what} holds {len(answer)} values, expected {len(expected)}."
     return _first(
         difference(mine, right, what=f"{what}, at place {place},", **options)
         for place, (mine, right) in enumerate(zip(answer, expected, strict=True))
     )
+
+
+def _is_one_part(answer: Any, expected: tuple) -> bool:
+    """Tell a single array from several stacked in one, which has an axis more."""
+    axes = [part.ndim for part in expected if isinstance(part, np.ndarray)]
+    return isinstance(answer, np.ndarray) and answer.ndim <= max(axes, default=0)
 
 
 def _array_difference(answer: Any, expected: Any, what: str, options: dict) -> str | None:

@@ -163,6 +163,11 @@ elu_and_slope = Exercise(
                     "This is leaky ReLU; ELU bends below 0: alpha * (e^z - 1).",
                 ),
                 Mistake(
+                    lambda z, a: _elu(z, a)[0],
+                    "You return one array, the curve; return the curve and its slope, with a "
+                    "comma between: return curve, slope.",
+                ),
+                Mistake(
                     lambda z, a: _elu(z, a)[::-1],
                     "Return the curve first, then the slope.",
                 ),
@@ -203,9 +208,12 @@ def _drawn(answer: Any, seed: int) -> Outcome:
 
 def _wrong_numbers(value: Any) -> str | None:
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
-        return f"Your function returns {describe(value)}; an array of floats is expected."
+        return f"Your result is {describe(value)}, but an array of floats is expected."
     if value.shape != (_N_IN, _N_OUT):
         return f"Your weights have shape {value.shape}, expected (n_in, n_out), {_N_IN, _N_OUT}."
+    if not np.isfinite(value).all():
+        bad = np.sum(~np.isfinite(value))
+        return f"{bad} of your {value.size} weights aren't finite: look for a division by 0."
     spread, right = float(value.std()), np.sqrt(2 / _N_IN)
     for wrong, message in _KNOWN_SPREADS:
         if abs(spread / wrong - 1) < 0.03:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from medtutor import scratch
+from medtutor.exercises.checks import Check
 from medtutor.exercises.engine import Exercise, Mistake, case, returns
 
 
@@ -180,6 +181,25 @@ def _clipped(y_true: np.ndarray, logits: np.ndarray) -> np.ndarray:
     return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
 
 
+def _without_warnings(check: Check) -> Check:
+    """Where ``check`` finds all values right, the answer must not have warned either."""
+
+    def quiet(answer: Any) -> str | None:
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always", RuntimeWarning)
+            said = check(answer)
+        warned = [one.message for one in heard if issubclass(one.category, RuntimeWarning)]
+        if said is not None or not warned:
+            return said
+        return f"The values are right, but there is a warning: {warned[0]}. {_BOTH_SIDES}"
+
+    return quiet
+
+
+_BOTH_SIDES = (
+    "np.where computes both sides for all elements, also the side that it drops: write what is "
+    "inside exp so that it is never above 0, such as -np.abs(logits)."
+)
 _FAR = np.array([-1e4, 1e4, -1e4, 1e4])
 
 stable_crossentropy = Exercise(
@@ -192,53 +212,56 @@ stable_crossentropy = Exercise(
         "np.log1p(np.exp(-np.abs(z))).",
     ),
     checks=(
-        returns(
-            _stable,
-            case("logits -2, 0.5 and 3", np.array([0.0, 1.0, 0.0]), np.array([-2.0, 0.5, 3.0])),
-            case(
-                "logits of 50 and -50 where the truth is the other class",
-                np.array([0.0, 1.0]),
-                np.array([50.0, -50.0]),
-                tip="The sigmoid of 50 is 1 as far as the computer can tell.",
-            ),
-            case(
-                "logits of ±10000",
-                np.array([0.0, 0.0, 1.0, 1.0]),
-                _FAR,
-                tip="exp(10000) is infinite on a computer: never take exp of something large.",
-            ),
-            case("a mask of 2×2 pixels", np.eye(2), np.array([[4.0, -1.0], [0.0, 2.0]])),
-            mistakes=(
-                _mistake(
-                    _textbook,
-                    "This is the textbook's formula, and it breaks here: the probability rounds to "
-                    "0 or 1, and log(0) is infinite. Start from the logit.",
+        _without_warnings(
+            returns(
+                _stable,
+                case("logits -2, 0.5 and 3", np.array([0.0, 1.0, 0.0]), np.array([-2.0, 0.5, 3.0])),
+                case(
+                    "logits of 50 and -50 where the truth is the other class",
+                    np.array([0.0, 1.0]),
+                    np.array([50.0, -50.0]),
+                    tip="The sigmoid of 50 is 1 as far as the computer can tell.",
                 ),
-                _mistake(
-                    _clipped,
-                    "Clipping the probability hides the infinity, but the loss stops growing at "
-                    "about 16, and its gradient is 0 there. Start from the logit.",
+                case(
+                    "logits of ±10000",
+                    np.array([0.0, 0.0, 1.0, 1.0]),
+                    _FAR,
+                    tip="exp(10000) is infinite on a computer: never take exp of something large.",
                 ),
-                _mistake(
-                    lambda y, z: np.log(1 + np.exp(z)) - z * y,
-                    "The formula is right, but exp overflows for a large logit: take the maximum "
-                    "of 0 and z out first.",
-                ),
-                _mistake(
-                    lambda y, z: _stable(y, z).mean(),
-                    "You return one number, the mean; give the loss of every element here.",
-                ),
-                _mistake(
-                    lambda y, z: _stable(1 - y, z),
-                    "Your loss is small where the prediction is wrong: truth 0 and 1 are swapped.",
-                ),
-                _mistake(
-                    lambda y, z: np.maximum(z, 0) - z * y,
-                    "The log1p(exp(-|z|)) is missing: it is small far out, but not near 0.",
-                ),
-                _mistake(
-                    lambda y, z: -_stable(y, z),
-                    "The sign is turned: a loss is 0 or above.",
+                case("a mask of 2×2 pixels", np.eye(2), np.array([[4.0, -1.0], [0.0, 2.0]])),
+                mistakes=(
+                    _mistake(
+                        _textbook,
+                        "This is the textbook's formula, and it breaks here: the probability "
+                        "rounds to 0 or 1, and log(0) is infinite. Start from the logit.",
+                    ),
+                    _mistake(
+                        _clipped,
+                        "Clipping the probability hides the infinity, but the loss stops growing "
+                        "at about 16, and its gradient is 0 there. Start from the logit.",
+                    ),
+                    _mistake(
+                        lambda y, z: np.log(1 + np.exp(z)) - z * y,
+                        "The formula is right, but exp overflows for a large logit: take the "
+                        "maximum of 0 and z out first.",
+                    ),
+                    _mistake(
+                        lambda y, z: _stable(y, z).mean(),
+                        "You return one number, the mean; give the loss of every element here.",
+                    ),
+                    _mistake(
+                        lambda y, z: _stable(1 - y, z),
+                        "Your loss is small where the prediction is wrong: truth 0 and 1 are "
+                        "swapped.",
+                    ),
+                    _mistake(
+                        lambda y, z: np.maximum(z, 0) - z * y,
+                        "The log1p(exp(-|z|)) is missing: it is small far out, but not near 0.",
+                    ),
+                    _mistake(
+                        lambda y, z: -_stable(y, z),
+                        "The sign is turned: a loss is 0 or above.",
+                    ),
                 ),
             ),
         ),
@@ -275,6 +298,12 @@ soft_dice = Exercise(
                 tip="There is no lesion and none is predicted: 0 / 0, unless 1e-7 is added.",
             ),
             mistakes=(
+                _mistake(
+                    lambda m, p: 1 - (2 * (m * p).sum() + 1e-7) / (m.sum() + p.sum() + 1e-7),
+                    "Your 1e-7 stands above the line, too, so that two empty masks give "
+                    "1 - 1e-7 / 1e-7 = 0. Some papers do so; here it stands below the line "
+                    "alone, and they give 1 - 0 / 1e-7 = 1.",
+                ),
                 _mistake(
                     lambda m, p: 1 - _soft_dice(m, p),
                     "That is the Dice coefficient, 1 for a perfect mask; the loss is 1 minus it.",

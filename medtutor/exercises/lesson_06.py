@@ -35,6 +35,11 @@ momentum_step = Exercise(
             case("gradient 0", _W, _V, 0 * _G, 0.1, 0.5, tip="The ball rolls on, half as fast."),
             mistakes=(
                 Mistake(
+                    lambda w, v, g, r, k: _momentum(w, v, g, r, k)[0],
+                    "You return one array, the parameters; return the parameters and the "
+                    "velocity: return w, velocity.",
+                ),
+                Mistake(
                     lambda w, v, g, r, k: _momentum(w, v, g, r, k)[::-1],
                     "Both are right, but in the other order: parameters first, then velocity.",
                 ),
@@ -255,6 +260,11 @@ adam_step = Exercise(
             ),
             case("step 1,000", _W, _V, _M2, 0.1 * _G, 1000, 0.01),
             mistakes=(
+                Mistake(
+                    lambda w, m, v, g, t, r: _adam(w, m, v, g, t, r)[0],
+                    "You return one array, the parameters; return the parameters and both means: "
+                    "return w, m, v.",
+                ),
                 Mistake(
                     lambda w, m, v, g, t, r: _moved_by(_uncorrected(m, v, g, r), w, m, v, g, t, r),
                     "The correction is missing: both means start from 0, so divide them by "

@@ -169,6 +169,18 @@ def _without_second_bias(
     return _gru_step(x, h, kernel, recurrent_kernel, np.stack([bias[0], np.zeros_like(bias[1])]))
 
 
+def _second_bias_in_candidate_alone(
+    x: np.ndarray,
+    h: np.ndarray,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+) -> np.ndarray:
+    of_state = bias[1].copy()
+    of_state[: 2 * h.shape[1]] = 0
+    return _gru_step(x, h, kernel, recurrent_kernel, np.stack([bias[0], of_state]))
+
+
 _RNG = np.random.default_rng(91)
 _GRU = tuple(_RNG.normal(0, 1, shape).round(1) for shape in ((2, 9), (3, 9), (2, 9)))
 _SMALL_GRU = (_GRU[0][:1, :3], _GRU[1][:1, :3], _GRU[2][:, :3])
@@ -214,6 +226,10 @@ gru_step = Exercise(
                     "z and r are swapped: Keras' order is z, r, candidate.",
                 ),
                 Mistake(_wrong_step(squeeze=False), "The candidate lacks its tanh."),
+                Mistake(
+                    _second_bias_in_candidate_alone,
+                    "Your gates lack the second bias: bias[1] is added in z and r, too.",
+                ),
                 Mistake(
                     _without_second_bias,
                     "The second bias, bias[1], is missing: it belongs to h @ recurrent_kernel.",

@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+import traitlets
+
+from medtutor.explore.checks import checked_choice
 
 _FOLDER = Path(__file__).parent
 
@@ -35,3 +38,21 @@ class Explorer(anywidget.AnyWidget):
         data, metadata = bundle
         note = f"{self.describe()} To move it, run this cell in Jupyter."
         return {**data, "text/html": f"<p>{escape(note)}</p>"}, metadata
+
+
+class PictureExplorer(Explorer):
+    """An explorer that has several pictures on offer and shows one of them, by its name."""
+
+    pictures: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    picture = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.validate("picture")
+    def _check_picture(self, proposal: Any) -> str:
+        try:
+            return checked_choice("picture", proposal["value"], [p["name"] for p in self.pictures])
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from error
+
+    def shown(self) -> Any:
+        """Return the picture that is shown, as the page's script takes it."""
+        return next(p for p in self.pictures if p["name"] == self.picture)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from medtutor._checks import checked_seed, checked_within
 from medtutor.explore._widget import Explorer, source
 from medtutor.explore.activations_signal import (
     ACTIVATIONS,
@@ -17,6 +18,7 @@ from medtutor.explore.activations_signal import (
     send_forward,
     signal_sizes,
 )
+from medtutor.explore.checks import checked_choice, checked_whole
 
 MOST_LAYERS = 20
 WIDTH = 64
@@ -97,13 +99,13 @@ def activations(
     The numbers come from ``medtutor.scratch``. Taught in lesson 04.
     """
     return ActivationsExplorer(
-        activation=_checked_choice("activation", activation, ACTIVATIONS),
-        initializer=_checked_choice("initializer", initializer, GAINS),
-        n_layers=_checked_layers(n_layers),
-        z=_checked_input(z),
+        activation=checked_choice("activation", activation, ACTIVATIONS),
+        initializer=checked_choice("initializer", initializer, GAINS),
+        n_layers=checked_whole("n_layers", n_layers, 1, MOST_LAYERS),
+        z=checked_within("z", z, Z[0], Z[-1]),
         inputs=rounded(Z),
         curves=all_curves(),
-        signals=all_signals(seed),
+        signals=all_signals(checked_seed(seed)),
     )
 
 
@@ -152,23 +154,3 @@ def _all_depths(activation: str, initializer: str, seed: int) -> dict[str, Any]:
             for depth in range(1, MOST_LAYERS + 1)
         ],
     }
-
-
-def _checked_choice(name: str, value: Any, offered: Any) -> str:
-    if value not in offered:
-        raise ValueError(f"{name} is {value!r}; choose one of {', '.join(offered)}")
-    return value
-
-
-def _checked_layers(value: Any) -> int:
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or not 1 <= value <= MOST_LAYERS:
-        raise ValueError(f"n_layers is {value!r}; give a whole number from 1 to {MOST_LAYERS}")
-    return int(value)
-
-
-def _checked_input(value: Any) -> float:
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not number or not Z[0] <= value <= Z[-1]:
-        raise ValueError(f"z is {value!r}; give a number from {Z[0]:g} to {Z[-1]:g}")
-    return float(value)

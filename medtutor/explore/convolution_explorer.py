@@ -6,7 +6,8 @@ import numpy as np
 import traitlets
 
 from medtutor.explore import pictures
-from medtutor.explore._widget import Explorer, source
+from medtutor.explore._widget import PictureExplorer, source
+from medtutor.explore.checks import checked_choice, checked_whole
 from medtutor.explore.kernels import KERNEL_TITLES, KERNELS
 
 LARGEST_KERNEL = 7
@@ -15,7 +16,7 @@ PADDINGS = ("valid", "same")
 _PICTURES = {"brain": pictures.brain, "lung": pictures.lung}
 
 
-class ConvolutionExplorer(Explorer):
+class ConvolutionExplorer(PictureExplorer):
     """The widget that ``convolution`` returns; it computes in the page, with no kernel needed.
 
     Its traits are the settings that the learner sees, and can be read and set from
@@ -34,9 +35,7 @@ class ConvolutionExplorer(Explorer):
     )
     _css = source("shared.css", "convolution.css")
 
-    pictures: traitlets.List[Any] = traitlets.List().tag(sync=True)
     presets: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    picture = traitlets.Unicode().tag(sync=True)
     kernel: traitlets.List[Any] = traitlets.List().tag(sync=True)
     strides = traitlets.Int(1, min=1, max=LARGEST_STEP).tag(sync=True)
     padding = traitlets.Enum(PADDINGS, "valid").tag(sync=True)
@@ -54,8 +53,7 @@ class ConvolutionExplorer(Explorer):
 
     def describe(self) -> str:
         """Return what is seen, in a sentence."""
-        about = next(p["about"] for p in self.pictures if p["name"] == self.picture)
-        rows, columns = np.shape(self.kernel)
+        about, (rows, columns) = self.shown()["about"], np.shape(self.kernel)
         return (
             f"Convolution explorer: a {rows} × {columns} kernel steps over an image: {about} "
             f'(stride {self.strides}, padding "{self.padding}", dilation {self.dilation}).'
@@ -111,11 +109,11 @@ def convolution(
     explorer = ConvolutionExplorer(
         pictures=offered,
         presets=preset_list(),
-        picture=_checked_choice("image", image or "brain", [p["name"] for p in offered]),
+        picture=checked_choice("image", image or "brain", [p["name"] for p in offered]),
         kernel=checked_kernel(kernel).tolist(),
-        strides=_checked_step("strides", strides),
-        padding=_checked_choice("padding", padding, PADDINGS),
-        dilation=_checked_step("dilation", dilation),
+        strides=checked_whole("strides", strides, 1, LARGEST_STEP),
+        padding=checked_choice("padding", padding, PADDINGS),
+        dilation=checked_whole("dilation", dilation, 1, LARGEST_STEP),
     )
     _check_window_fits(explorer)
     return explorer
@@ -132,7 +130,7 @@ def preset_list() -> list[dict[str, Any]]:
 def checked_kernel(kernel: Any) -> np.ndarray:
     """Return the weights of a preset or of an array, or say what is wrong with them."""
     if isinstance(kernel, str):
-        return KERNELS[_checked_choice("kernel", kernel, list(KERNELS))]
+        return KERNELS[checked_choice("kernel", kernel, KERNELS)]
     try:
         weights = np.asarray(kernel, dtype=float)
     except (TypeError, ValueError):
@@ -150,23 +148,10 @@ def checked_kernel(kernel: Any) -> np.ndarray:
     return weights
 
 
-def _checked_choice(name: str, value: Any, offered: Any) -> str:
-    if value not in offered:
-        raise ValueError(f"{name} is {value!r}; choose one of {', '.join(offered)}")
-    return value
-
-
-def _checked_step(name: str, value: Any) -> int:
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or not 1 <= value <= LARGEST_STEP:
-        raise ValueError(f"{name} is {value!r}; give a whole number from 1 to {LARGEST_STEP}")
-    return int(value)
-
-
 def _check_window_fits(explorer: ConvolutionExplorer) -> None:
     if explorer.padding == "same":
         return
-    image = next(p["pixels"] for p in explorer.pictures if p["name"] == explorer.picture)
+    image = explorer.shown()["pixels"]
     spans = [explorer.dilation * (edge - 1) + 1 for edge in np.shape(explorer.kernel)]
     if any(span > edge for span, edge in zip(spans, np.shape(image), strict=True)):
         rows, columns = np.shape(image)

@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets
 
+from medtutor._checks import checked_within
 from medtutor.explore._widget import Explorer, source
 
 AXES = {"probability": (0.001, 0.999), "logit": (-8.0, 8.0), "far logit": (-120.0, 120.0)}
@@ -88,13 +89,14 @@ def losses(
     Its arithmetic is that of ``medtutor.scratch``. Taught in lesson 05.
     """
     weights = _checked_weights(class_weights)
+    share = checked_within("share", share, 0.0, 1.0)
     return LossesExplorer(
         axis=_checked_axis(axis),
         prediction=_checked_prediction(axis, prediction, share),
-        share=_within("share", share, 0.0, 1.0),
+        share=share,
         class_weights=weights,
-        delta=_within("delta", delta, 1e-3, math.inf),
-        gamma=_within("gamma", gamma, 0.0, 100.0),
+        delta=checked_within("delta", delta, 1e-3, math.inf),
+        gamma=checked_within("gamma", gamma, 0.0, 100.0),
         shown=_checked_curves(shown),
     )
 
@@ -110,13 +112,13 @@ def _checked_prediction(axis: str, prediction: float | None, share: float) -> fl
     if prediction is None:
         tenth = low + 0.1 * (high - low)
         return round(tenth if share >= 0.5 else low + high - tenth, 2)
-    return _within("prediction", prediction, low, high)
+    return checked_within("prediction", prediction, low, high)
 
 
 def _checked_weights(weights: Sequence[float]) -> list[float]:
     if isinstance(weights, (str, dict)) or not hasattr(weights, "__len__") or len(weights) != 2:
         raise ValueError(f"class_weights is {weights!r}; give two numbers, class 0 first")
-    return [_within("a class weight", weight, 1e-3, 1e3) for weight in weights]
+    return [checked_within("a class weight", weight, 1e-3, 1e3) for weight in weights]
 
 
 def _checked_curves(shown: Sequence[str]) -> list[str]:
@@ -125,9 +127,3 @@ def _checked_curves(shown: Sequence[str]) -> list[str]:
     if unknown:
         raise ValueError(f"shown holds {unknown[0]!r}; there are {', '.join(CURVES)}")
     return [name for name in CURVES if name in names]
-
-
-def _within(name: str, value: float, low: float, high: float) -> float:
-    if not (isinstance(value, (int, float)) and low <= value <= high and math.isfinite(value)):
-        raise ValueError(f"{name} is {value!r}; give a number from {low:g} to {high:g}")
-    return float(value)

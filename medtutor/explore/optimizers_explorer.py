@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import traitlets
 
+from medtutor._checks import checked_seed, checked_within
 from medtutor.explore._widget import Explorer, source
+from medtutor.explore.checks import checked_choice, checked_whole
 from medtutor.explore.optimizers_landscapes import LANDSCAPES
 from medtutor.explore.optimizers_race import ARRIVED, LOST, N_STEPS, RACERS, RATES, noise_for
 
@@ -92,26 +93,17 @@ def optimizers(
     -----
     The page takes the same steps as ``medtutor.scratch.optimizers``. Taught in lesson 06.
     """
-    if landscape not in LANDSCAPES:
-        raise ValueError(f"landscape is {landscape!r}; choose one of {', '.join(LANDSCAPES)}")
-    if not _between(learning_rate, LOWEST_RATE, HIGHEST_RATE):
-        raise ValueError(
-            f"learning_rate is {learning_rate!r}; give a number from {LOWEST_RATE:g} "
-            f"to {HIGHEST_RATE:g}"
-        )
-    if not isinstance(step, (int, np.integer)) or not _between(step, 0, N_STEPS):
-        raise ValueError(f"step is {step!r}; give a whole number from 0 to {N_STEPS}")
     return OptimizersExplorer(
         landscapes=[one.as_dict() for one in LANDSCAPES.values()],
         offered=_offered(),
-        noise=noise_for(seed).tolist(),
+        noise=noise_for(checked_seed(seed)).tolist(),
         rates=RATES.tolist(),
         limits={"arrived": ARRIVED, "lost": LOST, "steps": N_STEPS},
-        landscape=landscape,
+        landscape=checked_choice("landscape", landscape, LANDSCAPES),
         racers=checked_racers(racers),
-        learning_rate=float(learning_rate),
+        learning_rate=checked_within("learning_rate", learning_rate, LOWEST_RATE, HIGHEST_RATE),
         tuned=bool(tuned),
-        step=int(step),
+        step=checked_whole("step", step, 0, N_STEPS),
     )
 
 
@@ -135,8 +127,3 @@ def _offered() -> list[dict[str, Any]]:
         }
         for name, racer in RACERS.items()
     ]
-
-
-def _between(value: Any, low: float, high: float) -> bool:
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    return bool(number and low <= value <= high)

@@ -34,7 +34,10 @@ def unpacked(package: Packed) -> np.ndarray:
 
 
 def checked_numbers(name: str, values: Any) -> np.ndarray:
-    """Return ``values`` as an array of finite real numbers, or say what is wrong with them."""
+    """Return ``values`` as an array of finite real numbers, or say what is wrong with them.
+
+    True and False become 1 and 0.
+    """
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name} holds {array.dtype} values; give an array of real numbers")
@@ -46,7 +49,7 @@ def checked_numbers(name: str, values: Any) -> np.ndarray:
             f"{name} holds {bad} values that are NaN or infinite; replace them first, for "
             "example with np.nan_to_num(array, nan=array[np.isfinite(array)].min())"
         )
-    return array
+    return array.astype(np.uint8) if array.dtype.kind == "b" else array
 
 
 def checked_spacing(spacing: Any, n_axes: int) -> tuple[float, ...]:

@@ -6,7 +6,8 @@ import numpy as np
 import traitlets
 
 from medtutor.explore import pooling_scene as scenes
-from medtutor.explore._widget import Explorer, source
+from medtutor.explore._widget import PictureExplorer, source
+from medtutor.explore.checks import checked_choice, checked_whole
 
 LARGEST_WINDOW = 8
 KINDS = ("max", "average")
@@ -20,7 +21,7 @@ _SCENES = {
 RANGES = {"contrast": (-100, 100), "diameter": (1, 9), "noise": (0, 50)}
 
 
-class PoolingExplorer(Explorer):
+class PoolingExplorer(PictureExplorer):
     """The widget that ``pooling`` returns; it computes in the page, with no kernel needed.
 
     Its traits are the settings that the learner sees, and can be read and set from Python:
@@ -42,9 +43,7 @@ class PoolingExplorer(Explorer):
     )
     _css = source("shared.css", "pooling.css")
 
-    pictures: traitlets.List[Any] = traitlets.List().tag(sync=True)
     noise_field: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    picture = traitlets.Unicode().tag(sync=True)
     kind = traitlets.Enum(KINDS, "max").tag(sync=True)
     pool_size = traitlets.Int(2, min=1, max=LARGEST_WINDOW).tag(sync=True)
     strides = traitlets.Int(0, min=0, max=LARGEST_WINDOW).tag(sync=True)
@@ -59,13 +58,12 @@ class PoolingExplorer(Explorer):
 
     def image(self) -> np.ndarray:
         """Return the image that is pooled, lesion and noise included, (rows, columns)."""
-        scene = next(p for p in self.pictures if p["name"] == self.picture)
         dials = {name: getattr(self, name) for name in (*RANGES, "draw")}
-        return scenes.dialled(scene, np.array(self.noise_field), **dials)
+        return scenes.dialled(self.shown(), np.array(self.noise_field), **dials)
 
     def describe(self) -> str:
         """Return what is seen, in a sentence."""
-        about = next(p["about"] for p in self.pictures if p["name"] == self.picture)
+        about = self.shown()["about"]
         return (
             f"Pooling explorer: {self.kind} pooling with a {self.pool_size} × {self.pool_size} "
             f"window (stride {self.strides or self.pool_size}, padding "
@@ -131,7 +129,7 @@ def pooling(
     if image is not None and not isinstance(image, str):
         offered = [scenes.own_scene(image), *offered]
         image = "own"
-    first = _checked_choice("image", image or "lung", [scene["name"] for scene in offered])
+    first = checked_choice("image", image or "lung", [scene["name"] for scene in offered])
     scene = next(one for one in offered if one["name"] == first)
     dials = {
         "contrast": scene["contrast"] if contrast is None else contrast,
@@ -140,29 +138,16 @@ def pooling(
     }
     explorer = PoolingExplorer(
         pictures=offered,
-        noise_field=scenes.noise_field(_checked_whole("seed", seed, 0, 2**32 - 1)).tolist(),
+        noise_field=scenes.noise_field(checked_whole("seed", seed, 0, 2**32 - 1)).tolist(),
         picture=first,
-        kind=_checked_choice("kind", kind, KINDS),
-        pool_size=_checked_whole("pool_size", pool_size, 1, LARGEST_WINDOW),
-        strides=0 if strides is None else _checked_whole("strides", strides, 1, LARGEST_WINDOW),
-        padding=_checked_choice("padding", padding, PADDINGS),
-        **{name: _checked_whole(name, value, *RANGES[name]) for name, value in dials.items()},
+        kind=checked_choice("kind", kind, KINDS),
+        pool_size=checked_whole("pool_size", pool_size, 1, LARGEST_WINDOW),
+        strides=0 if strides is None else checked_whole("strides", strides, 1, LARGEST_WINDOW),
+        padding=checked_choice("padding", padding, PADDINGS),
+        **{name: checked_whole(name, value, *RANGES[name]) for name, value in dials.items()},
     )
     _check_window_fits(explorer, np.shape(scene["pixels"]))
     return explorer
-
-
-def _checked_choice(name: str, value: Any, offered: Any) -> str:
-    if value not in offered:
-        raise ValueError(f"{name} is {value!r}; choose one of {', '.join(offered)}")
-    return value
-
-
-def _checked_whole(name: str, value: Any, least: int, most: int) -> int:
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or not least <= value <= most:
-        raise ValueError(f"{name} is {value!r}; give a whole number from {least} to {most}")
-    return int(value)
 
 
 def _check_window_fits(explorer: PoolingExplorer, shape: tuple[int, ...]) -> None:

@@ -1,13 +1,14 @@
 """A recurrent unit, step by step: gates, states, and how far back the gradient reaches."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import traitlets
 
+from medtutor._checks import checked_seed, checked_within
 from medtutor.explore._widget import Explorer, source
+from medtutor.explore.checks import checked_whole
 from medtutor.explore.recurrence_cells import GATES, draw_weights, follow
 
 FEWEST_STEPS, MOST_STEPS = 2, 30
@@ -118,9 +119,9 @@ def recurrence(
     return RecurrenceExplorer(
         cell=_checked_cell(cell),
         signal=values,
-        step=_whole("step", step, 1, len(values)),
-        forget_bias=_within("forget_bias", forget_bias, *FORGET_BIASES),
-        weights=draw_weights(seed),
+        step=checked_whole("step", step, 1, len(values)),
+        forget_bias=checked_within("forget_bias", forget_bias, *FORGET_BIASES),
+        weights=draw_weights(checked_seed(seed)),
     )
 
 
@@ -136,7 +137,9 @@ def _checked_signal(signal: Any, length: int | None) -> list[float]:
             raise ValueError(
                 f"signal is {signal!r}; give numbers, or one of {', '.join(map(repr, PRESETS))}"
             )
-        n_steps = _whole("length", 12 if length is None else length, FEWEST_STEPS, MOST_STEPS)
+        n_steps = checked_whole(
+            "length", 12 if length is None else length, FEWEST_STEPS, MOST_STEPS
+        )
         return PRESETS[signal][:n_steps]
     if length is not None:
         raise ValueError(
@@ -146,18 +149,6 @@ def _checked_signal(signal: Any, length: int | None) -> list[float]:
         raise ValueError(
             f"signal is {signal!r}; give {FEWEST_STEPS} to {MOST_STEPS} numbers, one a time step"
         )
-    return [_within("a number of the signal", x, -LARGEST_INPUT, LARGEST_INPUT) for x in signal]
-
-
-def _whole(name: str, value: Any, low: int, high: int) -> int:
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or not low <= value <= high:
-        raise ValueError(f"{name} is {value!r}; give a whole number from {low} to {high}")
-    return int(value)
-
-
-def _within(name: str, value: Any, low: float, high: float) -> float:
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not (number and math.isfinite(value) and low <= value <= high):
-        raise ValueError(f"{name} is {value!r}; give a number from {low:g} to {high:g}")
-    return float(value)
+    return [
+        checked_within("a number of the signal", x, -LARGEST_INPUT, LARGEST_INPUT) for x in signal
+    ]

@@ -7,6 +7,7 @@ import numpy as np
 import traitlets
 from sklearn.metrics import roc_auc_score, roc_curve
 
+from medtutor._checks import is_number
 from medtutor.explore._widget import Explorer, source
 
 N_BINS = 20
@@ -79,8 +80,8 @@ def threshold(
     names = [str(name) for name in class_names]
     if isinstance(class_names, str) or len(names) != 2:
         raise ValueError(f"class_names is {class_names!r}; give two names, class 0 first")
-    if not np.isfinite(threshold):
-        raise ValueError(f"threshold is {threshold}; give a finite number, such as 0.5")
+    if not is_number(threshold) or not np.isfinite(threshold):
+        raise ValueError(f"threshold is {threshold!r}; give a finite number, such as 0.5")
     return ThresholdExplorer(
         class_names=names,
         table=counts_by_threshold(labels, scores),

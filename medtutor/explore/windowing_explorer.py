@@ -5,8 +5,9 @@ from typing import Any, TypedDict
 import numpy as np
 import traitlets
 
+from medtutor._checks import checked_within
 from medtutor.datasets import Scan
-from medtutor.explore._widget import Explorer, source
+from medtutor.explore._widget import PictureExplorer, source
 from medtutor.explore.packed import (
     Packed,
     block_mean,
@@ -43,7 +44,7 @@ class Slice(TypedDict):
     histogram: dict[str, list[float] | list[int]]
 
 
-class WindowingExplorer(Explorer):
+class WindowingExplorer(PictureExplorer):
     """The widget that ``windowing`` returns; it computes in the page, with no kernel needed.
 
     Its traits are what the learner sees, and can be read and set from Python: ``picture``,
@@ -63,18 +64,16 @@ class WindowingExplorer(Explorer):
     )
     _css = source("shared.css", "window_controls.css", "windowing.css")
 
-    pictures: traitlets.List[Any] = traitlets.List().tag(sync=True)
     presets: traitlets.List[Any] = traitlets.List().tag(sync=True)
     ranges = traitlets.Dict().tag(sync=True)
     source = traitlets.Unicode(SOURCE).tag(sync=True)
-    picture = traitlets.Unicode().tag(sync=True)
     center = traitlets.Float(-600.0, min=-1100, max=3100).tag(sync=True)
     width = traitlets.Float(1500.0, min=1, max=4200).tag(sync=True)
     place = traitlets.Tuple(traitlets.Int(), traitlets.Int(), default_value=(0, 0)).tag(sync=True)
 
     def describe(self) -> str:
         """Return what is seen, in a sentence."""
-        about = next(one["about"] for one in self.pictures if one["name"] == self.picture)
+        about = self.shown()["about"]
         return (
             f"Windowing explorer: {about}, through a window with its centre at {self.center:g} HU "
             f"and {self.width:g} HU wide."
@@ -119,8 +118,8 @@ def windowing(
         presets=[{"name": name, "center": c, "width": w} for name, (c, w) in PRESETS.items()],
         ranges={name: list(ends) for name, ends in RANGES.items()},
         picture=offered[0]["name"],
-        center=_checked_within("center", center),
-        width=_checked_within("width", width),
+        center=checked_within("center", center, *RANGES["center"], "a number of HU"),
+        width=checked_within("width", width, *RANGES["width"], "a number of HU"),
         place=(shape[0] // 2, shape[1] // 2),
     )
 
@@ -180,10 +179,3 @@ def _slice(
         "spacing": list(spacing),
         "histogram": grey_histogram(hounsfield),
     }
-
-
-def _checked_within(name: str, value: float) -> float:
-    low, high = RANGES[name]
-    if not low <= value <= high:
-        raise ValueError(f"{name} is {value!r}; give a number of HU from {low} to {high}")
-    return float(value)

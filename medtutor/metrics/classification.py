@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from medtutor._checks import checked_seed, is_whole
+
 
 class SensitivitySpecificity(NamedTuple):
     """Share of the sick that are found, and share of the healthy that are let go."""
@@ -66,6 +68,13 @@ def _binary(values: Any, name: str) -> np.ndarray:
     return array.astype(bool)
 
 
+def _entries(values: Any, name: str) -> np.ndarray:
+    array = np.asarray(values)
+    if array.ndim == 0 or len(array) == 0:
+        raise ValueError(f"{name} has shape {array.shape}; give (N, ...), one entry at least")
+    return array
+
+
 def _check_lengths(y_true: np.ndarray, **others: np.ndarray) -> None:
     for name, values in others.items():
         if len(values) != len(y_true):
@@ -111,8 +120,8 @@ def bootstrap_interval(
     Raises
     ------
     ValueError
-        Where lengths differ, ``n`` or ``level`` is out of range, or a class is so rare that
-        most resamples miss it.
+        Where lengths differ or are 0, ``metric`` is no function, ``n``, ``level`` or ``seed`` is
+        out of range, or a class is so rare that most resamples miss it.
 
     Notes
     -----
@@ -120,18 +129,23 @@ def bootstrap_interval(
     Source: B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
     Taught in lesson 07.
     """
-    y_true, y_score = np.asarray(y_true), np.asarray(y_score)
+    if not callable(metric):
+        raise ValueError(
+            f"metric is {metric!r}; give a function of (y_true, y_score), such as "
+            "sklearn.metrics.roc_auc_score"
+        )
+    y_true, y_score = _entries(y_true, "y_true"), _entries(y_score, "y_score")
     groups = np.arange(len(y_true)) if groups is None else np.asarray(groups)
     _check_lengths(y_true, y_score=y_score, groups=groups)
-    if n < 1 or not 0 < level < 1:
-        raise ValueError(f"n is {n} and level {level}; give n from 1 up and a level such as 0.95")
+    if not is_whole(n) or n < 1 or not 0 < level < 1:
+        raise ValueError(f"n is {n!r} and level {level}; give n from 1 up and a level such as 0.95")
     values = [metric(y_true[rows], y_score[rows]) for rows in _resamples(y_true, groups, n, seed)]
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(metric(y_true, y_score)), float(low), float(high))
 
 
 def _resamples(y_true: np.ndarray, groups: np.ndarray, n: int, seed: int) -> list[np.ndarray]:
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(checked_seed(seed))
     members = _members(groups)
     n_classes = len(np.unique(y_true))
     kept: list[np.ndarray] = []

@@ -17,7 +17,7 @@ def dice_score(y_true: Any, y_pred: Any, *, n_classes: int = 2, groups: Any = No
 
     Parameters
     ----------
-    y_true, y_pred : array (N, ...) of int or bool
+    y_true, y_pred : array (N, H, W) or (N, D, H, W) of int or bool
         Class id of every pixel of N masks; T and P are the pixels of one class.
     n_classes : int
         Class ids go from 0 to ``n_classes - 1``; 2 for masks of yes and no.
@@ -108,7 +108,7 @@ def _class_ids(masks: Any, name: str) -> np.ndarray:
             f"{name} is {array.dtype}; give class ids: probabilities >= 0.5, or "
             "probabilities.argmax(axis=-1)"
         )
-    if array.ndim < 2 or array.size == 0:
+    if array.ndim < 3 or array.size == 0:
         raise ValueError(
             f"{name} has shape {array.shape}; give masks (N, H, W), a single one as mask[None]"
         )
@@ -178,7 +178,7 @@ def hausdorff_distance(
     ------
     ValueError
         For masks of other values or of different shapes, a spacing that isn't positive or lacks
-        an axis, a percentile outside 0 to 100.
+        an axis, a percentile that isn't 0 or from 1 to 100.
 
     Notes
     -----
@@ -188,8 +188,7 @@ def hausdorff_distance(
     true, predicted = _one_mask(y_true, "y_true"), _one_mask(y_pred, "y_pred")
     if true.shape != predicted.shape:
         raise ValueError(f"y_true has shape {true.shape}, y_pred {predicted.shape}")
-    if not 0 <= percentile <= 100:
-        raise ValueError(f"percentile is {percentile}; give 0 to 100")
+    _check_percentile(percentile)
     steps = _checked_spacing(spacing, true.ndim)
     if not true.any() or not predicted.any():
         return float("nan") if not true.any() and not predicted.any() else float("inf")
@@ -206,6 +205,16 @@ def _one_mask(mask: Any, name: str) -> np.ndarray:
             "(D, H, W) of 0 and 1, such as mask == 2 for class 2"
         )
     return array.astype(bool)
+
+
+def _check_percentile(percentile: float) -> None:
+    if 0 < percentile < 1:
+        raise ValueError(
+            f"percentile is {percentile}; it goes up to 100: give {100 * percentile:g}, "
+            "or 100 for the maximum"
+        )
+    if not 0 <= percentile <= 100:
+        raise ValueError(f"percentile is {percentile}; give 0 to 100")
 
 
 def _checked_spacing(spacing: Any, n_axes: int) -> np.ndarray:

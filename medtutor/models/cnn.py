@@ -2,7 +2,9 @@
 
 from typing import Literal
 
+from medtutor._checks import positive, share
 from medtutor._keras import keras
+from medtutor.models.checks import check_n_classes, check_shape, check_widths
 
 Pooling = Literal["flatten", "max", "average"]
 
@@ -67,7 +69,8 @@ def build_cnn(
     -----
     Taught in lesson 07.
     """
-    _check_cnn(input_shape, n_classes, filters, kernel_size, pooling, pool_last, dropout)
+    _check_cnn(input_shape, n_classes, dense_units, dropout)
+    check_image_layers(input_shape, filters, kernel_size, pooling, pool_last)
     layers = [keras.Input(input_shape, name="image")]
     layers += image_layers(filters, kernel_size, pooling, pool_last, batch_norm)
     for number, units in enumerate(dense_units, start=1):
@@ -110,29 +113,31 @@ def _convolution(number: int, width: int, size: int, batch_norm: bool) -> list[k
 def _check_cnn(
     input_shape: tuple[int, ...],
     n_classes: int,
+    dense_units: tuple[int, ...],
+    dropout: float,
+) -> None:
+    check_shape(input_shape, "give (height, width, channels) of one image", 3)
+    check_n_classes(n_classes)
+    check_widths("dense_units", dense_units, may_be_empty=True)
+    share("dropout", dropout)
+
+
+def check_image_layers(
+    shape: tuple[int, ...],
     filters: tuple[int, ...],
     kernel_size: int,
     pooling: str,
-    pool_last: bool,
-    dropout: float,
+    pool_last: bool = False,
 ) -> None:
-    if len(input_shape) != 3:
-        raise ValueError(f"input_shape is {input_shape}; give (height, width, channels)")
-    if n_classes < 1:
-        raise ValueError(f"n_classes is {n_classes}; give 1 for yes or no, else 2 or more")
-    if not filters:
-        raise ValueError("filters is empty; give the width of one convolution at least")
+    """Raise where ``image_layers`` can't be made of these, or images of this shape don't fit."""
+    check_widths("filters", filters)
+    positive("kernel_size", kernel_size)
     if pooling not in POOLINGS:
         raise ValueError(f"pooling is {pooling!r}; give one of {', '.join(map(repr, POOLINGS))}")
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout is {dropout}; give a share from 0 to below 1")
-    check_size(input_shape, len(filters), kernel_size, pool_last)
+    _check_size(shape, len(filters), kernel_size, pool_last)
 
 
-def check_size(
-    shape: tuple[int, ...], n_layers: int, kernel_size: int, pool_last: bool = False
-) -> None:
-    """Raise where an image of this shape is too small for so many convolutions."""
+def _check_size(shape: tuple[int, ...], n_layers: int, kernel_size: int, pool_last: bool) -> None:
     # Backwards from a last map of one pixel: each convolution and pooling needs more.
     least = 2 if pool_last else 1
     for _ in range(n_layers - 1):

@@ -2,8 +2,10 @@
 
 from typing import Any, Literal
 
+from medtutor._checks import share
 from medtutor._keras import keras
-from medtutor.models.cnn import POOLINGS, Pooling, check_size, image_layers
+from medtutor.models.checks import check_n_classes, check_shape, check_widths
+from medtutor.models.cnn import Pooling, check_image_layers, image_layers
 
 Cell = Literal["rnn", "lstm", "gru"]
 
@@ -124,7 +126,8 @@ def build_cnn_lstm(
     -----
     Donahue et al. 2015, arXiv:1411.4389, in small. Taught in lesson 09.
     """
-    _check_image_sequences(input_shape, filters, kernel_size, pooling)
+    _check_image_sequences(input_shape)
+    check_image_layers(input_shape[1:], filters, kernel_size, pooling)
     _check_options(n_classes, units, cell, dense_units, dropout)
     inputs = keras.Input(input_shape, name="images")
     encoder = keras.Sequential(image_layers(filters, kernel_size, pooling), name="encoder")
@@ -169,46 +172,33 @@ def _classify(x: Any, n_classes: int, dense_units: tuple[int, ...], dropout: flo
     return keras.layers.Dense(n_classes, activation=last, name="output")(x)
 
 
-def _check_sequences(input_shape: tuple[Any, ...]) -> None:
-    if len(input_shape) == 2:
-        return
-    cure = "give (time steps, features)"
-    if len(input_shape) == 3:
+def _check_sequences(input_shape: Any) -> None:
+    n_axes = len(input_shape) if isinstance(input_shape, (tuple, list)) else 0
+    cure = "give (time steps, features), or (None, features) where lengths differ"
+    if n_axes == 3:
         cure = (
             "a recurrent layer reads vectors, one a time step; for the rows of an image with one "
             f"channel drop that axis, x[..., 0], and give {tuple(input_shape[:2])}"
         )
-    if len(input_shape) == 4:
+    if n_axes == 4:
         cure = "for sequences of images take build_cnn_lstm"
-    raise ValueError(f"input_shape is {input_shape}; {cure}")
+    check_shape(input_shape, cure, 2, first_open=True)
 
 
-def _check_image_sequences(
-    input_shape: tuple[Any, ...], filters: tuple[int, ...], kernel_size: int, pooling: str
-) -> None:
-    if len(input_shape) != 4 or None in input_shape:
-        raise ValueError(
-            f"input_shape is {input_shape}; give (time steps, height, width, channels), with the "
-            "longest sequence's number of steps: shorter ones are padded with zeros, and skipped "
-            "with mask_zeros=True"
-        )
-    if not filters:
-        raise ValueError("filters is empty; give the width of one convolution at least")
-    if pooling not in POOLINGS:
-        raise ValueError(f"pooling is {pooling!r}; give one of {', '.join(map(repr, POOLINGS))}")
-    check_size(input_shape[1:], len(filters), kernel_size)
+def _check_image_sequences(input_shape: Any) -> None:
+    cure = (
+        "give (time steps, height, width, channels), with the longest sequence's number of steps: "
+        "shorter ones are padded with zeros, and skipped with mask_zeros=True"
+    )
+    check_shape(input_shape, cure, 4)
 
 
 def _check_options(
     n_classes: int, units: tuple[int, ...], cell: str, dense_units: tuple[int, ...], dropout: float
 ) -> None:
-    if n_classes < 1:
-        raise ValueError(f"n_classes is {n_classes}; give 1 for yes or no, else 2 or more")
+    check_n_classes(n_classes)
     if cell not in _CELLS:
         raise ValueError(f"cell is {cell!r}; give one of {', '.join(map(repr, _CELLS))}")
-    if isinstance(units, int) or not units:
-        raise ValueError(f"units is {units!r}; give the width of each layer, such as (128,)")
-    if isinstance(dense_units, int):
-        raise ValueError(f"dense_units is {dense_units}; give a tuple, such as ({dense_units},)")
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout is {dropout}; give a share from 0 to below 1")
+    check_widths("units", units)
+    check_widths("dense_units", dense_units, may_be_empty=True)
+    share("dropout", dropout)

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
+from medtutor._checks import positive, share
 from medtutor._keras import keras
+from medtutor.models.checks import check_n_classes, check_shape
 
 Upsampling = Literal["transpose", "bilinear"]
 
@@ -124,18 +126,14 @@ def _check_options(
     upsampling: str,
     dropout: float,
 ) -> None:
-    if len(input_shape) != 3:
-        raise ValueError(f"input_shape is {input_shape}; give (height, width, channels)")
-    if n_classes < 1:
-        raise ValueError(f"n_classes is {n_classes}; give 1 for yes or no, else 2 or more")
+    check_shape(input_shape, "give (height, width, channels) of one image", 3)
+    check_n_classes(n_classes)
     for name, value in (("base_filters", base_filters), ("depth", depth)):
-        if value < 1:
-            raise ValueError(f"{name} is {value}; give a whole number from 1 up")
+        positive(name, value)
     if upsampling not in _UPSAMPLINGS:
         offered = " or ".join(map(repr, _UPSAMPLINGS))
         raise ValueError(f"upsampling is {upsampling!r}; give {offered}")
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout is {dropout}; give a share from 0 to below 1")
+    share("dropout", dropout)
 
 
 def _check_size(shape: tuple[int, ...], depth: int) -> None:

@@ -8,6 +8,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
+from medtutor._checks import checked_within, positive
+
 
 def one_axes(ax: Axes | None, width: float = 4.5, height: float = 4.0) -> Axes:
     """Return the given axes, or those of a new figure."""
@@ -19,7 +21,8 @@ def one_axes(ax: Axes | None, width: float = 4.5, height: float = 4.0) -> Axes:
 def grid_axes(ax: Any, count: int, columns: int | None, inches: float) -> np.ndarray:
     """Return ``count`` axes: the given ones, or those of a new grid."""
     if ax is None:
-        return _new_grid(count, columns or min(count, 8), inches)
+        width = min(count, 8) if columns is None else positive("columns", columns)
+        return _new_grid(count, width, checked_within("inches", inches, 0.1, 100))
     given = np.atleast_1d(np.asarray(ax, dtype=object)).ravel()
     if len(given) != count:
         raise ValueError(f"got {len(given)} axes for {count} pictures; give one for each")
@@ -27,8 +30,6 @@ def grid_axes(ax: Any, count: int, columns: int | None, inches: float) -> np.nda
 
 
 def _new_grid(count: int, columns: int, inches: float) -> np.ndarray:
-    if columns < 1:
-        raise ValueError(f"columns is {columns}; give a number from 1 up")
     rows = ceil(count / columns)
     size = (max(columns * inches, 2.0), rows * (inches + 0.3))
     figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
@@ -107,10 +108,9 @@ def sizes(pictures: list[np.ndarray]) -> str:
 
 
 def span(pictures: list[np.ndarray]) -> str:
-    """Name the smallest and largest value of all pictures."""
-    low = min(float(np.nanmin(picture)) for picture in pictures)
-    high = max(float(np.nanmax(picture)) for picture in pictures)
-    return f"{number(low)} to {number(high)}"
+    """Name the smallest and largest value of all pictures; NaN is none."""
+    values = np.concatenate([picture[~np.isnan(picture)].ravel() for picture in pictures])
+    return f"{number(float(values.min()))} to {number(float(values.max()))}"
 
 
 def hide_ticks(ax: Axes) -> None:

@@ -16,7 +16,7 @@ Curves = Mapping[str, Sequence[float]]
 
 
 def plot_history(
-    history: Any, *, metrics: Sequence[str] | None = None, ax: Any = None
+    history: Any, *, metrics: str | Sequence[str] | None = None, ax: Any = None
 ) -> np.ndarray:
     """Show loss and metric by epoch, for training and validation.
 
@@ -24,7 +24,7 @@ def plot_history(
     ----------
     history : Keras History, or dict of lists
         As ``fit`` returns it: ``{"loss": […], "val_loss": […], …}``; validation may be missing.
-    metrics : sequence of str, optional
+    metrics : str or sequence of str, optional
         What to show, a panel each, without ``val_``; the loss and the first metric without it.
     ax : axes or array of axes, one for each panel, optional
         Where to draw; a new figure without it.
@@ -36,13 +36,13 @@ def plot_history(
     Raises
     ------
     ValueError
-        Where the history is empty or has no such metric.
+        Where the history is empty, has no such metric, or is neither a History nor a dict.
 
     Notes
     -----
     Taught in lesson 07.
     """
-    curves: Curves = getattr(history, "history", history)
+    curves = _checked_curves(history)
     names = panels(curves, metrics)
     axes = _axes_for(names, ax)
     for place, name in zip(axes, names, strict=True):
@@ -50,16 +50,33 @@ def plot_history(
     return axes
 
 
-def panels(curves: Curves, metrics: Sequence[str] | None = None) -> list[str]:
+def _checked_curves(history: Any) -> Curves:
+    curves = getattr(history, "history", history)
+    if not isinstance(curves, Mapping):
+        raise ValueError(
+            f"history is of type {type(curves).__name__}; give what model.fit returns, or a dict "
+            'such as {"loss": [0.7, 0.5], "val_loss": [0.8, 0.6]}'
+        )
+    return curves
+
+
+def panels(curves: Curves, metrics: str | Sequence[str] | None = None) -> list[str]:
     """Return what a history is shown by: the loss and the first metric, or those asked for."""
     known = [name for name in curves if not name.startswith("val_") and name != "learning_rate"]
     if not known or not len(curves[known[0]]):
         raise ValueError("the history is empty: no epoch has ended; train for one epoch at least")
-    names = (
-        list(metrics)
-        if metrics is not None
-        else (["loss"] * ("loss" in known) + [name for name in known if name != "loss"])[:2]
-    )
+    if metrics is None:
+        return (["loss"] * ("loss" in known) + [name for name in known if name != "loss"])[:2]
+    return _checked_metrics([metrics] if isinstance(metrics, str) else list(metrics), curves, known)
+
+
+def _checked_metrics(names: list[str], curves: Curves, known: list[str]) -> list[str]:
+    validation = [name for name in names if name.startswith("val_")]
+    if validation:
+        raise ValueError(
+            f"metrics holds {validation}; name it without val_: the validation curve is drawn "
+            "with that of the training"
+        )
     missing = [name for name in names if name not in curves]
     if missing or not names:
         raise ValueError(f"the history has no {missing}; it has {known}")
@@ -142,8 +159,9 @@ def plot_runs(
     -----
     Taught in lesson 07.
     """
-    if not runs:
-        raise ValueError("runs is empty; give a dict of names and arrays (n_seeds, n_steps)")
+    if not isinstance(runs, Mapping) or not runs:
+        found = "empty" if isinstance(runs, Mapping) else f"of type {type(runs).__name__}"
+        raise ValueError(f"runs is {found}; give a dict of names and arrays (n_seeds, n_steps)")
     tables = {name: _seeds_by_steps(name, values) for name, values in runs.items()}
     ax = one_axes(ax, 5.5, 3.6)
     for place, (name, table) in enumerate(tables.items()):
@@ -158,12 +176,19 @@ def plot_runs(
 
 
 def _seeds_by_steps(name: str, values: Any) -> np.ndarray:
-    table = np.atleast_2d(np.asarray(values, dtype=float))
-    if table.ndim != 2 or table.size == 0:
+    try:
+        table = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):  # ragged lists, too
         raise ValueError(
-            f"run {name!r} has shape {np.shape(values)}; give (n_steps,) or (n_seeds, n_steps)"
+            f"run {name!r} is no table of numbers; give (n_steps,) or (n_seeds, n_steps), with as "
+            "many steps for every seed"
+        ) from None
+    if table.ndim not in (1, 2) or table.size == 0:
+        raise ValueError(
+            f"run {name!r}, of type {type(values).__name__}, has shape {table.shape}; give "
+            "(n_steps,) or (n_seeds, n_steps)"
         )
-    return table
+    return np.atleast_2d(table)
 
 
 def _plot_band(ax: Axes, table: np.ndarray, name: str, place: int) -> None:

@@ -1,11 +1,13 @@
 """How well a classifier does: confusion matrix and ROC curve."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from medtutor._checks import is_number
 from medtutor.plots import colours
 from medtutor.plots._layout import one_axes
 from medtutor.plots.alternative import describe, described
@@ -27,7 +29,8 @@ def plot_confusion(
     y_true, y_pred : array (N,) of int
         True and predicted class numbers.
     class_names : sequence of str, optional
-        Name of each class number.
+        Name of each class number, also of classes that don't occur; without it, the numbers
+        that occur.
     ax : matplotlib Axes, optional
         Where to draw; a new figure without it.
 
@@ -44,15 +47,13 @@ def plot_confusion(
     -----
     Taught in lesson 07.
     """
-    from sklearn.metrics import confusion_matrix  # slow to import, so only when needed
-
     y_true, y_pred = _class_numbers(y_true, "y_true"), _class_numbers(y_pred, "y_pred")
     _check_lengths(y_true, y_pred, "y_pred")
-    highest = int(max(y_true.max(), y_pred.max()))
-    names = list(class_names) if class_names is not None else list(map(str, range(highest + 1)))
-    if highest >= len(names):
-        raise ValueError(f"class number {highest} has no name; class_names are {names}")
-    counts = confusion_matrix(y_true, y_pred, labels=range(len(names)))
+    classes = np.union1d(y_true, y_pred)
+    names = list(map(str, classes))
+    if class_names is not None:
+        classes, names = _named_classes(classes, class_names)
+    counts = _count_pairs(y_true, y_pred, classes)
     ax = one_axes(ax, 2.4 + 0.8 * len(names), 2.0 + 0.8 * len(names))
     _draw_confusion(ax, counts, names)
     describe(ax, _confusion_text(counts, names))
@@ -67,6 +68,21 @@ def _class_numbers(values: Any, name: str) -> np.ndarray:
             "such as (score >= 0.5).astype(int) or probabilities.argmax(axis=1)"
         )
     return array.astype(int)
+
+
+def _named_classes(classes: np.ndarray, class_names: Sequence[str]) -> tuple[np.ndarray, list[str]]:
+    names = list(class_names)
+    if classes[-1] >= len(names):
+        raise ValueError(f"class number {classes[-1]} has no name; class_names are {names}")
+    return np.arange(len(names)), names
+
+
+def _count_pairs(y_true: np.ndarray, y_pred: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    from sklearn.metrics import confusion_matrix  # slow to import, so only when needed
+
+    with warnings.catch_warnings():  # it warns of one class alone, which is no mistake here
+        warnings.simplefilter("ignore", UserWarning)
+        return confusion_matrix(y_true, y_pred, labels=classes)
 
 
 def _check_lengths(y_true: np.ndarray, other: np.ndarray, name: str) -> None:
@@ -149,7 +165,8 @@ def plot_roc(
     Raises
     ------
     ValueError
-        Where lengths differ, a class is missing, or a score isn't finite.
+        Where lengths differ, a class is missing, a score isn't finite, or the threshold is no
+        number.
 
     Notes
     -----
@@ -158,6 +175,8 @@ def plot_roc(
     from sklearn.metrics import roc_auc_score, roc_curve
 
     y_true, y_score = _binary_scores(y_true, y_score)
+    if threshold is not None and (not is_number(threshold) or np.isnan(threshold)):
+        raise ValueError(f"threshold is {threshold!r}; give a number, such as 0.5")
     false_alarms, sensitivity, _ = roc_curve(y_true, y_score)
     auc = roc_auc_score(y_true, y_score)
     ax = one_axes(ax)

@@ -91,10 +91,10 @@ def draw_pictures(
         bar.locator = MaxNLocator(5)
 
 
-def _names(labels: Any, class_names: Sequence[str] | None) -> list[str]:
+def _names(labels: Any, class_names: Sequence[str] | None, called: str = "labels") -> list[str]:
     values = np.asarray(labels)
     if values.ndim != 1:
-        raise ValueError(f"labels has shape {values.shape}; give one label for each image, (N,)")
+        raise ValueError(f"{called} has shape {values.shape}; give one for each image, (N,)")
     if class_names is None:
         return [str(value) for value in values.tolist()]
     if values.dtype.kind not in "iub" or values.min() < 0 or values.max() >= len(class_names):
@@ -106,11 +106,15 @@ def _names(labels: Any, class_names: Sequence[str] | None) -> list[str]:
 
 
 def picture_titles(
-    labels: Any, class_names: Sequence[str] | None, scores: Any, count: int
+    labels: Any,
+    class_names: Sequence[str] | None,
+    scores: Any,
+    count: int,
+    called: str = "labels",
 ) -> list[str]:
     """Return the title of each picture: its label's name and its score."""
-    one_each(labels, count, "labels")
-    names = [""] * count if labels is None else _names(labels, class_names)
+    one_each(labels, count, called)
+    names = [""] * count if labels is None else _names(labels, class_names, called)
     numbers = [
         "" if score is None else f"{float(score):.2f}"
         for score in one_each(scores, count, "scores")

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from medtutor._checks import positive
 from medtutor.plots import colours
-from medtutor.plots._layout import common_range, grid_axes, hide_ticks, number
+from medtutor.plots._layout import common_range, grid_axes, hide_ticks, number, span
 from medtutor.plots.alternative import describe_grid
 
 
@@ -48,15 +49,14 @@ def plot_kernels(
     pictures = _one_channel(np.asarray(kernels, dtype=float), channel)
     axes = _draw_signed(pictures, columns, 1.6 if numbers else inches, ax)
     if numbers:
-        largest = float(np.abs(pictures).max()) or 1.0
+        _, largest = common_range(pictures, signed=True)
         for place, picture in zip(axes, pictures, strict=True):
             _write_numbers(place, picture, largest)
     height, width = pictures[0].shape
-    positive = 100 * float(np.mean(np.stack(pictures) > 0))
-    low, high = float(np.min(pictures)), float(np.max(pictures))
+    share = 100 * float(np.mean(np.stack(pictures) > 0))
     what = f"{len(pictures)} kernels" if len(pictures) > 1 else "One kernel"
-    text = f"{what} of {height}×{width}, weights {number(low)} to {number(high)}"
-    describe_grid(axes, f"{text}, {positive:.0f} % of them positive.")
+    text = f"{what} of {height}×{width}, weights {span(pictures)}"
+    describe_grid(axes, f"{text}, {share:.0f} % of them positive.")
     return axes
 
 
@@ -122,15 +122,15 @@ def plot_feature_maps(
     Raises
     ------
     ValueError
-        Where the array isn't one image's maps.
+        Where the array isn't one image's maps, or ``most`` is no whole number from 1 up.
 
     Notes
     -----
     Taught in lesson 07.
     """
     array = _one_image(np.asarray(maps, dtype=float))
-    pictures = list(np.moveaxis(array, -1, 0)[:most])
-    if array.min() < 0:
+    pictures = list(np.moveaxis(array, -1, 0)[: positive("most", most)])
+    if (array < 0).any():
         axes = _draw_signed(pictures, columns, inches, ax)
     else:
         axes = _draw_gray(pictures, columns, inches, ax)
@@ -165,5 +165,5 @@ def _maps_text(maps: np.ndarray, shown: int) -> str:
     height, width, count = maps.shape
     silent = int(np.sum(np.ptp(maps, axis=(0, 1)) == 0))
     which = f"{shown} of {count} feature maps" if shown < count else f"{count} feature maps"
-    text = f"{which} of {height}×{width}, values {number(maps.min())} to {number(maps.max())}"
+    text = f"{which} of {height}×{width}, values {span([maps])}"
     return f"{text}; {silent} of all {count} are the same everywhere."

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Patch, Rectangle
 
+from medtutor._checks import checked_within
 from medtutor.plots import colours
 from medtutor.plots._layout import as_pictures, grid_axes, one_each
 from medtutor.plots.alternative import describe_grid
@@ -47,7 +48,8 @@ def show_masks(
     Raises
     ------
     ValueError
-        Where masks and images differ in number or size, or a class id has no name.
+        Where masks and images differ in number or size, a class id has no name, or ``opacity``
+        is out of its range.
 
     Notes
     -----
@@ -55,8 +57,10 @@ def show_masks(
     """
     pictures = as_pictures(images)
     layers = _checked_masks(pictures, as_pictures(masks, "masks"), class_names)
+    opacity = checked_within("opacity", opacity, 0, 1)
+    texts = picture_titles(titles, None, None, len(pictures), "titles")
     axes = grid_axes(ax, len(pictures), columns, inches)
-    draw_pictures(axes, pictures, picture_titles(titles, None, None, len(pictures)), signed=False)
+    draw_pictures(axes, pictures, texts, signed=False)
     for place, mask in zip(axes, layers, strict=True):
         _draw_mask(place, mask, opacity)
     if class_names is not None:
@@ -159,7 +163,7 @@ def show_boxes(
     Raises
     ------
     ValueError
-        Where boxes and images differ in number, or a box is no ``y0 x0 y1 x1``.
+        Where boxes and images differ in number, or a box is no finite ``y0 x0 y1 x1``.
 
     Notes
     -----
@@ -167,8 +171,9 @@ def show_boxes(
     """
     pictures = as_pictures(images)
     checked = [_checked_boxes(b) for b in one_each(boxes, len(pictures), "boxes")]
+    texts = picture_titles(titles, None, None, len(pictures), "titles")
     axes = grid_axes(ax, len(pictures), columns, inches)
-    draw_pictures(axes, pictures, picture_titles(titles, None, None, len(pictures)), signed=False)
+    draw_pictures(axes, pictures, texts, signed=False)
     for place, found in zip(axes, checked, strict=True):
         for y0, x0, y1, x1 in found:
             frame = Rectangle((x0 - 0.5, y0 - 0.5), x1 - x0, y1 - y0, fill=False, linewidth=1.5)
@@ -181,11 +186,16 @@ def show_boxes(
 
 
 def _checked_boxes(boxes: Any) -> np.ndarray:
-    array = (
-        np.asarray(boxes, dtype=float).reshape(-1, 4) if np.size(boxes) == 0 else np.asarray(boxes)
-    )
+    array = np.asarray(boxes, dtype=float)
+    array = array.reshape(-1, 4) if array.size == 0 else array
     if array.ndim != 2 or array.shape[1] != 4:
         raise ValueError(f"boxes of one image have shape {array.shape}; give (n, 4): y0 x0 y1 x1")
+    if not np.isfinite(array).all():
+        bad = np.sum(~np.isfinite(array).all(axis=1))
+        raise ValueError(
+            f"{bad} of {len(array)} boxes of one image hold NaN or infinity; leave these out, for "
+            "example with boxes[np.isfinite(boxes).all(axis=1)]"
+        )
     if (array[:, 2:] <= array[:, :2]).any():
         raise ValueError(
             "a box ends before it begins; give y0 x0 y1 x1 with y1 > y0 and x1 > x0, not sizes"

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from medtutor._checks import is_whole
+
 Pair = tuple[int, int]
 
 
@@ -68,8 +70,3 @@ def pair(name: str, value: Any, least: int = 1) -> Pair:
             f"{name} is {value!r}; give a whole number from {least} up, or a pair of them"
         )
     return int(entries[0]), int(entries[1])
-
-
-def is_whole(value: Any) -> bool:
-    """Return whether ``value`` is a whole number; ``True`` and ``2.0`` are not."""
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

@@ -5,26 +5,28 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.checks import is_whole
+from medtutor._checks import checked_seed, positive
 from medtutor.scratch.optimizers import SGD
 
 
 def batches(n_images: int, epochs: int, batch_size: int, seed: int | None) -> Iterator[np.ndarray]:
     """Yield the places of each batch's images: in a new order for every epoch, or as they come."""
-    rng = np.random.default_rng(seed)
+    rng = None if seed is None else np.random.default_rng(checked_seed(seed))
     for _ in range(epochs):
-        order = np.arange(n_images) if seed is None else rng.permutation(n_images)
+        order = np.arange(n_images) if rng is None else rng.permutation(n_images)
         for first in range(0, n_images, batch_size):
             yield order[first : first + batch_size]
 
 
 def check_fit(x: np.ndarray, y: np.ndarray, epochs: int, batch_size: int) -> None:
     """Raise where images, labels and numbers of steps don't fit together."""
+    for name, array in (("x", x), ("y", y)):
+        if array.ndim == 0:
+            raise ValueError(f"{name} is {array[()]!r}; give images (N, H, W, C) and labels (N,)")
     if len(x) != len(y) or len(x) == 0:
         raise ValueError(f"x has {len(x)} images, y {len(y)} labels; give one label for each image")
     for name, value in (("epochs", epochs), ("batch_size", batch_size)):
-        if not is_whole(value) or value < 1:
-            raise ValueError(f"{name} is {value!r}; give a whole number from 1 up")
+        positive(name, value)
 
 
 def optimizer_of(learning_rate: float | None, optimizer: Any) -> Any:

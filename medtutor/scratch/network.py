@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from medtutor._checks import checked_seed
 from medtutor._progress import bar
-from medtutor.scratch.checks import same_shape
+from medtutor.scratch.checks import floats, same_shape
 from medtutor.scratch.fitting import batches, check_finite, check_fit, optimizer_of
 from medtutor.scratch.layers import Layer, Shape, Sigmoid, Softmax
+from medtutor.scratch.layers.base import checked_layers, shape_of_an_image
 from medtutor.scratch.losses import (
     sparse_categorical_crossentropy,
     sparse_categorical_crossentropy_grad,
@@ -25,6 +27,11 @@ class Network:
     layers : sequence of Layer
         For example ``[Conv2D(8, 3), ReLU(), MaxPool2D(2), Flatten(), Dense(2)]``.
 
+    Raises
+    ------
+    ValueError
+        For what isn't a layer, or an object that is in the list twice: a layer remembers one input.
+
     Notes
     -----
     Goodfellow, Bengio & Courville 2016, Deep Learning, sections 6.5 and 8.3.1. Taught in lesson 07.
@@ -40,10 +47,7 @@ class Network:
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
-        self.layers = list(layers)
-        for place, layer in enumerate(self.layers):
-            if not isinstance(layer, Layer):
-                raise ValueError(f"layers[{place}] is {layer!r}; give an object such as ReLU()")
+        self.layers = checked_layers(layers)
         self.input_shape: Shape | None = None
 
     def build(self, input_shape: Sequence[int], seed: int) -> None:
@@ -59,21 +63,24 @@ class Network:
         Raises
         ------
         ValueError
-            Where two neighbouring layers don't fit together.
+            Where two neighbouring layers don't fit together, or shape or seed aren't whole numbers.
         """
-        rng = np.random.default_rng(seed)
-        shape: Shape = tuple(input_shape)
+        rng = np.random.default_rng(checked_seed(seed))
+        shape = whole = shape_of_an_image(input_shape)
         for layer in self.layers:
             shape = layer.build(shape, rng)
-        self.input_shape = tuple(input_shape)
+        self.input_shape = whole
 
     def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
         """Return the scores (N, classes) of images ``x`` (N, H, W, C).
 
-        ``training`` matters to Dropout and BatchNormalization alone; :meth:`fit` sets it.
+        They are computed in the weights' dtype. ``training`` matters to Dropout and
+        BatchNormalization alone; :meth:`fit` sets it.
         """
-        x = np.asarray(x)
-        same_shape("one image", x[0] if len(x) else x, self._built(), "given to build")
+        expected, x = self._built(), self._in_dtype_of_weights(x)
+        if x.ndim == 0 or len(x) == 0:
+            raise ValueError(f"x has shape {x.shape}; give one image at least, (N, H, W, C)")
+        same_shape("one image", x[0], expected, "given to build")
         for layer in self.layers:
             x = layer.forward(x, training=training)
         return x
@@ -194,6 +201,11 @@ class Network:
     def copy_to_keras(self, model: Any) -> None:
         """Give this network's weights to a Keras model with the same layers."""
         model.set_weights(self.get_weights())
+
+    def _in_dtype_of_weights(self, x: Any) -> np.ndarray:
+        x = floats("x", x)
+        weights = [array for layer in self.layers for array in layer.weights]
+        return x.astype(weights[0].dtype, copy=False) if weights else x
 
     def _check_scores(self) -> None:
         if self.layers and isinstance(self.layers[-1], (Sigmoid, Softmax)):

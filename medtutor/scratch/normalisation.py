@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from medtutor._checks import number
 from medtutor.scratch.checks import floats, same_dtype, same_shape
 
 
@@ -40,8 +41,8 @@ def batch_normalization(
     Raises
     ------
     ValueError
-        For integer input, arrays that aren't (C,), only one of mean and variance, or no image
-        to take the mean of.
+        For integer input, arrays that aren't (C,), only one of mean and variance, a variance or
+        epsilon below 0, or no image to take the mean of.
 
     Notes
     -----
@@ -49,7 +50,7 @@ def batch_normalization(
     """
     x, gamma, beta = _checked(x, gamma, beta)
     mean, variance, _ = _moments(x, mean, variance)
-    return gamma * (x - mean) / np.sqrt(variance + epsilon) + beta
+    return gamma * (x - mean) / np.sqrt(variance + number("epsilon", epsilon)) + beta
 
 
 def batch_normalization_grad(
@@ -100,7 +101,7 @@ def batch_normalization_grad(
     same_shape("grad", grad, x.shape, "the output")
     same_dtype(grad=grad, x=x)
     mean, variance, of_batch = _moments(x, mean, variance)
-    spread = np.sqrt(variance + epsilon)
+    spread = np.sqrt(variance + number("epsilon", epsilon))
     normal = (x - mean) / spread
     axes = tuple(range(x.ndim - 1))
     dgamma, dbeta = (grad * normal).sum(axis=axes), grad.sum(axis=axes)
@@ -152,6 +153,8 @@ def _moments(x: np.ndarray, mean: Any, variance: Any) -> tuple[np.ndarray, np.nd
     if mean is None or variance is None:
         raise ValueError("one of mean and variance is missing; give both, or neither")
     mean, variance = _of_channels(x, mean=mean, variance=variance)
+    if variance.size and variance.min() < 0:
+        raise ValueError(f"variance goes down to {variance.min():g}; give squares, from 0 up")
     return mean, variance, False
 
 

@@ -4,21 +4,69 @@ from typing import Any
 
 import numpy as np
 
+from medtutor._checks import is_number, is_whole, positive
 from medtutor._keras import keras
+from medtutor.training.labels import check_labels, fits
 
 # Normalised images lie within a few units of zero; stored ones reach 255 or 1000.
 LARGEST_NORMALISED = 20.0
 
 
-def check_inputs(model: keras.Model, train: Any, val: Any, *, epochs: int, batch_size: int) -> None:
+def check_inputs(model: keras.Model, train: Any, val: Any) -> None:
     """Raise ``ValueError`` where a training would fail, or succeed at nonsense."""
-    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
-        if value < 1:
-            raise ValueError(f"{name} is {value}; give a whole number from 1 up")
     _check_compiled(model)
     _check_pair(model, train, "train")
     if val is not None:
         _check_pair(model, val, "val")
+
+
+def check_options(
+    model: keras.Model, *, epochs: Any, batch_size: Any, callbacks: Any, class_weight: Any
+) -> None:
+    """Raise ``ValueError`` where an option of ``fit`` isn't what it has to be."""
+    positive("epochs", epochs)
+    positive("batch_size", batch_size)
+    _check_callbacks(callbacks)
+    if class_weight is not None:
+        _check_class_weight(model, class_weight)
+
+
+def _check_callbacks(callbacks: Any) -> None:
+    many = isinstance(callbacks, (list, tuple))
+    for callback in callbacks if many else [callbacks]:
+        if not many or not isinstance(callback, keras.callbacks.Callback):
+            raise ValueError(
+                f"callbacks is {callbacks!r}; give a list of objects, such as "
+                "[keras.callbacks.EarlyStopping()]"
+            )
+
+
+def _check_class_weight(model: keras.Model, class_weight: Any) -> None:
+    if not isinstance(class_weight, dict):
+        raise ValueError(
+            f"class_weight is {class_weight!r}; give a dict of class ids and weights, "
+            "such as {0: 1.0, 1: 3.0}"
+        )
+    if len(model.output_shape) > 2:
+        raise ValueError(
+            f"class_weight weighs whole images, but the output has shape {model.output_shape}; "
+            "leave it out, and weigh the pixels' classes in a loss of your own"
+        )
+    highest = max(model.output_shape[-1] - 1, 1)  # one unit tells 0 from 1
+    for class_id, weight in class_weight.items():
+        _check_weight(class_id, weight, highest)
+
+
+def _check_weight(class_id: Any, weight: Any, highest: int) -> None:
+    if not is_whole(class_id) or not 0 <= class_id <= highest:
+        raise ValueError(
+            f"class_weight has the key {class_id!r}; give class ids, whole numbers from 0 to "
+            f"{highest}, as the output layer knows them"
+        )
+    if not is_number(weight) or not 0 <= weight < np.inf:
+        raise ValueError(
+            f"class_weight of class {class_id} is {weight!r}; give a finite number from 0 up"
+        )
 
 
 def _check_compiled(model: keras.Model) -> None:
@@ -35,21 +83,33 @@ def _check_compiled(model: keras.Model) -> None:
 def _check_pair(model: keras.Model, pair: Any, name: str) -> None:
     if not isinstance(pair, (tuple, list)) or len(pair) != 2:
         raise ValueError(f"{name} is of type {type(pair).__name__}; give a pair (x, y) of arrays")
-    x, y = (np.asarray(part) for part in pair)
+    x, y = _numbers(pair[0], f"the images of {name}"), _numbers(pair[1], f"the labels of {name}")
     if len(x) != len(y) or len(x) == 0:
         raise ValueError(
             f"{name} has {len(x)} images and {len(y)} labels; give one label for each image"
         )
     _check_images(model, x, name)
-    _check_labels(model, y, name)
+    _check_finite(y, f"the labels of {name}")
+    check_labels(model, y, name)
+
+
+def _numbers(values: Any, what: str) -> np.ndarray:
+    if isinstance(values, (list, tuple)):
+        raise ValueError(f"{what} are a {type(values).__name__}; give one array: np.stack(…)")
+    array = np.asarray(values)
+    if array.dtype.kind in "US":
+        raise ValueError(
+            f"{what} are text ({array.dtype}); give numbers, for labels such as "
+            "np.unique(y, return_inverse=True)[1]"
+        )
+    if array.ndim == 0 or array.dtype.kind not in "biuf":
+        raise ValueError(f"{what} are {values!r:.60}; give an array of numbers")
+    return array
 
 
 def _check_images(model: keras.Model, x: np.ndarray, name: str) -> None:
     expected = model.input_shape[1:]
-    fits = len(expected) == x.ndim - 1 and all(
-        want in (None, got) for want, got in zip(expected, x.shape[1:], strict=True)
-    )
-    if not fits:
+    if not fits(expected, x.shape[1:]):
         raise ValueError(
             f"an image of {name} has shape {x.shape[1:]}, the model takes {expected}; "
             "build the model with input_shape=x.shape[1:], or add the channel axis: x[..., None]"
@@ -69,20 +129,4 @@ def _check_finite(values: np.ndarray, what: str) -> None:
         raise ValueError(
             f"{what} hold {bad} values that are NaN or infinite; look for a division by zero "
             "in the normalisation"
-        )
-
-
-def _check_labels(model: keras.Model, y: np.ndarray, name: str) -> None:
-    _check_finite(y, f"the labels of {name}")
-    units = model.output_shape[-1]
-    activation = getattr(getattr(model.layers[-1], "activation", None), "__name__", "")
-    highest = {"sigmoid": 1, "softmax": units - 1}.get(activation)
-    one_hot = activation == "softmax" and y.ndim == len(model.output_shape)
-    if highest is None or (one_hot and y.shape[-1] == units):
-        return
-    if y.min() < 0 or y.max() > highest:
-        raise ValueError(
-            f"the labels of {name} go from {y.min()} to {y.max()}, but the output layer "
-            f"({units} {activation} unit{'s' * (units > 1)}) knows 0 to {highest}; "
-            "build the model with as many classes as there are"
         )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from medtutor._keras import keras
-from medtutor.training.checking import check_inputs
+from medtutor.training.checking import check_inputs, check_options
 from medtutor.training.progress import progress_callbacks
 from medtutor.training.starting import build_optimizer
 
@@ -43,7 +43,7 @@ def fit(
         Images a step.
     callbacks : sequence of keras.callbacks.Callback
     class_weight : dict of int and float, optional
-        Weight of each class in the loss.
+        Weight of each class in the loss, from 0 up; for outputs that classify whole images.
 
     Returns
     -------
@@ -54,13 +54,21 @@ def fit(
     ------
     ValueError
         Before any training: a model that isn't compiled, lengths or shapes that don't fit,
-        values that aren't finite or not normalised, labels the output layer doesn't have.
+        values that aren't finite or not normalised, labels that the output layer doesn't have
+        or the loss doesn't take, an option that is out of range.
 
     Notes
     -----
     Taught in lesson 07.
     """
-    check_inputs(model, train, val, epochs=epochs, batch_size=batch_size)
+    check_options(
+        model,
+        epochs=epochs,
+        batch_size=batch_size,
+        callbacks=callbacks,
+        class_weight=class_weight,
+    )
+    check_inputs(model, train, val)
     build_optimizer(model)
     progress = progress_callbacks(epochs)
     options: dict[str, Any] = {

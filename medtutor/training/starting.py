@@ -2,6 +2,7 @@
 
 import warnings
 
+from medtutor._checks import is_whole
 from medtutor._keras import N_THREADS, STARTED_HERE, keras
 
 
@@ -32,9 +33,9 @@ def reproducible(seed: int) -> None:
     -----
     Taught in lesson 07.
     """
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
+    if not is_whole(seed) or not 0 <= seed < 2**32:
         raise ValueError(f"seed is {seed!r}; give a whole number from 0 to {2**32 - 1}")
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(int(seed))
     if keras.backend.backend() == "tensorflow":
         _make_tensorflow_deterministic()
 

@@ -57,6 +57,48 @@ def test_one_number_is_refused_with_the_way_to_write_it(split):
         split[np.int64(2)]
 
 
+@pytest.mark.parametrize(
+    ("index", "advice"),
+    [
+        (-1, "write split[-1:]"),
+        (-2, "write split[-2:-1]"),
+        (6, "it has 6 images, take places from 0"),
+        (-7, "it has 6 images, take places from 0"),
+    ],
+)
+def test_the_way_to_write_one_number_gives_that_image(split, index, advice):
+    with pytest.raises(TypeError, match=re.escape(advice)):
+        split[index]
+
+
+@pytest.mark.parametrize(
+    "index", [None, True, "a", [0.0, 1.0], np.array([0.5]), [[0, 1]], (slice(2), 0), ...]
+)
+def test_what_is_no_place_is_refused(split, index):
+    with pytest.raises(TypeError, match=r"takes a slice or an array of places, not .*split\[2:5\]"):
+        split[index]
+
+
+@pytest.mark.parametrize(
+    ("index", "message"),
+    [
+        (np.ones(5, bool), "the mask has 5 entries, the split 6 images"),
+        ([True], "the mask has 1 entries, the split 6 images"),
+        ([0, 6], "there is no image 6 in a split of 6"),
+        (np.array([-7]), "there is no image -7 in a split of 6"),
+        (np.array([200], np.uint8), "there is no image 200 in a split of 6"),
+    ],
+)
+def test_places_that_are_not_there_are_refused(split, index, message):
+    with pytest.raises(IndexError, match=message):
+        split[index]
+
+
+@pytest.mark.parametrize("index", [[], np.array([]), np.array([], int), np.zeros(6, bool)])
+def test_no_places_give_an_empty_split(split, index):
+    assert len(split[index]) == len(split[index].boxes) == 0
+
+
 def test_shuffling_keeps_images_and_facts_together(split):
     shuffled = split.shuffled(1)
     order = ids(shuffled)[0]
@@ -76,6 +118,53 @@ def test_parts_of_unequal_length_are_refused(part):
 def test_boxes_are_counted_too():
     with pytest.raises(ValueError, match="boxes has 1 entries, images has 2"):
         Split(np.zeros((2, 4, 4, 1)), boxes=[np.zeros((0, 4))])
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "message"),
+    [
+        ("masks", np.zeros((2, 4, 5)), r"masks has shape \(2, 4, 5\).*\(2, 4, 4\), a class id"),
+        ("masks", np.zeros((2, 4, 4, 1)), r"masks has shape \(2, 4, 4, 1\).*give \(2, 4, 4\)"),
+        ("boxes", [np.zeros((1, 4)), np.zeros((1, 3))], r"boxes\[1\] has shape \(1, 3\); give"),
+        ("boxes", list(np.zeros((2, 4))), r"boxes\[0\] has shape \(4,\); give \(n, 4\)"),
+        ("boxes", np.zeros((2, 1, 4)), "boxes is of type ndarray; give a list with an array"),
+        ("boxes", 5, "boxes is of type int; give a list with an array"),
+        ("labels", np.zeros((2, 1), int), r"labels has shape \(2, 1\).*is labels\[:, 0\]"),
+        ("labels", np.array(3), "labels is of type ndarray; give an array with one entry"),
+        ("patients", np.zeros((2, 2)), r"patients has shape \(2, 2\).*one entry for each image"),
+        ("lengths", np.zeros((2, 2)), r"lengths has shape \(2, 2\).*one entry for each image"),
+        ("days", np.zeros(2), r"days has shape \(2,\).*a day for every step"),
+    ],
+)  # fmt: skip
+def test_parts_of_another_shape_are_refused(part, value, message):
+    with pytest.raises(ValueError, match=message):
+        Split(np.zeros((2, 4, 4, 1)), **{part: value})
+
+
+def test_lists_become_arrays():
+    split = Split([np.zeros((4, 4, 1))] * 2, labels=[0, 1], patients=("a", "b"))
+    assert split.images.shape == (2, 4, 4, 1)
+    assert split[1:].labels.tolist() == [1]
+    assert split[1:].patients.tolist() == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (np.zeros((2, 4, 4)), r"images has shape \(2, 4, 4\).*numpy\.newaxis"),
+        (None, "images is of type NoneType; give an array"),
+    ],
+)
+def test_images_of_another_shape_are_refused(images, message):
+    with pytest.raises(ValueError, match=message):
+        Split(images)
+
+
+@pytest.mark.parametrize("shape", [(2, 4, 5, 3), (2, 3, 4, 5, 1)])
+def test_pictures_volumes_and_sequences_take_masks_of_their_shape(shape):
+    masks = np.zeros(shape[:-1], np.uint8)
+    findings = np.zeros((2, 14), int)
+    assert len(Split(np.zeros(shape), findings, masks, days=np.zeros(shape[:2]))) == 2
 
 
 def test_the_repr_of_a_split_says_what_it_holds(split):

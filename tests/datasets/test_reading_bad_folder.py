@@ -1,6 +1,7 @@
 """Bad folders: each error names the file and the cure, and nothing is skipped in silence."""
 
 import os
+import re
 import sys
 from functools import partial
 
@@ -153,7 +154,20 @@ def test_a_name_that_is_no_text(tmp_path):
     str(refused(tmp_path, r"\.png: is named like PNG")).encode("utf-8")
 
 
-@pytest.mark.parametrize("size", [0, -5])
+@pytest.mark.parametrize("size", [0, -5, 2.5, True, "a", (5, 5)])
 def test_a_size_that_is_none(classes, size):
-    with pytest.raises(ValueError, match=f"size is {size}; give an edge length"):
+    with pytest.raises(ValueError, match=re.escape(f"size is {size!r}; give an edge length")):
         datasets.read_folder(classes, size=size)
+
+
+def test_a_size_from_numpy_is_one(classes):
+    assert datasets.read_folder(classes, size=np.int64(8)).array.shape[1:] == (8, 8, 1)
+
+
+@pytest.mark.parametrize("read", [datasets.read_folder, datasets.read_dicom, datasets.read_nifti])
+@pytest.mark.parametrize("path", [None, 3, b"a.png", ["a.png"]])
+def test_what_is_no_path_is_refused(read, path):
+    with pytest.raises(
+        TypeError, match=r"path is .*; give the path of a file or a folder, as text"
+    ):
+        read(path)

@@ -29,6 +29,8 @@ def table(folder, text):
             r"labels\.csv: has the columns \['name', 'label'\]; .*file,label",
         ),
         ("", r"labels\.csv: the file is empty"),
+        ("file,label,Label\na.png,x,y\nb.png,y,x\n", "has 2 columns called 'label'; keep the one"),
+        ("file,file,label\na.png,b.png,x\n", "has 2 columns called 'file'; keep the one"),
         (
             "file,label\na.png,x\nb.png,y\nc.png,x\n",
             r"line 4 gives a label to 'c\.png', which isn't",

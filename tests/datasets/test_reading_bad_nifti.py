@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from refusals import refused as refused_by
 
-from medtutor.datasets import read_nifti
+from medtutor.datasets import ReadError, read_nifti
 
 refused = partial(refused_by, read_nifti)
 
@@ -138,3 +138,13 @@ def test_nothing_there(tmp_path):
 def test_names_of_any_letters_and_length(tmp_path, name):
     nibabel.save(nibabel.Nifti1Image(np.zeros((2, 3, 4), np.uint8), np.eye(4)), tmp_path / name)
     assert read_nifti(tmp_path / name).array.shape == (4, 3, 2)
+
+
+@pytest.mark.parametrize("frame", [1.5, "a", True, (0,)])
+def test_a_frame_that_is_no_whole_number_is_not_blamed_on_the_file(tmp_path, frame):
+    image = nibabel.Nifti1Image(np.zeros((3, 4, 5, 2), np.uint8), np.eye(4))
+    nibabel.save(image, tmp_path / "a.nii")
+    with pytest.raises(ValueError, match=r"frame is .*; give the number of a volume") as caught:
+        read_nifti(tmp_path / "a.nii", frame=frame)
+    assert not isinstance(caught.value, ReadError)
+    assert read_nifti(tmp_path / "a.nii", frame=np.int64(1)).array.shape == (5, 4, 3)

@@ -29,6 +29,29 @@ def test_a_folder_for_each_class(tmp_path):
         np.testing.assert_array_equal(scans.array[13, :, :, 0], np.asarray(expected))
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("1", "2", "10"), ("1", "2", "10")),
+        (("-1", "0", "10", "-2"), ("-2", "-1", "0", "10")),
+        (("01", "1", "0"), ("0", "01", "1")),
+        (("1", "2", "10", "none"), ("1", "10", "2", "none")),
+    ],
+)
+def test_class_folders_and_a_table_number_the_classes_alike(tmp_path, names, expected):
+    lines = ["file,label"]
+    for k, name in enumerate(names):
+        write_picture(tmp_path / "by_folder" / name / f"{k}.png", np.full((4, 5), k, np.uint8))
+        write_picture(tmp_path / "by_table" / f"{k}.png", np.full((4, 5), k, np.uint8))
+        lines.append(f"{k}.png,{name}")
+    (tmp_path / "by_table" / "labels.csv").write_text("\n".join(lines))
+    for layout in ("by_folder", "by_table"):
+        scans = datasets.read_folder(tmp_path / layout)
+        assert scans.class_names == expected
+        shown = [names[value] for value in scans.array[:, 0, 0, 0]]
+        assert [expected[label] for label in scans.labels] == shown
+
+
 def test_one_name_in_two_classes_is_one_patient(tmp_path):
     for name in ("healthy", "sick"):
         for patient in ("anna", "bert"):

@@ -45,10 +45,35 @@ def test_nan_stays_visible():
         ]
 
 
-@pytest.mark.parametrize("bad", [(40, 0.5), (40, 0), (40, -400), (np.nan, 400), (40, np.inf)])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        (40, 0.5),
+        (40, 0),
+        (40, -400),
+        (np.nan, 400),
+        (40, np.inf),
+        (40, None),
+        ("a", 4),
+        (40, True),
+        ((40, 80), 4),
+        (40, np.ones(3)),
+    ],
+)
 def test_a_window_that_is_none_is_refused(bad):
     with pytest.raises(ValueError, match="give two finite numbers, a width of at least 1"):
         datasets.window(np.zeros(3), *bad)
+
+
+def test_numbers_from_numpy_make_a_window_too():
+    shown = datasets.window(np.arange(3), np.array(1.5), np.float32(3))
+    np.testing.assert_array_equal(shown, datasets.window(np.arange(3), 1.5, 3))
+
+
+@pytest.mark.parametrize("image", [None, "a", np.array([1, None]), datasets.Scan(np.zeros(3))])
+def test_an_image_without_numbers_is_refused(image):
+    with pytest.raises(ValueError, match=r"image has shape .*give an array of numbers, such as"):
+        datasets.window(image, 40, 400)
 
 
 def test_a_scan_says_what_it_holds_and_can_not_be_changed():

@@ -78,3 +78,86 @@ def test_leaks_with_two_splits_are_each_counted_with_their_own():
 def test_without_patient_ids_nothing_can_be_asserted():
     with pytest.raises(ValueError, match="split 1 has no patient ids, so a leak can't be excluded"):
         assert_no_leak(a_split(1), Split(np.zeros((1, 1, 1, 1))))
+
+
+@pytest.mark.parametrize(
+    "patients",
+    [
+        np.array([11, 11, 12, np.nan, 13, 13, np.nan]),
+        np.array(["a", "a", "b", None, "c", "c", None], dtype=object),
+        ["a", "a", "b", np.nan, "c", "c", None],
+    ],
+)
+def test_images_without_a_patient_id_are_refused(patients):
+    message = r"2 of 7 images have no patient id in .* \(NaN or None\).*leave these images out"
+    with pytest.raises(ValueError, match=message):
+        patient_split(patients, (0.5, 0.5), seed=0)
+    whole = Split(np.zeros((7, 1, 1, 1)), patients=np.asarray(patients, dtype=object))
+    with pytest.raises(ValueError, match=f"{message}.*ask the source"):
+        assert_no_leak(whole, whole)
+
+
+@pytest.mark.parametrize(
+    ("patients", "message"),
+    [
+        (np.array([[1, 7], [1, 8], [2, 9]]), r"patients has shape \(3, 2\); give an array \(N,\)"),
+        (None, "patients is None, so nobody knows whom the images show; ask the source"),
+        ("abc", r"patients is 'abc'; give an array \(N,\)"),
+        ({1, 2}, r"patients is \{1, 2\}; give an array \(N,\)"),
+        (np.array([1, "1", 2], dtype=object), "mixed types, number and text.*all as numbers"),
+        ([1, "1", 2], "mixed types, number and text.*all as numbers"),
+    ],
+)
+def test_ids_that_are_none_are_refused(patients, message):
+    with pytest.raises(ValueError, match=message):
+        patient_split(patients, (0.5, 0.5), seed=0)
+
+
+@pytest.mark.parametrize("kind", [int, float, str, object])
+def test_numbers_and_text_in_an_array_or_a_list_are_split_alike(kind):
+    patients = np.repeat(np.arange(10, 20), 2)
+    expected = patient_split(patients, (0.3, 0.7), seed=3)
+    # Who goes where must not change from one version of the library to the next.
+    assert np.unique(patients[expected[0]]).tolist() == [10, 16, 19]
+    for ids in (patients.astype(kind), patients.astype(kind).tolist()):
+        for part, same in zip(patient_split(ids, (0.3, 0.7), seed=3), expected, strict=True):
+            np.testing.assert_array_equal(part, same)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "a", None, True])
+def test_a_seed_that_is_none_is_refused(seed):
+    with pytest.raises(ValueError, match=f"seed is {seed!r}; give a whole number from 0 up"):
+        patient_split(np.arange(10), (0.5, 0.5), seed)
+    with pytest.raises(ValueError, match=f"seed is {seed!r}; give a whole number from 0 up"):
+        a_split(1, 2).shuffled(seed)
+
+
+def test_a_seed_from_numpy_is_one():
+    one, other = (patient_split(np.arange(9), (0.5, 0.5), seed) for seed in (3, np.int64(3)))
+    np.testing.assert_array_equal(one[0], other[0])
+    assert a_split(1, 2, 3).shuffled(np.int64(3)).patients.shape == (3,)
+
+
+def test_ids_as_numbers_and_as_text_can_not_be_compared():
+    with pytest.raises(
+        ValueError, match=r"mixed types, number and text.*'1' would be two patients"
+    ):
+        assert_no_leak(a_split(1, 2, 3, 4), a_split("1", "2", "3", "4"))
+    mixed = Split(np.zeros((2, 1, 1, 1)), patients=np.array([1, "2"], dtype=object))
+    with pytest.raises(ValueError, match="mixed types, number and text"):
+        assert_no_leak(mixed, a_split(3))
+
+
+def test_whole_and_broken_numbers_are_compared_as_numbers():
+    with pytest.raises(AssertionError, match="1 patients are in split 0 and in split 1"):
+        assert_no_leak(a_split(1, 2), a_split(2.0, 3.0))
+
+
+@pytest.mark.parametrize("wrap", [tuple, list])
+def test_what_is_no_split_is_refused_with_the_way_to_write_it(wrap):
+    splits = wrap((a_split(1), a_split(2)))
+    message = (
+        rf"argument 0 is a {wrap.__name__}, .*assert_no_leak\(data\.train, data\.val, data\.test"
+    )
+    with pytest.raises(TypeError, match=message):
+        assert_no_leak(splits)

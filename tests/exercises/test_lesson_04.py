@@ -137,7 +137,8 @@ WRONG = [
         "outside has another number",
     ),
     ("region_weights", lambda region: 0.0, "has shape (), expected (2, 3)"),
-    ("elu_and_slope", elu_curve, "holds 4 values, expected 2"),
+    ("elu_and_slope", elu_curve, "You return one array, the curve; return the curve and its slope"),
+    ("elu_and_slope", lambda z, alpha: z, "is one array, of shape (4,), but 2 values are expected"),
     (
         "elu_and_slope",
         lambda z, alpha: (elu_curve(z, alpha), np.where(z > 0, 1, np.exp(z))),
@@ -178,6 +179,12 @@ WRONG = [
     ("he_weights", lambda n, m, rng: normal_weights(m, n, rng), "shape (100, 400), expected"),
     ("he_weights", lambda n, m, rng: normal_weights(n, m, rng) + 0.03, "have the mean 0.03"),
     ("he_weights", lambda n, m, rng: float(rng.normal()), "an array of floats is expected"),
+    ("he_weights", lambda n, m, rng: [0.1], "Your result is of type list, but an array of floats"),
+    (
+        "he_weights",
+        lambda n, m, rng: np.full((n, m), np.nan),
+        "40000 of your 40000 weights aren't finite",
+    ),
     ("he_weights", lambda n, m, rng: rng.normal(sqrt=2), "Your function stops with TypeError"),
     ("he_weights", own_generator, "Another rng gives the same numbers"),
     ("he_weights", system_generator, "With the same rng the numbers should be the same"),

@@ -61,6 +61,11 @@ def stable_by_parts(y_true, logits):
     return np.maximum(logits, 0) - logits * y_true + np.log1p(np.exp(-np.abs(logits)))
 
 
+def stable_by_where(y_true, logits):
+    above = logits - logits * y_true + np.log1p(np.exp(-logits))
+    return np.where(logits > 0, above, -logits * y_true + np.log1p(np.exp(logits)))
+
+
 def textbook(y_true, logits):
     p = 1 / (1 + np.exp(-logits))
     return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
@@ -81,6 +86,11 @@ def dice_by_sums(mask, prediction):
 def dice_by_dot_product(mask, prediction):
     overlap = mask.ravel() @ prediction.ravel()
     return 1 - overlap / ((mask + prediction).sum() / 2 + 5e-8)
+
+
+def dice_with_two_epsilons(mask, prediction):
+    overlap = (mask * prediction).sum()
+    return 1 - (2 * overlap + 1e-7) / (mask.sum() + prediction.sum() + 1e-7)
 
 
 def jaccard(mask, prediction):
@@ -166,6 +176,8 @@ WRONG = [
     ("stable_crossentropy", lambda y, z: stable_by_parts(1 - y, z), "are swapped"),
     ("stable_crossentropy", lambda y, z: -stable_by_parts(y, z), "The sign is turned"),
     ("stable_crossentropy", lambda y, z: np.maximum(z, 0) - z * y, "log1p(exp(-|z|)) is missing"),
+    ("stable_crossentropy", stable_by_where, "np.where computes both sides for all elements"),
+    ("soft_dice", dice_with_two_epsilons, "two empty masks give 1 - 1e-7 / 1e-7 = 0"),
     ("soft_dice", lambda m, p: 1 - dice_by_sums(m, p), "the loss is 1 minus it"),
     ("soft_dice", jaccard, "intersection over the union (Jaccard)"),
     (

@@ -66,6 +66,12 @@ def without_tanh(x, h, kernel, recurrent_kernel, bias):
     return z * h + (1 - z) * (xh + r * hh)
 
 
+def second_bias_in_candidate_alone(x, h, kernel, recurrent_kernel, bias):
+    n_units = h.shape[1]
+    of_state = np.concatenate([np.zeros(2 * n_units), bias[1, 2 * n_units :]])
+    return gru_step(x, h, kernel, recurrent_kernel, np.stack([bias[0], of_state]))
+
+
 def first_bias_alone(x, h, kernel, recurrent_kernel, bias):
     return gru_step(x, h, kernel, recurrent_kernel, np.stack([bias[0], 0 * bias[1]]))
 
@@ -128,6 +134,7 @@ WRONG = [
     ("gru_step", swapped_gates, "z and r are swapped"),
     ("gru_step", without_tanh, "lacks its tanh"),
     ("gru_step", first_bias_alone, "second bias"),
+    ("gru_step", second_bias_in_candidate_alone, "Your gates lack the second bias"),
     ("gru_step", lambda x, h, kernel, recurrent_kernel, bias: h, "4 sequences, 2 features"),
     ("growth_per_year", lambda days, areas: slope(days, areas) / 365, "per day"),
     ("growth_per_year", lambda days, areas: np.polyfit(days / 365, areas, 1)[0], "logarithm first"),

@@ -141,6 +141,9 @@ def test_settings_reach_the_widget():
         ({"z": 6}, "z is 6; give a number from -5 to 5"),
         ({"z": np.nan}, "z is nan"),
         ({"z": "1"}, "z is '1'"),
+        ({"seed": -1}, "seed is -1; give a whole number from 0 up"),
+        ({"seed": 1.5}, "seed is 1.5"),
+        ({"seed": "a"}, "seed is 'a'"),
     ],
 )
 def test_a_bad_argument_is_named_with_its_cure(bad, message):

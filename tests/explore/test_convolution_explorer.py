@@ -105,7 +105,13 @@ def test_a_window_larger_than_the_image_is_fine_with_padding():
 
 @pytest.mark.parametrize(
     ("trait", "value"),
-    [("kernel", [[np.inf]]), ("kernel", []), ("strides", 9), ("padding", "full")],
+    [
+        ("kernel", [[np.inf]]),
+        ("kernel", []),
+        ("strides", 9),
+        ("padding", "full"),
+        ("picture", "nope"),
+    ],
 )
 def test_a_trait_takes_no_value_that_the_page_could_not_show(trait, value):
     explorer = explore.convolution()

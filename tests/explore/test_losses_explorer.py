@@ -43,6 +43,7 @@ def test_widget_holds_all_that_was_asked_for():
         ({"axis": "logit", "prediction": 9}, "from -8 to 8"),
         ({"prediction": np.nan}, "prediction is nan"),
         ({"prediction": "0.5"}, "prediction is '0.5'"),
+        ({"share": "a"}, "share is 'a'; give a number from 0 to 1"),
         ({"share": 30}, "share is 30; give a number from 0 to 1"),
         ({"class_weights": 5}, "class_weights is 5; give two numbers"),
         ({"class_weights": (1, 2, 3)}, "give two numbers, class 0 first"),

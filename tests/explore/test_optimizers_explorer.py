@@ -160,6 +160,9 @@ def test_all_eleven_are_offered_with_keras_defaults():
         ({"learning_rate": "fast"}, "learning_rate is 'fast'"),
         ({"step": 201}, "step is 201; give a whole number from 0 to 200"),
         ({"step": 1.5}, "step is 1.5"),
+        ({"seed": -1}, "seed is -1; give a whole number from 0 up"),
+        ({"seed": 1.5}, "seed is 1.5"),
+        ({"seed": "a"}, "seed is 'a'"),
     ],
 )
 def test_a_bad_argument_is_named_with_its_cure(bad, message):

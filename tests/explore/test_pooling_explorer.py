@@ -77,7 +77,14 @@ def test_a_window_larger_than_the_image_is_fine_with_padding():
 
 @pytest.mark.parametrize(
     ("trait", "value"),
-    [("kind", "min"), ("pool_size", 0), ("strides", 9), ("noise", 51), ("gradient_of", "two")],
+    [
+        ("picture", "nope"),
+        ("kind", "min"),
+        ("pool_size", 0),
+        ("strides", 9),
+        ("noise", 51),
+        ("gradient_of", "two"),
+    ],
 )
 def test_a_trait_takes_no_value_that_the_page_could_not_show(trait, value):
     explorer = explore.pooling()

@@ -93,6 +93,9 @@ def test_widget_holds_all_that_was_asked_for():
         ((), {"forget_bias": 9}, "forget_bias is 9; give a number from -4 to 8"),
         ((), {"step": 13}, "step is 13; give a whole number from 1 to 12"),
         ((), {"step": 1.5}, "step is 1.5"),
+        ((), {"seed": -1}, "seed is -1; give a whole number from 0 up"),
+        ((), {"seed": 1.5}, "seed is 1.5"),
+        ((), {"seed": "a"}, "seed is 'a'"),
     ],
 )
 def test_a_bad_argument_is_named_with_its_cure(arguments, options, message):

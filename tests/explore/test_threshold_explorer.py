@@ -70,6 +70,7 @@ def test_logits_and_columns_are_taken_as_they_come():
         (LABELS, SCORES, {"class_names": ("a", "b", "c")}, "give two names"),
         (LABELS, SCORES, {"class_names": "ab"}, "give two names"),
         (LABELS, SCORES, {"threshold": np.nan}, "give a finite number"),
+        (LABELS, SCORES, {"threshold": "a"}, "threshold is 'a'; give a finite number"),
     ],
 )
 def test_a_bad_argument_is_named_with_its_cure(labels, scores, more, message):

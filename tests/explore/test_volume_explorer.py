@@ -250,6 +250,13 @@ def test_a_bad_argument_is_named_with_its_cure(bad, message):
         explore.volume(**bad)
 
 
+def test_a_mask_of_booleans_is_shown_as_ones_and_zeros():
+    mask = SMALL > 0
+    explorer = explore.volume(mask)
+    np.testing.assert_array_equal(unpacked(explorer.voxels), mask)
+    assert [one["name"] for one in explorer.presets] == ["all values"]
+
+
 def test_a_window_without_width_is_refused_by_the_widget():
     explorer = explore.volume(SMALL)
     with pytest.raises(traitlets.TraitError):

@@ -81,6 +81,8 @@ def test_a_large_slice_is_shrunk_and_says_so():
         ({"scan": Scan(SLICE, spacing=(1.0,), unit="HU")}, r"spacing is \(1.0,\); give 2"),
         ({"center": 5000}, "center is 5000; give a number of HU from -1100 to 3100"),
         ({"center": np.nan}, "center is nan"),
+        ({"center": "a"}, "center is 'a'; give a number of HU from -1100 to 3100"),
+        ({"width": "a"}, "width is 'a'"),
         ({"width": 0}, "width is 0; give a number of HU from 1 to 4200"),
     ],
 )
@@ -91,7 +93,7 @@ def test_a_bad_argument_is_named_with_its_cure(bad, message):
 
 def test_window_out_of_range_is_refused_by_the_widget():
     explorer = explore.windowing()
-    for trait, value in [("width", 0), ("center", 4000)]:
+    for trait, value in [("width", 0), ("center", 4000), ("picture", "nope")]:
         with pytest.raises(traitlets.TraitError):
             setattr(explorer, trait, value)
     for trait, ends in RANGES.items():

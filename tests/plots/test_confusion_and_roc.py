@@ -36,6 +36,18 @@ def test_a_class_that_is_absent_has_an_empty_row():
     assert ax.texts[-1].get_text() == "0\n0%"
 
 
+def test_without_names_only_the_classes_that_occur_are_drawn():
+    ax = plots.plot_confusion([0, 9, 9], [0, 9, 0])
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["0", "9"]
+    np.testing.assert_allclose(ax.images[0].get_array(), [[1, 0], [0.5, 0.5]])
+    assert plots.alt_text(ax.figure).endswith("of 2 9, 1 called 0, 1 called 9.")
+
+
+def test_a_single_class_needs_no_warning():
+    ax = plots.plot_confusion([3, 3], [3, 3])
+    assert [text.get_text() for text in ax.texts] == ["2\n100%"]
+
+
 @pytest.mark.parametrize(
     ("y_pred", "options", "message"),
     [
@@ -70,6 +82,12 @@ def test_the_operating_point_lies_where_the_threshold_puts_it():
     np.testing.assert_allclose(point.get_xydata(), [[0.25, 1.0]])
     text = "at threshold 0.4 sensitivity 1.000 and specificity 0.750."
     assert plots.alt_text(ax.figure).endswith(text)
+
+
+@pytest.mark.parametrize("threshold", [float("nan"), "a"])
+def test_a_threshold_that_is_no_number_is_named(threshold):
+    with pytest.raises(ValueError, match=f"threshold is {threshold!r}; give a number"):
+        plots.plot_roc(TRUTH, SCORES, threshold=threshold)
 
 
 def test_two_models_on_one_plot_differ_in_dash_and_are_both_told():

@@ -50,6 +50,8 @@ def test_history_without_validation_or_metric():
 def test_chosen_metrics_and_axes():
     (ax,) = plots.plot_history(HISTORY, metrics=["accuracy"])
     assert plots.plot_history(HISTORY, metrics=["accuracy"], ax=ax)[0] is ax
+    (named,) = plots.plot_history(HISTORY, metrics="accuracy")
+    assert named.get_ylabel() == "accuracy"
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,9 @@ def test_chosen_metrics_and_axes():
         ({}, {}, "the history is empty"),
         ({"loss": []}, {}, "the history is empty"),
         (HISTORY, {"metrics": ["auc"]}, "has no ['auc']; it has ['accuracy', 'loss']"),
+        (HISTORY, {"metrics": ["val_loss"]}, "holds ['val_loss']; name it without val_"),
+        ([0.7, 0.5], {}, "history is of type list; give what model.fit returns"),
+        (None, {}, "history is of type NoneType"),
     ],
 )
 def test_bad_histories_are_named(history, options, message):
@@ -80,7 +85,19 @@ def test_runs_show_mean_and_band():
     )
 
 
-@pytest.mark.parametrize(("runs", "message"), [({}, "is empty"), ({"a": []}, "run 'a' has shape")])
+@pytest.mark.parametrize(
+    ("runs", "message"),
+    [
+        ({}, "runs is empty"),
+        ([[1.0, 2.0]], "runs is of type list; give a dict of names"),
+        ({"a": []}, "run 'a', of type list, has shape \\(0,\\)"),
+        ({"a": None}, "run 'a', of type NoneType, has shape \\(\\)"),
+        (
+            {"a": [[1.0, 2.0], [1.0]]},
+            "run 'a' is no table of numbers; give .* many steps for every",
+        ),
+    ],
+)
 def test_bad_runs_are_named(runs, message):
     with pytest.raises(ValueError, match=message):
         plots.plot_runs(runs)
@@ -138,6 +155,23 @@ def test_feature_maps_are_gray_after_relu_and_signed_before():
     text = plots.alt_text(gray[0].figure)
     assert text.startswith("4 of 20 feature maps of 7×7, values 0 to ")
     assert text.endswith("; 1 of all 20 are the same everywhere.")
+
+
+def test_a_nan_leaves_the_ends_of_the_values_and_the_colours_as_they_are():
+    array = np.array([[np.nan, -1.0], [2.0, 0.5]])
+    (kernel,) = plots.plot_kernels(array, numbers=True)
+    assert "weights -1 to 2, 50 %" in plots.alt_text(kernel.figure)
+    assert [text.get_color() for text in kernel.texts] == ["black", "black", "white", "black"]
+    lost = np.full((2, 2), np.nan)
+    axes = plots.plot_feature_maps(np.stack([array, lost], axis=-1))
+    assert axes[0].images[0].get_cmap().name == colours.SIGNED
+    assert "values -1 to 2;" in plots.alt_text(axes[0].figure)
+
+
+@pytest.mark.parametrize("most", [0, -1, 2.5])
+def test_a_bad_number_of_maps_is_named(most):
+    with pytest.raises(ValueError, match=f"most is {most}; give a whole number from 1 up"):
+        plots.plot_feature_maps(np.zeros((7, 7, 4)), most=most)
 
 
 def test_bad_maps_are_named():

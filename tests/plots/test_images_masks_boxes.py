@@ -26,6 +26,11 @@ def test_floats_share_the_range_of_all_images():
     assert [ax.images[0].get_clim() for ax in axes] == [(0, 3), (0, 3)]
 
 
+def test_booleans_are_shown_and_told_as_zeros_and_ones():
+    (ax,) = plots.show_images(IMAGES[0] > 3)
+    assert plots.alt_text(ax.figure) == "One image of 6×5 pixels, values 0 to 1."
+
+
 def test_signed_maps_have_zero_in_the_middle_and_a_scale():
     axes = plots.show_images(IMAGES[:2].astype(float) - 20, signed=True)
     assert axes[0].images[0].get_clim() == (-39, 39)
@@ -86,7 +91,12 @@ def test_given_axes_are_used():
         ((IMAGES, [0, 1, 2, 3]), {"class_names": ["a", "b"]}, "labels go from 0 to 3"),
         ((IMAGES, [[0], [1], [0], [1]]), {}, "labels has shape (4, 1)"),
         ((IMAGES,), {"scores": [0.5]}, "scores has 1 entries"),
-        ((IMAGES,), {"columns": -1}, "columns is -1"),
+        ((IMAGES,), {"columns": -1}, "columns is -1; give a whole number from 1 up"),
+        ((IMAGES,), {"columns": 0}, "columns is 0"),
+        ((IMAGES,), {"columns": 2.5}, "columns is 2.5"),
+        ((IMAGES,), {"inches": 0}, "inches is 0; give a number from 0.1 to 100"),
+        ((IMAGES,), {"inches": -1}, "inches is -1"),
+        ((IMAGES,), {"inches": "a"}, "inches is 'a'"),
         ((np.full((2, 4, 4), np.nan),), {}, "no finite value"),
     ],
 )
@@ -134,6 +144,9 @@ def test_the_text_of_masks_tells_classes_and_areas():
         (two_masks()[:1], {}, "masks has 1 entries for 2 images"),
         (two_masks()[:, :3], {}, "shape (3, 5) lies on an image (6, 5)"),
         (two_masks() * 0.5, {}, "masks are float64; give class ids"),
+        (two_masks(), {"titles": ["a"]}, "titles has 1 entries for 2 images"),
+        (two_masks(), {"titles": [["a"], ["b"]]}, "titles has shape (2, 1)"),
+        (two_masks(), {"opacity": 2}, "opacity is 2; give a number from 0 to 1"),
         (two_masks(), {"class_names": ["background", "grey"]}, "holds class id 2, but there are 2"),
     ],
 )
@@ -157,6 +170,7 @@ def test_boxes_enclose_their_pixels():
         ([np.zeros((1, 4))] * 3, "boxes has 3 entries for 2 images"),
         ([np.zeros((1, 5)), []], "shape (1, 5)"),
         ([np.array([[5, 5, 2, 2]]), []], "a box ends before it begins"),
+        ([np.array([[0, 0, 2, np.nan], [0, 0, 2, 2]]), []], "1 of 2 boxes of one image hold NaN"),
     ],
 )
 def test_bad_boxes_are_named(boxes, message):

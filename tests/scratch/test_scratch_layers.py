@@ -186,8 +186,14 @@ def test_a_seed_fixes_what_is_dropped(images):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: scratch.Dropout(1), "rate is 1; give a number from 0 up to"),
+        (lambda: scratch.Dropout(1), "rate is 1; give a number from 0 to below 1"),
         (lambda: scratch.Dropout(-0.1), r"rate is -0\.1"),
+        (lambda: scratch.Dropout("x"), "rate is 'x'"),
+        (lambda: scratch.Dropout(0.5, seed=-1), "seed is -1; give a whole number from 0 up"),
+        (lambda: scratch.Dropout(0.5, seed=1.5), r"seed is 1\.5"),
+        (lambda: scratch.LeakyReLU("x"), "negative_slope is 'x'; give a number from 0 up"),
+        (lambda: scratch.ELU("a"), "alpha is 'a'; give a number from 0 up"),
+        (lambda: scratch.BatchNormalization(epsilon=-1), "epsilon is -1; give a number from 0 up"),
         (lambda: scratch.BatchNormalization(momentum=1.5), r"momentum is 1\.5"),
         (lambda: scratch.AvgPool2D(0), "pool_size is 0"),
     ],

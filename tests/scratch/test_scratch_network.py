@@ -162,6 +162,9 @@ def test_a_loss_that_explodes_stops_the_training(built, images):
         ),
         ({"learning_rate": None, "optimizer": "adam"}, "optimizer is 'adam'; give an object such"),
         ({"learning_rate": None, "optimizer": scratch.optimizers.Adam}, "give an object such as"),
+        ({"seed": -1}, "seed is -1; give a whole number from 0 up"),
+        ({"seed": "a"}, "seed is 'a'"),
+        ({"y": None}, r"y is None; give images \(N, H, W, C\) and labels \(N,\)"),
         ({"y": np.zeros(3, int)}, "x has 800 images, y 3 labels"),
         ({"y": np.full(800, 3)}, "labels run from 3 to 3, but y_pred has 3 classes"),
         ({"x": np.zeros((800, 16, 16, 1), "uint8")}, "x is uint8"),
@@ -189,6 +192,49 @@ def test_fit_says_what_is_wrong(built, images, change, message):
 def test_layers_that_do_not_fit_are_found_at_build(layers_in_a_row, message):
     with pytest.raises(ValueError, match=message):
         scratch.Network(layers_in_a_row).build(SHAPE, seed=0)
+
+
+def test_a_network_takes_a_list_of_layers():
+    with pytest.raises(ValueError, match=r"layers is of type Dense; give a list, such as \[Flat"):
+        scratch.Network(scratch.Dense(2))
+
+
+def test_a_layer_that_comes_again_is_named():
+    again = scratch.ReLU()
+    message = r"layers\[1\] and layers\[3\] are the same object; make a new ReLU\(\) for each"
+    with pytest.raises(ValueError, match=message):
+        scratch.Network([scratch.Dense(4), again, scratch.Dense(4), again, scratch.Dense(2)])
+
+
+@pytest.mark.parametrize("shape", [3, (), (16.0, 16, 1), (16, 16, 0), "16", None])
+def test_build_takes_the_shape_of_one_image(shape):
+    with pytest.raises(ValueError, match=r"input_shape is .*; give the shape of one image"):
+        small_network().build(shape, seed=0)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "a", None, True])
+def test_build_takes_a_whole_number_as_seed(seed):
+    with pytest.raises(ValueError, match=r"seed is .*; give a whole number from 0 up"):
+        small_network().build(SHAPE, seed=seed)
+
+
+def test_images_are_computed_in_the_dtype_of_the_weights(built, images):
+    x, y = images
+    doubles = x.astype("float64")
+    expected = built.forward(x)
+    np.testing.assert_array_equal(built.forward(doubles), expected)
+    assert built.forward(doubles).dtype == np.float32
+    start = built.get_weights()
+    losses = built.fit(x, y, epochs=1, batch_size=400, learning_rate=0.01)
+    built.set_weights(start)
+    assert built.fit(doubles, y, epochs=1, batch_size=400, learning_rate=0.01) == losses
+    built.set_weights([weights.astype("float64") for weights in start])
+    assert built.forward(x).dtype == built.forward(doubles).dtype == np.float64
+
+
+def test_no_image_has_no_scores(built, images):
+    with pytest.raises(ValueError, match=r"x has shape \(0, 16, 16, 1\); give one image at least"):
+        built.forward(images[0][:0])
 
 
 def test_wrong_use_gets_an_error_that_says_what_to_do(built):

@@ -90,6 +90,8 @@ X, C = np.ones((2, 3, 4)), np.ones(4)
         ({"gamma": np.ones(3)}, r"gamma has shape \(3,\); expected \(4,\), as x of shape"),
         ({"beta": C.astype("f4")}, "x is float64, .* beta is float32"),
         ({"mean": C}, "one of mean and variance is missing"),
+        ({"epsilon": -1.0}, r"epsilon is -1\.0; give a number from 0 up"),
+        ({"mean": C, "variance": -np.ones(4)}, "variance goes down to -1; give squares, from 0 up"),
         ({"mean": C, "variance": np.ones(2)}, r"variance has shape \(2,\)"),
     ],
 )

@@ -30,7 +30,7 @@ from medtutor.datasets.reading.dicom_series import (
     check_alike,
     one_series,
 )
-from medtutor.datasets.reading.errors import ReadError, kind_of, naming
+from medtutor.datasets.reading.errors import ReadError, kind_of, naming, place_of
 from medtutor.datasets.reading.listing import files_in
 from medtutor.datasets.reading.scan import Scan
 
@@ -77,7 +77,7 @@ def read_dicom(path: str | Path, series: str | int | None = None) -> Scan:
 
     Taught in lesson 01.
     """
-    place = Path(path).expanduser()
+    place = place_of(path)
     with naming(place):
         files = files_in(place) if kind_of(place) == "folder" else [place]
         headers = [

@@ -55,6 +55,15 @@ def shown(path: str | Path, longest: int = 160) -> str:
     return f"{text[: longest // 2]} … {text[-longest // 2 :]}"
 
 
+def place_of(path: str | Path) -> Path:
+    """Return a path with ``~`` written out; raise for what is no path."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(
+            f"path is {path!r:.80}; give the path of a file or a folder, as text or a pathlib.Path"
+        )
+    return Path(path).expanduser()
+
+
 @contextmanager
 def naming(path: str | Path, cure: str = DAMAGED) -> Iterator[None]:
     """Turn whatever a file parser raises into a ReadError that names the file.

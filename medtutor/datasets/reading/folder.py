@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from medtutor._progress import bar
+from medtutor.datasets.checking import whole_number
 from medtutor.datasets.reading.errors import LARGEST, ReadError, naming, shown
 from medtutor.datasets.reading.images import images_of, masks_of
 from medtutor.datasets.reading.kinds import PICTURE
@@ -83,14 +84,15 @@ def read_folder(path: str | Path, *, size: int | None = None) -> ScanFolder:
     ReadError
         Names the file that doesn't fit, and the cure.
     ValueError
-        For a size below 1.
+        For a size below 1, or one that is no whole number.
 
     Notes
     -----
     Taught in lesson 01.
     """
-    if size is not None and size < 1:
-        raise ValueError(f"size is {size}; give an edge length in pixels from 1 up")
+    if size is not None:
+        expected = "an edge length in pixels, a whole number from 1 up"
+        size = whole_number("size", size, expected, lowest=1)
     return scans_of(layout_of(path), size)
 
 

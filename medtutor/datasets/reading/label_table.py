@@ -73,6 +73,13 @@ def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
     columns = [name.strip().lower() for name in lines[0]] if lines else []
     if not {"file", "label"} <= set(columns):
         raise ReadError(path, f"has the columns {columns[:10]}", _FORM)
+    for name in ("file", "label", "patient"):
+        if columns.count(name) > 1:
+            raise ReadError(
+                path,
+                f"has {columns.count(name)} columns called {name!r}",
+                "keep the one that is meant, and rename or remove the others",
+            )
     rows: dict[str, tuple[int, Row]] = {}
     for number, line in enumerate(lines[1:], start=2):
         if not any(field.strip() for field in line):

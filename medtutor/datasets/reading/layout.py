@@ -1,12 +1,13 @@
 """What a learner's folder holds: which images, of which classes, patients and masks."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from medtutor._progress import bar
 from medtutor.datasets.reading import label_table
-from medtutor.datasets.reading.errors import ReadError, kind_of, naming, shown
+from medtutor.datasets.reading.errors import ReadError, kind_of, naming, place_of, shown
 from medtutor.datasets.reading.grouping import Grouping, group_by_patient
 from medtutor.datasets.reading.kinds import kind_of_image, stem_of, suffix_of
 from medtutor.datasets.reading.listing import entries_of, files_in
@@ -81,7 +82,7 @@ def layout_of(path: str | Path) -> Layout:
     ReadError
         Names the file or folder that doesn't fit, and the cure.
     """
-    folder = Path(path).expanduser()
+    folder = place_of(path)
     with naming(folder):
         if kind_of(folder) != "folder":
             raise ReadError(
@@ -128,7 +129,7 @@ def _found(folder: Path, everything: list[Path]) -> tuple[list[Item], tuple[str,
 def _by_table(table: Path, items: list[Item]) -> tuple[list[Item], tuple[str, ...]]:
     rows = label_table.read_label_table(table, [item.path for item in items])
     names = {row.label for row in rows}
-    in_order = sorted(names, key=int) if all(n.isdecimal() for n in names) else sorted(names)
+    in_order = _in_order(names)
     places = {name: place for place, name in enumerate(in_order)}
     labelled = [
         replace(
@@ -142,13 +143,20 @@ def _by_table(table: Path, items: list[Item]) -> tuple[list[Item], tuple[str, ..
     return labelled, tuple(in_order)
 
 
+def _in_order(names: set[str]) -> list[str]:
+    """Return class names sorted: by value where all are whole numbers, so 2 comes before 10."""
+    if all(re.fullmatch(r"-?\d+", name) for name in names):
+        return sorted(names, key=lambda name: (int(name), name))
+    return sorted(names)
+
+
 def _by_folder(folder: Path, files: list[Path]) -> tuple[list[Item], tuple[str, ...]]:
     loose = [path for path in files if path.parent == folder]
     if loose:
         raise ReadError(
             loose[0], "lies beside the class folders", "move it into one of them, or away"
         )
-    class_names = sorted({path.relative_to(folder).parts[0] for path in files})
+    class_names = _in_order({path.relative_to(folder).parts[0] for path in files})
     empty = [e for e in entries_of(folder) if e.is_dir() and e.name not in class_names]
     if empty:
         raise ReadError(empty[0], "is a class folder without images", "fill it, or remove it")

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from medtutor.datasets.checking import whole_number
 from medtutor.datasets.reading.errors import (
     ReadError,
     check_finite,
     check_size,
     file_bytes,
     naming,
+    place_of,
 )
 from medtutor.datasets.reading.nifti_file import (
     checked_shape,
@@ -71,6 +73,8 @@ def read_nifti(path: str | Path, frame: int | None = None) -> Scan:
     ReadError
         Names the file, what is wrong with it and the cure: no NIfTI, cut off, several volumes
         and no ``frame``, NaN voxels, an affine without inverse, far more data than the file holds.
+    ValueError
+        For a ``frame`` that is no whole number.
 
     Notes
     -----
@@ -79,7 +83,9 @@ def read_nifti(path: str | Path, frame: int | None = None) -> Scan:
 
     Taught in lesson 01.
     """
-    place = Path(path).expanduser()
+    place = place_of(path)
+    if frame is not None:
+        frame = whole_number("frame", frame, "the number of a volume, a whole number from 0 up")
     with naming(place):
         content = file_bytes(place)
         header, stream = open_nifti(place, content)

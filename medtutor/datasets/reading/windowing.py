@@ -1,6 +1,10 @@
 """The window through which a scan with many grey levels is looked at."""
 
+from typing import Any
+
 import numpy as np
+
+from medtutor.datasets.checking import number_array
 
 
 def window(image: np.ndarray, center: float, width: float) -> np.ndarray:
@@ -30,7 +34,8 @@ def window(image: np.ndarray, center: float, width: float) -> np.ndarray:
     Raises
     ------
     ValueError
-        For a width below 1, and for a center or width that is no finite number.
+        For a width below 1, a center or width that is no finite number, and an image that holds
+        no numbers.
 
     Examples
     --------
@@ -41,14 +46,19 @@ def window(image: np.ndarray, center: float, width: float) -> np.ndarray:
     -----
     Taught in lesson 01.
     """
-    if not (np.isfinite(center) and np.isfinite(width) and width >= 1):
+    if not (_is_finite_number(center) and _is_finite_number(width) and width >= 1):
         raise ValueError(
-            f"the window has center {center} and width {width}; give two finite numbers, "
+            f"the window has center {center!r} and width {width!r}; give two finite numbers, "
             "a width of at least 1, for example center=40, width=400 for soft tissue on CT"
         )
-    shifted = np.asarray(image, dtype=np.float64) - (center - 0.5)
+    shifted = number_array(image).astype(np.float64) - (center - 0.5)
     if width == 1:
         shown = np.where(np.isnan(shifted), np.nan, shifted > 0)
     else:
         shown = np.clip(shifted / (width - 1) + 0.5, 0, 1)
     return shown.astype(np.float32)
+
+
+def _is_finite_number(value: Any) -> bool:
+    array = np.asarray(value)
+    return array.ndim == 0 and array.dtype.kind in "iuf" and bool(np.isfinite(array))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from medtutor._checks import number
 from medtutor.scratch.layers.base import Layer
 from medtutor.scratch.rectifiers import (
     elu,
@@ -50,7 +51,7 @@ class LeakyReLU(Layer):
 
     def __init__(self, negative_slope: float = 0.3) -> None:
         super().__init__()
-        self.negative_slope = negative_slope
+        self.negative_slope = number("negative_slope", negative_slope)
 
     def call(self, x: np.ndarray) -> np.ndarray:
         """See :func:`medtutor.scratch.leaky_relu`."""
@@ -71,7 +72,7 @@ class ELU(Layer):
 
     def __init__(self, alpha: float = 1.0) -> None:
         super().__init__()
-        self.alpha = alpha
+        self.alpha = number("alpha", alpha)
 
     def call(self, x: np.ndarray) -> np.ndarray:
         """See :func:`medtutor.scratch.elu`."""

@@ -1,10 +1,11 @@
 """What all layers have in common."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.checks import is_whole
+from medtutor._checks import is_whole
 
 Shape = tuple[int, ...]
 
@@ -55,16 +56,39 @@ class Layer:
         raise NotImplementedError
 
 
-def positive(name: str, value: int) -> int:
-    """Return ``value``, a whole number from 1 up; raise ValueError for anything else."""
-    if not is_whole(value) or value < 1:
-        raise ValueError(f"{name} is {value!r}; give a whole number from 1 up")
-    return int(value)
-
-
 def image_shape(layer: Layer, shape: Shape) -> Shape:
     """Return ``shape``, which is (H, W, C); raise ValueError for anything else."""
     if len(shape) != 3:
         name = type(layer).__name__
         raise ValueError(f"{name} gets images (H, W, C), not {shape}; put it before Flatten()")
     return shape
+
+
+def checked_layers(layers: Any) -> list[Layer]:
+    """Return a new list of ``layers``; raise ValueError for what a network can't be made of."""
+    if not isinstance(layers, (list, tuple)):
+        raise ValueError(
+            f"layers is of type {type(layers).__name__}; give a list, such as [Flatten(), Dense(2)]"
+        )
+    places: dict[int, int] = {}
+    for place, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            raise ValueError(f"layers[{place}] is {layer!r}; give an object such as ReLU()")
+        first = places.setdefault(id(layer), place)
+        if first != place:
+            raise ValueError(
+                f"layers[{first}] and layers[{place}] are the same object; "
+                f"make a new {type(layer).__name__}() for each"
+            )
+    return list(layers)
+
+
+def shape_of_an_image(shape: Any) -> Shape:
+    """Return ``shape``, whole numbers from 1 up; raise ValueError for anything else."""
+    numbers = tuple(shape) if isinstance(shape, Sequence) else ()
+    if not numbers or not all(is_whole(number) and number > 0 for number in numbers):
+        raise ValueError(
+            f"input_shape is {shape!r}; give the shape of one image in whole numbers, "
+            "such as x.shape[1:]"
+        )
+    return numbers

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from medtutor._checks import checked_seed, number, share
 from medtutor.scratch.layers.base import Layer, Shape
 from medtutor.scratch.normalisation import (
     batch_moments,
@@ -28,7 +29,7 @@ class Dropout(Layer):
     Raises
     ------
     ValueError
-        For a rate out of range.
+        For a rate out of range, or a bad seed.
 
     Notes
     -----
@@ -38,10 +39,8 @@ class Dropout(Layer):
 
     def __init__(self, rate: float, seed: int = 0) -> None:
         super().__init__()
-        if not 0 <= rate < 1:
-            raise ValueError(f"rate is {rate!r}; give a number from 0 up to, but not including, 1")
-        self.rate, self.seed = rate, seed
-        self.rng = np.random.default_rng(seed)
+        self.rate, self.seed = share("rate", rate), checked_seed(seed)
+        self.rng = np.random.default_rng(self.seed)
         self.mask = np.ones(())
 
     def build(self, input_shape: Shape, rng: np.random.Generator) -> Shape:
@@ -80,7 +79,7 @@ class BatchNormalization(Layer):
     Raises
     ------
     ValueError
-        For a momentum out of range.
+        For a momentum out of range, or an epsilon below 0.
 
     Notes
     -----
@@ -90,9 +89,8 @@ class BatchNormalization(Layer):
 
     def __init__(self, momentum: float = 0.99, epsilon: float = 1e-3) -> None:
         super().__init__()
-        if not 0 <= momentum <= 1:
-            raise ValueError(f"momentum is {momentum!r}; give a number from 0 to 1")
-        self.momentum, self.epsilon = momentum, epsilon
+        self.momentum = share("momentum", momentum, or_one=True)
+        self.epsilon = number("epsilon", epsilon)
 
     def build(self, input_shape: Shape, rng: np.random.Generator) -> Shape:
         """Make gamma and beta, moving mean and variance; see :class:`Layer`."""

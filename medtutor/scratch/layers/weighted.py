@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from medtutor._checks import positive
 from medtutor.scratch.checks import pair
 from medtutor.scratch.convolution import conv2d, conv2d_grad
 from medtutor.scratch.dense import dense, dense_grad
-from medtutor.scratch.layers.base import Layer, Shape, image_shape, positive
+from medtutor.scratch.layers.base import Layer, Shape, image_shape
 from medtutor.scratch.windows import Padding, slide_over
 
 

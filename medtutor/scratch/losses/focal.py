@@ -1,9 +1,8 @@
 """Focal loss: cross-entropy that leaves aside what is already predicted well."""
 
-from typing import Any
-
 import numpy as np
 
+from medtutor._checks import number, share
 from medtutor.scratch.losses.binary import crossentropy_of_outputs, crossentropy_slopes
 from medtutor.scratch.losses.inputs import EPSILON, fractions
 from medtutor.scratch.losses.reduction import (
@@ -43,7 +42,7 @@ def focal(
     apply_class_balancing : bool
         Whether the factor a is there.
     alpha : float
-        Weight of the label 1; 1 - alpha is that of the label 0.
+        Weight of the label 1, from 0 to 1; 1 - alpha is that of the label 0.
     gamma : float
         How much is left aside, 0 or more; with 0 this is binary cross-entropy.
     from_logits : bool
@@ -59,7 +58,8 @@ def focal(
     Raises
     ------
     ValueError
-        As :func:`medtutor.scratch.binary_crossentropy`, and for a gamma below 0.
+        As :func:`medtutor.scratch.binary_crossentropy`, and for a gamma below 0 or an
+        alpha outside 0 to 1.
 
     Notes
     -----
@@ -68,7 +68,7 @@ def focal(
     t, y_pred = fractions(y_true, y_pred, from_logits)
     miss, _ = _miss(t, y_pred, from_logits)
     a = _balance(t, alpha) if apply_class_balancing else 1
-    losses = a * miss ** _checked(gamma) * crossentropy_of_outputs(t, y_pred, from_logits)
+    losses = a * miss ** number("gamma", gamma) * crossentropy_of_outputs(t, y_pred, from_logits)
     return reduced(mean_of_outputs(losses), sample_weight, reduction)
 
 
@@ -110,7 +110,7 @@ def focal_grad(
     From the chain rule, applied to the formula of the loss. Taught in lesson 05.
     """
     t, y_pred = fractions(y_true, y_pred, from_logits)
-    gamma = _checked(gamma)
+    gamma = number("gamma", gamma)
     miss, miss_slope = _miss(t, y_pred, from_logits)
     a = _balance(t, alpha) if apply_class_balancing else 1
     # Where nothing is missed B is 0, too: a small m instead of 0 keeps the power finite.
@@ -132,10 +132,5 @@ def _miss(t: np.ndarray, y_pred: np.ndarray, from_logits: bool) -> tuple[np.ndar
 
 
 def _balance(t: np.ndarray, alpha: float) -> np.ndarray:
+    alpha = share("alpha", alpha, or_one=True)
     return t * alpha + (1 - t) * (1 - alpha)
-
-
-def _checked(gamma: Any) -> float:
-    if not gamma >= 0:
-        raise ValueError(f"gamma is {gamma!r}; give a number from 0 up")
-    return float(gamma)

@@ -4,8 +4,9 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from medtutor._checks import number, share
 from medtutor.scratch.optimizers.base import Clipping, Common, Optimizer, State
-from medtutor.scratch.optimizers.checks import Rate, number, share
+from medtutor.scratch.optimizers.checks import Rate
 
 
 class _TwoMeans(Optimizer):

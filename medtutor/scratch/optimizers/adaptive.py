@@ -4,8 +4,9 @@ from typing import Unpack
 
 import numpy as np
 
+from medtutor._checks import number, share
 from medtutor.scratch.optimizers.base import Common, Optimizer, State
-from medtutor.scratch.optimizers.checks import Rate, number, share
+from medtutor.scratch.optimizers.checks import Rate
 
 
 class Adagrad(Optimizer):

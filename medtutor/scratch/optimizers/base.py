@@ -5,13 +5,8 @@ from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
-from medtutor.scratch.optimizers.checks import (
-    Rate,
-    above_zero,
-    checked_pairs,
-    checked_rate,
-    same_arrays,
-)
+from medtutor._checks import above_zero
+from medtutor.scratch.optimizers.checks import Rate, checked_pairs, checked_rate, same_arrays
 from medtutor.scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 
 # Numbers that are updated at a time: few enough that all of a formula stays in the

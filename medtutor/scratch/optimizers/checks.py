@@ -1,10 +1,11 @@
 """Say clearly what is wrong with an optimizer's arguments or arrays."""
 
-import numbers
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+
+from medtutor._checks import is_number
 
 Rate = float | Callable[[int], float]
 
@@ -13,41 +14,12 @@ def checked_rate(rate: Any) -> Rate:
     """Return a learning rate above 0, or the function that gives it."""
     if callable(rate):
         return rate
-    if not _is_number(rate) or not 0 < rate < np.inf:
+    if not is_number(rate) or not 0 < rate < np.inf:
         raise ValueError(
             f"learning_rate is {rate!r}; give a number above 0, such as 0.01, "
             "or a function of the step"
         )
     return float(rate)
-
-
-def above_zero(name: str, value: Any, *, or_zero: bool = False) -> float | None:
-    """Return ``value`` as a finite float above 0 (or from 0 up), or ``None`` if it is not set."""
-    if value is None:
-        return None
-    low_enough = _is_number(value) and (value >= 0 if or_zero else value > 0)
-    if not low_enough or not value < np.inf:
-        least = "from 0 up" if or_zero else "above 0"
-        raise ValueError(f"{name} is {value!r}; give a number {least}, or leave it out")
-    return float(value)
-
-
-def number(name: str, value: Any) -> float:
-    """Return ``value`` as a finite float from 0 up, such as an epsilon."""
-    checked = above_zero(name, value, or_zero=True)
-    if checked is None:
-        raise ValueError(f"{name} is None; give a number from 0 up")
-    return checked
-
-
-def share(name: str, value: Any, *, or_one: bool = False) -> float:
-    """Return ``value`` as a float from 0 to below 1 (or to 1), such as a momentum."""
-    inside = _is_number(value) and (0 <= value <= 1 if or_one else 0 <= value < 1)
-    if not inside:
-        raise ValueError(
-            f"{name} is {value!r}; give a number from 0 to {'1' if or_one else 'below 1'}"
-        )
-    return float(value)
 
 
 def checked_pairs(
@@ -92,7 +64,3 @@ def _check_pair(place: int, w: np.ndarray, g: np.ndarray) -> None:
             f"grads[{place}] has shape {g.shape}, params[{place}] {w.shape}; "
             "a gradient has its parameter's shape"
         )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))

@@ -4,9 +4,9 @@ from typing import Unpack
 
 import numpy as np
 
-from medtutor.scratch.checks import is_whole
+from medtutor._checks import is_whole, share
 from medtutor.scratch.optimizers.base import Common, Optimizer, State
-from medtutor.scratch.optimizers.checks import Rate, share
+from medtutor.scratch.optimizers.checks import Rate
 
 
 class SGD(Optimizer):

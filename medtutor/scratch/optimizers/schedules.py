@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from medtutor.scratch.optimizers.checks import above_zero, number
+from medtutor._checks import above_zero, number
 
 Schedule = Callable[[int], float]
 

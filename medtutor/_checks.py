@@ -1,0 +1,66 @@
+"""Checks of single arguments that several rooms make: whole numbers, shares, seeds."""
+
+import numbers
+from typing import Any
+
+import numpy as np
+
+
+def positive(name: str, value: Any) -> int:
+    """Return ``value``, a whole number from 1 up."""
+    if not is_whole(value) or value < 1:
+        raise ValueError(f"{name} is {value!r}; give a whole number from 1 up")
+    return int(value)
+
+
+def checked_seed(seed: Any) -> int:
+    """Return ``seed``, a whole number that NumPy can start from."""
+    if not is_whole(seed) or seed < 0:
+        raise ValueError(f"seed is {seed!r}; give a whole number from 0 up")
+    return int(seed)
+
+
+def above_zero(name: str, value: Any, *, or_zero: bool = False) -> float | None:
+    """Return ``value`` as a finite float above 0 (or from 0 up), or ``None`` if it is not set."""
+    if value is None:
+        return None
+    low_enough = is_number(value) and (value >= 0 if or_zero else value > 0)
+    if not low_enough or not value < np.inf:
+        least = "from 0 up" if or_zero else "above 0"
+        raise ValueError(f"{name} is {value!r}; give a number {least}, or leave it out")
+    return float(value)
+
+
+def number(name: str, value: Any) -> float:
+    """Return ``value`` as a finite float from 0 up, such as an epsilon."""
+    checked = above_zero(name, value, or_zero=True)
+    if checked is None:
+        raise ValueError(f"{name} is None; give a number from 0 up")
+    return checked
+
+
+def share(name: str, value: Any, *, or_one: bool = False) -> float:
+    """Return ``value`` as a float from 0 to below 1 (or to 1), such as a momentum."""
+    inside = is_number(value) and (0 <= value <= 1 if or_one else 0 <= value < 1)
+    if not inside:
+        raise ValueError(
+            f"{name} is {value!r}; give a number from 0 to {'1' if or_one else 'below 1'}"
+        )
+    return float(value)
+
+
+def is_whole(value: Any) -> bool:
+    """Return whether ``value`` is a whole number; ``True`` and ``2.0`` are not."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def is_number(value: Any) -> bool:
+    """Return whether ``value`` is a number, of Python or of NumPy; ``True`` is not."""
+    return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+
+
+def checked_within(name: str, value: Any, low: float, high: float, kind: str = "a number") -> float:
+    """Return ``value`` as a finite float from ``low`` to ``high``."""
+    if not is_number(value) or not np.isfinite(value) or not low <= value <= high:
+        raise ValueError(f"{name} is {value!r}; give {kind} from {low:g} to {high:g}")
+    return float(value)

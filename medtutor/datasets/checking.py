@@ -1,0 +1,37 @@
+"""Checks of arguments that several functions of this room take."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from medtutor._checks import is_whole
+
+if TYPE_CHECKING:
+    from medtutor.datasets.dataset import Card
+
+
+def whole_number(name: str, value: Any, expected: str, *, lowest: int | None = None) -> int:
+    """Return a whole number, Python's or NumPy's, as int; ``expected`` says what to give."""
+    if not is_whole(value) or (lowest is not None and value < lowest):
+        raise ValueError(f"{name} is {value!r}; give {expected}")
+    return int(value)
+
+
+def checked_size(card: "Card", size: Any) -> int:
+    """Return an edge length that the data set comes in."""
+    offered = f"it comes in {', '.join(map(str, card.sizes))} pixels"
+    number = whole_number("size", size, f"a whole number that {card.name} has; {offered}")
+    if number not in card.sizes:
+        raise ValueError(f"{card.name} has no size {size}; {offered}")
+    return number
+
+
+def number_array(image: Any) -> np.ndarray:
+    """Return an image as an array, where it holds numbers."""
+    array = np.asarray(image)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(
+            f"image has shape {array.shape} and holds {array.dtype}; give an array of numbers, "
+            "such as scan.array"
+        )
+    return array
