@@ -1,6 +1,6 @@
 """Make ``brain_atlas.npz`` from the ICBM 2009a average brain that nilearn ships.
 
-Run once by those who maintain the course (``pip install "medtutor[dev]"``), never by learners:
+Run once by those who maintain the course (``pip install -e ".[dev]"``), never by learners:
 ``python data/make_brain_atlas.py``. The result is the same bytes on every run.
 """
 
