@@ -1,6 +1,7 @@
-"""Checks of single arguments that several rooms make: whole numbers, shares, seeds."""
+"""Checks of single arguments that several rooms make: whole numbers, shares, seeds, paths."""
 
 import numbers
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -64,3 +65,14 @@ def checked_within(name: str, value: Any, low: float, high: float, kind: str = "
     if not is_number(value) or not np.isfinite(value) or not low <= value <= high:
         raise ValueError(f"{name} is {value!r}; give {kind} from {low:g} to {high:g}")
     return float(value)
+
+
+def written_out(path: str | Path) -> Path:
+    """Return a path with ``~`` written out."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise ValueError(
+            f"{path} begins with a home folder that this computer doesn't know; "
+            "write the path out in full, without ~"
+        ) from error

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+# The course is installed from its own folder, and comes from no registry.
+INSTALL = "in the folder with the course's README, python -m pip install -c constraints.txt -e ."
+
 PACKAGE = Path(__file__).parent
 
 
@@ -21,6 +24,5 @@ def _first_folder(*candidates: Path) -> Path:
             return folder
     places = " nor ".join(str(folder) for folder in candidates)
     raise FileNotFoundError(
-        f"the course's files are in neither {places}; install medtutor again: "
-        "pip install --force-reinstall --no-deps medtutor"
+        f"the course's files are in neither {places}; install the course again: {INSTALL}"
     )

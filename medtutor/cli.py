@@ -5,6 +5,7 @@ and a bad call is refused before anything heavy is loaded.
 """
 
 import sys
+import warnings
 from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -12,7 +13,13 @@ from pathlib import Path
 import click
 
 from medtutor import __version__
-from medtutor.course.terminal import examples, exit_status, tell_copies, tell_outcome
+from medtutor.course.terminal import (
+    examples,
+    exit_status,
+    show_any_letter,
+    tell_copies,
+    tell_outcome,
+)
 
 FOLDER = "my-lessons"
 
@@ -29,6 +36,7 @@ _to = click.option(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; a bad call gives one sentence and exit status 2."""
+    show_any_letter()
     sys.exit(exit_status(cli, arguments))
 
 
@@ -44,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def cli() -> None:
     """Deep learning for medical images, lesson by lesson. For learning, not for diagnosis.
 
-    LESSON is a number (02), a name (02_convolution) or a file.
+    LESSON is a number (02) or a name (02_convolution), without a folder.
     """
 
 
@@ -112,7 +120,7 @@ def lab(words: tuple[str, ...], folder: str, no_browser: bool, port: int | None)
     from medtutor.course import lab as jupyterlab
 
     name, extra = _split_lab_words(words)
-    lesson = catalogue.find(name) if name else None
+    lesson = None if name is None else catalogue.find(name)
     made = [copy for copy in copies.copy((), folder) if copy.made]
     extra += ["--no-browser"] if no_browser else []
     extra += [f"--ServerApp.port={port}"] if port else []
@@ -173,7 +181,7 @@ def run(
         click.echo(note)
     outcomes = []
     for outcome in running.run(tasks, folder, jobs=jobs, progress=True):
-        tell_outcome(outcome, pages.render(outcome.path) if html else None)
+        tell_outcome(outcome, pages.render_what_there_is(outcome) if html else None)
         outcomes.append(outcome)
     sys.exit(0 if all(outcome.passed for outcome in outcomes) else 1)
 
@@ -249,16 +257,19 @@ def get(name: str, size: int | None) -> None:
     from medtutor import datasets
     from medtutor.datasets import cache, medmnist
     from medtutor.datasets.download import DownloadError
+    from medtutor.datasets.simulation.keeping import NotKeptWarning
 
     card = datasets.card(name)
     size = size or card.sizes[0]
-    if card.simulated:
-        datasets.load(name, size=size)
-        click.echo(f"{name} at {size} pixels is ready in {cache.cache_folder()}")
-        return
     try:
-        click.echo(f"{name} at {size} pixels is ready: {medmnist.get(name, size)}")
-    except DownloadError as error:
+        if card.simulated:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", NotKeptWarning)  # to keep it is all that is asked
+                datasets.load(name, size=size)
+            click.echo(f"{name} at {size} pixels is ready in {cache.cache_folder()}")
+        else:
+            click.echo(f"{name} at {size} pixels is ready: {medmnist.get(name, size)}")
+    except (DownloadError, NotKeptWarning) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -66,23 +66,24 @@ def lessons(folder: str | Path | None = None) -> list[Lesson]:
 
 
 def find(lesson: str | int | Path) -> Lesson:
-    """Return one lesson by its number, its file name, or the path of any copy of it.
+    """Return one lesson by its number or its name.
 
     Parameters
     ----------
     lesson : str, int or Path
-        ``"02"``, ``"2"``, ``"02_convolution"``, ``"02_convolution.ipynb"`` or a path.
+        ``"02"``, ``"2"``, ``"02_convolution"``, ``"02_convolution.ipynb"``, or the path of the
+        lesson's own file.
 
     Raises
     ------
     ValueError
-        For an unknown lesson; the message offers the nearest ones.
+        For an unknown lesson; the message offers the nearest ones. For a path of another file,
+        since not that file would be acted on, but the lesson of its name.
     """
     known = lessons()
-    wanted = Path(str(lesson)).name.removesuffix(".ipynb")
-    number = wanted.zfill(2)
+    wanted = _without_folder(str(lesson)).removesuffix(".ipynb")
     for candidate in known:
-        if candidate.stem == wanted or candidate.number == number:
+        if candidate.stem == wanted or (wanted and candidate.number == wanted.zfill(2)):
             return candidate
     raise ValueError(f"unknown lesson {str(lesson)!r}; {_offer(wanted, known)}")
 
@@ -91,6 +92,17 @@ def chosen(names: Iterable[str | int | Path]) -> list[Lesson]:
     """Return the named lessons, each once, in the order named; all of them for no name."""
     found = [find(name) for name in names]
     return list(dict.fromkeys(found)) if found else lessons()
+
+
+def _without_folder(name: str) -> str:
+    if Path(name).resolve().parent == notebooks_folder().resolve():
+        return Path(name).name  # the lesson's own file
+    if {"/", "\\"} & set(name):
+        raise ValueError(
+            f"lesson {name!r} has a folder in it; give its number or name alone, and the folder of "
+            "your copies with --to (lab: --dir); run takes the course's own lessons"
+        )
+    return name
 
 
 def _offer(wanted: str, known: list[Lesson]) -> str:

@@ -4,10 +4,12 @@ import re
 import shutil
 import textwrap
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from medtutor._resources import INSTALL
 from medtutor.course.machine import DATA_HOST, reason_not_writable
 
 GIB = 2**30
@@ -18,9 +20,6 @@ NEEDED_MEMORY = 1.5 * GIB
 LEAST_MEMORY = 0.8 * GIB
 # All sets of the size 28, and some of the larger ones.
 NEEDED_DISK = 2 * GIB
-
-# The course is installed from its own folder, and comes from no registry.
-_INSTALL = "in the folder with the course's README, python -m pip install -c constraints.txt -e ."
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,9 @@ _NEED_ARM = (
 def check_package(name: str, found: str | None, needed: str) -> Finding:
     """Compare the installed version of a package with the oldest one that will do."""
     if found is None:
-        return Finding(name, "missing", "stop", f"Install the course again: {_INSTALL}")
+        return Finding(name, "missing", "stop", f"Install the course again: {INSTALL}")
     if _as_numbers(found) < _as_numbers(needed):
-        advice = f"Install the course again, then restart the kernel: {_INSTALL}"
+        advice = f"Install the course again, then restart the kernel: {INSTALL}"
         return Finding(name, f"{found}, older than {needed}", "stop", advice)
     return Finding(name, found)
 
@@ -137,17 +136,21 @@ def check_processors(count: int) -> Finding:
     return Finding("processors", str(count), "look", advice)
 
 
+CHOOSE_CACHE = (
+    "Choose a folder that you may write in: set the environment variable MEDTUTOR_CACHE to it "
+    "before you start; in a notebook, for now: %env MEDTUTOR_CACHE=my-cache"
+)
+
+
 def check_cache(folder: Path) -> list[Finding]:
     """Try to write into the cache folder, and look at the room on its disk."""
     reason = reason_not_writable(folder)
     if reason:
+        value = f"{_short(folder)} can't be written ({reason})"
         advice = (
             "Images can't be kept there, so they are made anew each time, and nothing can be "
-            "downloaded. Choose a folder that you may write in: set the environment variable "
-            "MEDTUTOR_CACHE to it before you start; in a notebook, for now: "
-            "%env MEDTUTOR_CACHE=my-cache"
+            f"downloaded. {CHOOSE_CACHE}"
         )
-        value = f"{_short(folder)} can't be written ({reason})"
         return [Finding("cache folder", value, "look", advice)]
     return [Finding("cache folder", _short(folder)), check_disk(shutil.disk_usage(folder).free)]
 
@@ -178,5 +181,6 @@ def _as_numbers(version: str) -> tuple[int, ...]:
 
 def _short(path: Path) -> str:
     """Write a path as seen from the user's home folder, ``~``."""
-    home = Path.home()
-    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
+    with suppress(RuntimeError, ValueError):  # no home folder, or it lies elsewhere
+        return str(Path("~") / path.relative_to(Path.home()))
+    return str(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from medtutor._checks import written_out
 from medtutor._resources import notebooks_folder
 from medtutor.course.catalogue import Lesson, chosen, find
 from medtutor.course.solutions import learner_notebook
@@ -109,7 +110,11 @@ def put_aside(path: Path) -> Path | None:
 
 def checked_folder(folder: str | Path) -> Path:
     """Make a folder for the learner's files, unless it is the lessons' own."""
-    folder = Path(folder).expanduser()
+    if not str(folder).strip():
+        raise ValueError(
+            f"the folder is {folder!r}; give its name, such as my-lessons, or . for here"
+        )
+    folder = written_out(folder)
     if folder.resolve() == notebooks_folder().resolve():
         raise ValueError(
             f"{folder} holds the lessons themselves; choose another folder, such as my-lessons"
@@ -118,6 +123,16 @@ def checked_folder(folder: str | Path) -> Path:
         raise ValueError(f"{folder} is a file; give the name of a folder")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def is_learners(path: Path) -> bool:
+    """Tell whether a file is a learner's copy, which ``run`` must leave in its place."""
+    try:
+        notebook = read(path)
+    except (OSError, ValueError):  # not there, or no notebook
+        return False
+    facts = notebook.get("metadata", {})
+    return "medtutor" in facts and "papermill" not in facts  # which a run writes down
 
 
 def _copy_one(lesson: Lesson, folder: Path) -> Copy:

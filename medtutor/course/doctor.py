@@ -13,6 +13,7 @@ from pathlib import Path
 from medtutor import __version__
 from medtutor._table import Table
 from medtutor.course.checks import (
+    CHOOSE_CACHE,
     Finding,
     check_cache,
     check_computer,
@@ -103,4 +104,7 @@ def _look_at_cache() -> list[Finding]:
         from medtutor.datasets.cache import cache_folder
     except ImportError as error:
         return [check_package(error.name or "medtutor", None, "0")]
-    return check_cache(cache_folder())
+    try:
+        return check_cache(cache_folder())
+    except ValueError as error:  # a home folder that nobody knows
+        return [Finding("cache folder", str(error), "stop", CHOOSE_CACHE)]

@@ -8,6 +8,7 @@ above all, goes to standard error.
 import json
 import os
 import sys
+import textwrap
 import time
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +18,9 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from medtutor.course.memory import KernelMemory
+
+# A failed download with all that can be done about it has some 600 characters.
+LONGEST_ERROR = 800
 
 
 def drive(source: str, target: str, parameters: dict[str, Any], reports: IO[str]) -> None:
@@ -56,14 +60,15 @@ def _execute(**options: Any) -> str | None:
     try:
         papermill.execute_notebook(**options)
     except PapermillExecutionError as error:
-        return f"cell [{error.exec_count}]: {error.ename}: {_first_line(error.evalue)}"
+        return f"cell [{error.exec_count}]: {error.ename}: {_in_a_line(error.evalue)}"
     except (DeadKernelError, CellTimeoutError) as error:
-        return f"{type(error).__name__}: {_first_line(str(error))}"
+        return f"{type(error).__name__}: {_in_a_line(str(error))}"
     return None
 
 
-def _first_line(text: str) -> str:
-    return text.strip().partition("\n")[0]
+def _in_a_line(text: str) -> str:
+    """Join the lines of a message, whose last ones often say what to do."""
+    return textwrap.shorten(text, LONGEST_ERROR, placeholder=" …")
 
 
 def _own_standard_output() -> IO[str]:

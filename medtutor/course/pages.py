@@ -1,11 +1,25 @@
 """Executed lessons as web pages that open without Jupyter."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbconvert import HTMLExporter
 
 from medtutor._accessible import NBCONVERT_TEMPLATES
 from medtutor.course.copies import put_aside
+
+if TYPE_CHECKING:
+    from medtutor.course.running import Outcome
+
+
+def render_what_there_is(outcome: "Outcome") -> Path | None:
+    """Write the page of a run, or none where a killed run left no whole notebook."""
+    try:
+        return render(outcome.path)
+    except (OSError, ValueError):
+        if outcome.passed:
+            raise
+        return None
 
 
 def render(notebook: Path) -> Path:

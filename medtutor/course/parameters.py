@@ -1,13 +1,21 @@
 """The parameters that a lesson takes, and whether given values fit them."""
 
 import ast
+import math
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from medtutor._checks import is_whole
 from medtutor.course.catalogue import Lesson
 
 _WORDS = {"true": True, "false": False}
+# What lessons take, lowest and highest; the seed is NumPy's and Keras'.
+_RANGES: dict[str, tuple[int, float]] = {
+    "epochs": (1, math.inf),
+    "n_train": (1, math.inf),
+    "seed": (0, 2**32 - 1),
+}
 
 
 def defaults(lesson: Lesson) -> dict[str, Any]:
@@ -36,8 +44,8 @@ def checked(lessons: Sequence[Lesson], given: Mapping[str, Any]) -> list[dict[st
     Raises
     ------
     ValueError
-        For a name that no lesson has, a value of the wrong type, an unknown data set, or a
-        folder of images that can't be read.
+        For a name that no lesson has, a value of the wrong type or range, an unknown data set,
+        or a folder of images that can't be read.
     """
     known = [defaults(lesson) for lesson in lessons]
     _check_names(lessons, given, known)
@@ -78,12 +86,22 @@ def _wherever_it_runs(name: Any) -> Any:
 def _as_type(name: str, value: Any, default: Any) -> Any:
     """Return the value with the type of the lesson's own one."""
     read = _literal(value) if isinstance(value, str) and not isinstance(default, str) else value
-    if default is None or _fits(read, default):
-        return float(read) if type(default) is float and type(read) is int else read
-    raise ValueError(
-        f"parameter {name} is {value!r}; the lesson's own value is {default!r}, "
-        f"so give {_kind(default)}"
-    )
+    if default is not None and not _fits(read, default):
+        raise ValueError(
+            f"parameter {name} is {value!r}; the lesson's own value is {default!r}, "
+            f"so give {_kind(default)}"
+        )
+    if not (default is read is None) and name in _RANGES:
+        _check_range(name, value, read, or_none=default is None)
+    return float(read) if type(default) is float and type(read) is int else read
+
+
+def _check_range(name: str, value: Any, read: Any, *, or_none: bool) -> None:
+    low, high = _RANGES[name]
+    if not is_whole(read) or not low <= read <= high:
+        limits = f"from {low} up" if high == math.inf else f"from {low} to {high}"
+        unset = ", or None for the lesson's own choice" if or_none else ""
+        raise ValueError(f"parameter {name} is {value!r}; give a whole number {limits}{unset}")
 
 
 def _fits(value: Any, default: Any) -> bool:

@@ -111,12 +111,13 @@ def run(
     Raises
     ------
     ValueError
-        For ``jobs`` below 1, or a folder that can't be one.
+        For ``jobs`` below 1, a folder that can't be one, or one with a learner's copy.
     """
     if jobs < 1:
         raise ValueError(f"jobs is {jobs}; give a number from 1 up")
     home = checked_folder(folder).resolve()
     tasks = list(tasks)
+    _spare_copies(tasks, home)
     crew = _Crew()
     with ThreadPoolExecutor(max_workers=jobs) as pool, _bar(tasks, progress) as bar:
         try:
@@ -126,6 +127,15 @@ def run(
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             crew.stop()
+
+
+def _spare_copies(tasks: Iterable[Task], home: Path) -> None:
+    for path in (home / task.lesson.path.name for task in tasks):
+        if copies.is_learners(path):
+            raise ValueError(
+                f"{path} is a learner's copy, whose place a run would take; "
+                "choose another folder with --out, such as runs"
+            )
 
 
 class _Crew:

@@ -1,5 +1,7 @@
 """What the ``medtutor`` command shows in a terminal, and how it ends."""
 
+import io
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,12 @@ def examples(*lines: str) -> str:
     """Return examples for the end of a help text."""
     # \b keeps click from running the lines together.
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def show_any_letter() -> None:
+    """Write a question mark for a letter that the terminal's encoding lacks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a notebook has a stream of its own
+        sys.stdout.reconfigure(errors="replace")
 
 
 def exit_status(command: click.Command, arguments: Sequence[str] | None) -> int:
@@ -62,7 +70,7 @@ def tell_outcome(outcome: "Outcome", page: Path | None) -> None:
     state = "passed" if outcome.passed else "FAILED"
     memory = "memory unknown" if outcome.peak_mib is None else f"{outcome.peak_mib:.0f} MiB"
     facts = [f"{outcome.lesson!s:<24} {state}", f"{outcome.seconds:.1f} s", memory]
-    places = [_near(path) for path in (outcome.path, page) if path]
+    places = [_near(path) for path in (outcome.path, page) if path and path.is_file()]
     click.echo("  ".join([*facts, *places]))
     if outcome.error:
         click.echo(f"   {outcome.error}")

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from medtutor._checks import written_out
+
 
 def cache_folder(cache_dir: str | Path | None = None) -> Path:
     """Return the cache folder: the argument, else ``$MEDTUTOR_CACHE``, else the platform's."""
     chosen = cache_dir or os.environ.get("MEDTUTOR_CACHE") or _platform_folder()
-    return Path(chosen).expanduser()
+    return written_out(chosen)
 
 
 def _platform_folder() -> Path:

@@ -178,6 +178,8 @@ def _in_words(error: "requests.RequestException") -> str:
 
     if error.response is not None:
         return f"the server answered {error.response.status_code} {error.response.reason}"
+    if isinstance(error, (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema)):
+        return "not an address; begin it with http:// or https://"
     if isinstance(error, requests.Timeout) or "timed out" in str(error):
         return f"no answer for {_TIMEOUT[1]:g} seconds"
     if isinstance(error, requests.exceptions.ChunkedEncodingError) or "Incomplete" in str(error):

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,18 @@ def test_version(call):
         (["run", "07", "-p", "epochs"], "requires 2 arguments"),
         (["run", "--jobs", "0"], "0 is not in the range"),
         (["run", "--out", "file"], "file is a file"),
+        (["run", "07", "-p", "n_train", "0"], "parameter n_train is '0'"),
+        (["run", "07", "-p", "seed", "-1"], "parameter seed is '-1'"),
+        (["run", "07", "-p", "dataset", "folder:~nobodyxx/x"], "write the path out in full"),
+        (["run", "mine/02_convolution.ipynb"], "run takes the course's own lessons"),
+        (["run", "--out", ""], "the folder is ''"),
+        (["copy", ""], "unknown lesson ''"),
+        (["copy", "--to", ""], "the folder is ''; give its name"),
+        (["copy", "--to", "~nobodyxx/foo"], "~nobodyxx/foo begins with a home folder"),
+        (["reset", "."], "unknown lesson '.'"),
+        (["reset", "mine/02_convolution.ipynb"], "the folder of your copies with --to"),
+        (["lab", ""], "unknown lesson ''"),
+        (["data", "info", "folder:~nobodyxx/x"], "~nobodyxx/x begins with a home folder"),
         (["copy", "convolutoin"], "did you mean 02_convolution?"),
         (["copy", "--to", "file"], "file is a file"),
         (["copy", "--to", "file/deeper"], "file"),
@@ -147,6 +160,40 @@ def test_lab_that_cannot_start_gives_status_1(call, little_course, monkeypatch):
     assert call("lab")[0] == 1
 
 
+def test_run_leaves_a_learners_copy_in_its_place(call, little_course):
+    call("copy", "02")
+    mine = Path("my-lessons/02_convolution.ipynb")
+    work = mine.read_text(encoding="utf-8")
+    status, text, errors = call("run", "07", "02", "--out", "my-lessons")
+    assert (status, text) == (2, "")
+    assert f"{mine.resolve()} is a learner's copy" in errors
+    assert "choose another folder with --out" in errors
+    assert mine.read_text(encoding="utf-8") == work
+    assert list(Path("my-lessons").iterdir()) == [mine]
+
+
+@pytest.mark.parametrize("left", [None, "{"], ids=["nothing", "half a notebook"])
+def test_run_makes_no_page_of_a_killed_lesson_and_goes_on(call, little_course, monkeypatch, left):
+    command = running._driver_command
+
+    def killed(task, path):
+        if task.lesson.number == "02":
+            write = f"open({str(path)!r}, 'w').write({left!r})" if left else "pass"
+            return [sys.executable, "-c", f"{write}; raise SystemExit('killed')"]
+        return command(task, path)
+
+    monkeypatch.setattr(running, "_driver_command", killed)
+    status, text, errors = call("run", "02", "07", "--html")
+    lines = text.splitlines()
+    assert (status, errors) == (1, "")
+    assert lines[0].startswith("02 Convolution")
+    assert "FAILED" in lines[0]
+    assert (".ipynb" in lines[0]) == bool(left)
+    assert lines[1].strip() == "the run ended early: killed"
+    assert "passed" in lines[2]
+    assert "07_cnn_classification.html" in lines[2]
+
+
 def test_run_tells_each_lesson_in_a_line_and_fails_where_one_fails(call, little_course):
     status, text, _ = call("run", "02", "05", "-p", "seed", "3", "--html")
     lines = text.splitlines()
@@ -156,7 +203,7 @@ def test_run_tells_each_lesson_in_a_line_and_fails_where_one_fails(call, little_
         assert fact in lines[0]
     assert lines[1].startswith("05 Losses")
     assert "FAILED" in lines[1]
-    assert lines[2].strip() == "cell [3]: ValueError: no image"
+    assert lines[2].strip() == "cell [3]: ValueError: no image at all"
     status, text, _ = call("run", "02", "07", "-p", "epochs", "1")
     assert status == 0
     assert text.splitlines()[0] == "lesson 02 has no parameter 'epochs'; it runs without it"
@@ -209,6 +256,23 @@ def test_data_get_generates_a_simulated_set(call, monkeypatch, tmp_path):
     assert any((tmp_path / "cache").rglob("*.*"))
 
 
+def test_data_get_that_keeps_nothing_says_so_with_status_1(call, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setenv("MEDTUTOR_CACHE", str(tmp_path / "file" / "cache"))
+    status, text, errors = call("data", "get", "brain_lesion")
+    assert (status, text) == (1, "")
+    assert errors.startswith("medtutor: the generated images were not kept in ")
+    assert "Set MEDTUTOR_CACHE to a folder that can be written to" in errors
+    assert len(errors.strip().splitlines()) == 1
+
+
+def test_data_get_names_a_cache_folder_in_an_unknown_home(call, monkeypatch):
+    monkeypatch.setenv("MEDTUTOR_CACHE", "~nobodyxx/c")
+    status, _, errors = call("data", "get", "brain_lesion")
+    assert status == 2
+    assert errors.startswith("medtutor: ~nobodyxx/c begins with a home folder")
+
+
 def test_data_verify_fails_on_a_bad_file(call, monkeypatch, tmp_path):
     monkeypatch.setenv("MEDTUTOR_CACHE", str(tmp_path))
     assert call("data", "verify")[:2] == (0, "nothing downloaded yet\n")
@@ -237,6 +301,19 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(call, little_course, mo
     status, _, errors = call("copy", "--to", "locked")
     assert status == 2
     assert errors == "medtutor: locked: Permission denied; choose another place, or free this one\n"
+
+
+def test_a_letter_that_the_terminal_lacks_is_no_error(tmp_path):
+    code = "from medtutor import cli; cli.main(['copy', '02', '--to', 'hw \\u4e2d'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"hw ?")
+    assert [folder.name for folder in tmp_path.iterdir()] == ["hw \u4e2d"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 
+from medtutor import _resources
 from medtutor.course import checks, doctor, machine
 from medtutor.course.checks import GIB
 
@@ -181,3 +182,26 @@ def test_the_summary_names_what_to_mend_first():
     assert doctor.summary([well]) == "All is well: you can start."
     assert doctor.summary([well, look]) == "You can start. Worth a look: processors."
     assert doctor.summary([look, stop]) == "The course can't run yet. First mend: python."
+
+
+def test_a_cache_folder_in_an_unknown_home_is_a_line_of_the_report(cache, monkeypatch):
+    monkeypatch.setenv("MEDTUTOR_CACHE", "~nobodyxx/c")
+    (line,) = (finding for finding in doctor.report() if finding.topic == "cache folder")
+    assert line.state == "stop"  # no image can be loaded
+    assert line.value.startswith("~nobodyxx/c begins with a home folder")
+    assert "MEDTUTOR_CACHE" in line.advice
+
+
+def test_a_computer_without_a_home_folder_is_no_error(cache, monkeypatch):
+    def unknown():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", unknown)
+    assert checks.check_cache(cache)[0].value == str(cache)
+
+
+def test_files_that_are_missing_are_to_be_installed_as_the_doctor_says(tmp_path):
+    with pytest.raises(FileNotFoundError, match="are in neither") as refusal:
+        _resources._first_folder(tmp_path / "a", tmp_path / "b")
+    advice = checks.check_package("keras", None, "3.8").advice
+    assert str(refusal.value).endswith(advice.replace("Install", "install", 1))

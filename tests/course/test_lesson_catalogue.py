@@ -24,11 +24,10 @@ def test_lessons_come_in_order_with_the_facts_of_their_metadata(little_course):
         2,
         "02_convolution",
         "02_convolution.ipynb",
-        "my-lessons/02_convolution.ipynb",
-        Path("my-lessons") / "02_convolution.ipynb",
+        Path("02_convolution.ipynb"),
     ],
 )
-def test_a_lesson_is_found_by_number_file_name_or_path(little_course, name):
+def test_a_lesson_is_found_by_number_or_name(little_course, name):
     assert catalogue.find(name).stem == "02_convolution"
 
 
@@ -46,6 +45,32 @@ def test_an_unknown_lesson_is_refused_with_the_nearest_names(little_course, name
         catalogue.find(name)
     assert offered in str(refusal.value)
     assert repr(name) in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", " ", ".ipynb"])
+def test_an_empty_name_is_no_lesson(little_course, name):
+    shutil.copy(little_course / "02_convolution.ipynb", little_course / "00_welcome.ipynb")
+    facts = (little_course / "00_welcome.ipynb").read_text(encoding="utf-8")
+    facts = facts.replace('"lesson": "02"', '"lesson": "00"')
+    (little_course / "00_welcome.ipynb").write_text(facts, encoding="utf-8")
+    assert catalogue.find("0").stem == "00_welcome"
+    with pytest.raises(ValueError, match="unknown lesson"):
+        catalogue.find(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mine/02_convolution.ipynb",
+        "./02_convolution.ipynb",
+        "mine\\02_convolution",
+        "02/",
+        Path("mine") / "02_convolution.ipynb",
+    ],
+)
+def test_a_file_in_a_folder_is_no_lesson(little_course, name):
+    with pytest.raises(ValueError, match="has a folder in it; give its number or name alone"):
+        catalogue.find(name)
 
 
 def test_chosen_keeps_the_order_and_drops_repetitions(little_course):
@@ -72,3 +97,8 @@ def test_a_file_that_is_no_notebook_is_named(little_course):
     (little_course / "05_losses.ipynb").write_text("{", encoding="utf-8")
     with pytest.raises(ValueError, match=r"05_losses\.ipynb is not a notebook"):
         catalogue.lessons()
+
+
+def test_the_path_of_the_lessons_own_file_names_it():
+    own = catalogue.find("02").path
+    assert catalogue.find(own).path == own

@@ -31,6 +31,9 @@ def test_defaults_are_those_of_the_parameters_cell(lesson):
         ("dataset", "breastmnist", "breastmnist"),
         ("n_train", "64", 64),
         ("n_train", "None", None),
+        ("n_train", "1", 1),
+        ("seed", "0", 0),
+        ("seed", "4294967295", 4294967295),
     ],
 )
 def test_a_value_takes_the_type_of_the_lessons_own(lesson, name, given, expected):
@@ -53,6 +56,26 @@ def test_a_value_takes_the_type_of_the_lessons_own(lesson, name, given, expected
 def test_a_value_of_the_wrong_type_is_refused(lesson, monkeypatch, name, given, wanted):
     monkeypatch.setattr(parameters, "_check_dataset", lambda name: None)
     with pytest.raises(ValueError, match=f"parameter {name} is .*so give {wanted}"):
+        parameters.checked([lesson], {name: given})
+
+
+@pytest.mark.parametrize("given", ["", "abc", "1e3", "2.5", "True", "0", "-1", "[1]", 2.0, 0])
+def test_a_count_that_is_none_takes_whole_numbers_from_1(lesson, given):
+    with pytest.raises(ValueError, match=r"parameter n_train is .*whole number from 1 up, or None"):
+        parameters.checked([lesson], {"n_train": given})
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "limits"),
+    [
+        ("epochs", "0", "from 1 up"),
+        ("epochs", "-1", "from 1 up"),
+        ("seed", "-1", "from 0 to 4294967295"),
+        ("seed", "4294967296", "from 0 to 4294967295"),
+    ],
+)
+def test_a_number_out_of_its_range_is_refused(lesson, name, given, limits):
+    with pytest.raises(ValueError, match=f"{name} is '{given}'; give a whole number {limits}$"):
         parameters.checked([lesson], {name: given})
 
 

@@ -9,7 +9,8 @@ import nbformat
 import psutil
 import pytest
 
-from medtutor.course import memory, pages, running
+from medtutor.course import driver, memory, pages, running
+from medtutor.datasets import download, medmnist
 
 
 def shown(path):
@@ -36,10 +37,21 @@ def test_a_failing_lesson_is_kept_with_its_error_and_the_rest_runs(little_course
     tasks = running.plan(["05", "02"], {})
     failed, passed = running.run(tasks, tmp_path / "runs")
     assert not failed.passed
-    assert failed.error == "cell [2]: ValueError: no image"
+    assert failed.error == "cell [2]: ValueError: no image at all"
     outputs = [o for c in nbformat.read(failed.path, 4).cells for o in c.get("outputs", [])]
     assert "error" in [output.output_type for output in outputs]
     assert passed.passed
+
+
+def test_the_error_of_a_failed_download_keeps_its_advice():
+    target = Path.home() / ".cache" / "medtutor" / "medmnist" / "organmnist3d_224.npz"
+    tried = [f"  {medmnist._addresses(target.name)[0]}: no connection (ConnectionError)"]
+    message = download._network_message(tried, target, "0" * 32)
+    line = driver._in_a_line(message)
+    assert "\n" not in line
+    assert "What you can do: - get the file some other way" in line
+    assert line.endswith("need no download")
+    assert len(driver._in_a_line("word " * 9999)) <= driver.LONGEST_ERROR
 
 
 def test_a_kernel_that_dies_is_a_failed_run(little_course, tmp_path):
@@ -71,6 +83,13 @@ def test_an_earlier_run_is_put_aside(little_course, tmp_path):
     (outcome,) = running.run(running.plan(["02"], {}), tmp_path)
     assert outcome.path == mine.resolve()
     assert outcome.aside.read_text(encoding="utf-8") == "my work"
+
+
+def test_a_second_run_puts_the_first_aside(little_course, tmp_path):
+    for _ in range(2):
+        (outcome,) = running.run(running.plan(["02"], {}), tmp_path)
+    assert outcome.passed
+    assert outcome.aside.is_file()
 
 
 def test_what_is_wrong_is_told_before_anything_runs(little_course, tmp_path):

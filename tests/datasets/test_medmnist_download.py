@@ -148,9 +148,10 @@ def test_no_network_at_all_gives_the_same_message(server, monkeypatch, tmp_path)
     assert str(caught.value).count("no connection") == 2
 
 
-def test_a_mirror_that_is_no_address_is_named(server, monkeypatch, tmp_path):
-    monkeypatch.setenv("MEDTUTOR_MIRRORS", "my-class-server")
-    with pytest.raises(DownloadError, match=r"my-class-server/.*: MissingSchema"):
+@pytest.mark.parametrize("mirror", ["my-class-server", "127.0.0.1:8765", "localhost:80"])
+def test_a_mirror_that_is_no_address_is_named(mirror, server, monkeypatch, tmp_path):
+    monkeypatch.setenv("MEDTUTOR_MIRRORS", mirror)
+    with pytest.raises(DownloadError, match=rf"{mirror}/.*: .*begin it with http:// or https://"):
         get(tmp_path)
 
 

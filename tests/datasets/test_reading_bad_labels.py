@@ -92,6 +92,25 @@ def test_masks_that_are_none(tmp_path, mask, message):
     refused(tmp_path, message)
 
 
+@pytest.mark.parametrize(
+    "read", [datasets.read_folder, lambda path: datasets.card(f"folder:{path}")]
+)
+def test_masks_of_1_among_masks_of_255(tmp_path, read):
+    write_masked(tmp_path, n=8)
+    mask = tmp_path / "masks" / "5.png"
+    write_picture(mask, np.eye(20, 24, dtype=np.uint8))
+    refused_by(read, tmp_path, r"5\.png: is a mask of 0 and 1, but 0\.png is one of 0 and 255")
+
+
+def test_masks_of_two_classes_may_be_1_and_255(tmp_path):
+    write_masked(tmp_path, n=2)
+    both = np.eye(20, 24, dtype=np.uint8)
+    both[-1] = 255
+    write_picture(tmp_path / "masks" / "1.png", both)
+    names = datasets.read_folder(tmp_path).class_names
+    assert names == ("background", "class 1", "class 255")
+
+
 def test_masks_as_jpeg_or_in_colours(tmp_path):
     write_masked(tmp_path, n=1)
     mask = tmp_path / "masks" / "0.png"

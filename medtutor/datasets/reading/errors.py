@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from medtutor._checks import written_out
+
 # A thorax of 1,000 slices has half a GiB. Beyond these limits a file is damaged or made to
 # do harm, or it needs another computer.
 LARGEST = 2 * 2**30
@@ -61,7 +63,7 @@ def place_of(path: str | Path) -> Path:
         raise TypeError(
             f"path is {path!r:.80}; give the path of a file or a folder, as text or a pathlib.Path"
         )
-    return Path(path).expanduser()
+    return written_out(path)
 
 
 @contextmanager

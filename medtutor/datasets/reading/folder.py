@@ -11,7 +11,7 @@ from medtutor.datasets.reading.errors import LARGEST, ReadError, naming, shown
 from medtutor.datasets.reading.images import images_of, masks_of
 from medtutor.datasets.reading.kinds import PICTURE
 from medtutor.datasets.reading.layout import Item, Layout, layout_of
-from medtutor.datasets.reading.mask_ids import class_names_of, numbered
+from medtutor.datasets.reading.mask_ids import MaskValues, class_names_of, numbered
 from medtutor.datasets.reading.resizing import make_square, make_square_mask
 from medtutor.datasets.reading.scan import Scan
 
@@ -116,7 +116,7 @@ class _Collected:
         self.layout, self.size = layout, size
         self.images: list[np.ndarray] = []
         self.masks: list[np.ndarray] = []
-        self.mask_values = np.zeros(0)
+        self.mask_values = MaskValues()
         self.files: list[str] = []
         self.spacings: set[tuple[float, ...] | None] = set()
         self.first: tuple[Path, dict[str, object]] | None = None
@@ -135,12 +135,12 @@ class _Collected:
         self.modalities.add(scan.modality)
         self.images.append(images)
         self.files += [item.path.relative_to(self.layout.folder).as_posix()] * len(images)
-        if masks is not None:
+        if item.mask is not None and masks is not None:
+            # Before they are made smaller: a class must not lose its number with its last pixel.
+            self.mask_values.add(item.mask, masks)
             self._add_masks(masks, square)
 
     def _add_masks(self, masks: np.ndarray, pixel: tuple[float, float]) -> None:
-        # Before they are made smaller: a class must not lose its number with its last pixel.
-        self.mask_values = np.union1d(self.mask_values, masks)
         if self.size is not None:
             masks = np.stack([make_square_mask(mask, self.size, pixel) for mask in masks])
         self.masks.append(masks)
@@ -190,7 +190,7 @@ class _Collected:
         masks, names = None, layout.class_names
         if self.masks:
             mask_names = class_names_of(layout.folder, self.mask_values)
-            masks = numbered(self.mask_values, np.concatenate(self.masks))
+            masks = numbered(self.mask_values.all, np.concatenate(self.masks))
             names = names or mask_names
         assert self.first is not None
         unit = str(self.first[1]["unit"])

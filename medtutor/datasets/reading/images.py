@@ -9,7 +9,7 @@ from medtutor.datasets.reading.dicom import read_dicom
 from medtutor.datasets.reading.errors import ReadError, naming
 from medtutor.datasets.reading.kinds import DICOM, NIFTI, PICTURE, kind_of_image
 from medtutor.datasets.reading.layout import Item, Layout
-from medtutor.datasets.reading.mask_ids import class_names_of
+from medtutor.datasets.reading.mask_ids import MaskValues, class_names_of
 from medtutor.datasets.reading.nifti import read_nifti
 from medtutor.datasets.reading.pictures import read_index_picture, read_picture
 from medtutor.datasets.reading.scan import Scan
@@ -35,11 +35,11 @@ def images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
 
 def mask_names_of(layout: Layout) -> tuple[str, ...]:
     """Return the names of the masks' classes, without reading the images."""
-    values = np.zeros(0)
+    values = MaskValues()
     with naming(layout.folder):
         for item in bar(layout.items, desc="reading masks", unit="file"):
             if item.mask is not None:
-                values = np.union1d(values, masks_of(item.mask, None))
+                values.add(item.mask, masks_of(item.mask, None))
         return class_names_of(layout.folder, values)
 
 

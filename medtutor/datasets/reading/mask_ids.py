@@ -9,7 +9,35 @@ from medtutor.datasets.reading.errors import ReadError, shown
 _MOST_CLASSES = 32
 
 
-def class_names_of(folder: Path, values: np.ndarray) -> tuple[str, ...]:
+class MaskValues:
+    """All values of the masks of a folder, collected file by file."""
+
+    def __init__(self) -> None:
+        self.all = np.zeros(0)
+        self._single: dict[float, Path] = {}
+        self._has_several = False
+
+    def add(self, path: Path, masks: np.ndarray) -> None:
+        """Take in the values of a file."""
+        values = np.unique(masks)
+        self.all = np.union1d(self.all, values)
+        classes = values[values != 0]
+        if len(classes) == 1:
+            self._single.setdefault(float(classes[0]), path)
+        self._has_several |= len(classes) > 1
+
+    def check_one_convention(self) -> None:
+        """Raise where some files write the one class as 1, and others as 255."""
+        if not self._has_several and self._single.keys() == {1, 255}:
+            raise ReadError(
+                self._single[1],
+                f"is a mask of 0 and 1, but {shown(self._single[255].name)} is one of 0 and 255",
+                "write the class with one value in all masks: with 1, or with 255; or, if they "
+                "are two classes, with 1 and 2",
+            )
+
+
+def class_names_of(folder: Path, values: MaskValues) -> tuple[str, ...]:
     """Return a name for each value that the masks of a folder have.
 
     Programs write 0 and 255, or 0, 1, 2 and 4. The values that occur are numbered in their
@@ -19,16 +47,16 @@ def class_names_of(folder: Path, values: np.ndarray) -> tuple[str, ...]:
     ----------
     folder : Path
         For messages.
-    values : array (n,)
-        All different values of all masks, in rising order.
+    values : MaskValues
+        Those of all masks.
 
     Raises
     ------
     ReadError
         Where the values are no class ids: fractions, or more than 32 different ones; where 0 for
-        the background or everything else is missing.
+        the background or everything else is missing; where 1 in one file is 255 in another.
     """
-    problem = _problem(values)
+    problem = _problem(values.all)
     if problem:
         raise ReadError(
             folder,
@@ -36,9 +64,10 @@ def class_names_of(folder: Path, values: np.ndarray) -> tuple[str, ...]:
             "save masks without smoothing, with 0 for background and 1, 2, … for the classes "
             "(or 255 for a single one)",
         )
-    if len(values) == 2:
+    values.check_one_convention()
+    if len(values.all) == 2:
         return "background", "foreground"
-    return "background", *(f"class {int(value)}" for value in values[1:])
+    return "background", *(f"class {int(value)}" for value in values.all[1:])
 
 
 def numbered(values: np.ndarray, masks: np.ndarray) -> np.ndarray:

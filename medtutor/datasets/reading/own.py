@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from medtutor._checks import written_out
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.reading.errors import ReadError
 from medtutor.datasets.reading.folder import ScanFolder, scans_of
@@ -35,7 +36,7 @@ def _folder(name: str) -> Path:
         raise ReadError(
             name, "names no folder", f"write the path behind the colon: {PREFIX}my_images"
         )
-    return Path(written).expanduser()
+    return written_out(written)
 
 
 def card_of(name: str) -> Card:

@@ -17,6 +17,10 @@ SPLIT_NAMES = ("train", "val", "test")
 Arrays = dict[str, np.ndarray]
 
 
+class NotKeptWarning(UserWarning):
+    """Generated images could not be written into the cache folder."""
+
+
 class Options(TypedDict):
     """What a learner chooses, as in ``datasets.load``."""
 
@@ -72,6 +76,7 @@ def kept_arrays(
         warnings.warn(
             f"the generated images were not kept in {path.parent} ({error.strerror}); they will "
             "be made again next time. Set MEDTUTOR_CACHE to a folder that can be written to",
+            NotKeptWarning,
             stacklevel=2,
         )
     return arrays
