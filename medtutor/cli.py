@@ -14,6 +14,7 @@ import click
 
 from medtutor import __version__
 from medtutor.course.terminal import (
+    ended_like_ctrl_c,
     examples,
     exit_status,
     show_any_letter,
@@ -180,9 +181,10 @@ def run(
     for note in running.notes(tasks, [name for name, _ in parameters]):
         click.echo(note)
     outcomes = []
-    for outcome in running.run(tasks, folder, jobs=jobs, progress=True):
-        tell_outcome(outcome, pages.render_what_there_is(outcome) if html else None)
-        outcomes.append(outcome)
+    with ended_like_ctrl_c():
+        for outcome in running.run(tasks, folder, jobs=jobs, progress=True):
+            tell_outcome(outcome, pages.render_what_there_is(outcome) if html else None)
+            outcomes.append(outcome)
     sys.exit(0 if all(outcome.passed for outcome in outcomes) else 1)
 
 

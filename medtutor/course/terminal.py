@@ -1,8 +1,11 @@
 """What the ``medtutor`` command shows in a terminal, and how it ends."""
 
 import io
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,19 @@ def show_any_letter() -> None:
     """Write a question mark for a letter that the terminal's encoding lacks."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # a notebook has a stream of its own
         sys.stdout.reconfigure(errors="replace")
+
+
+@contextmanager
+def ended_like_ctrl_c() -> Iterator[None]:
+    """Let a request to end (SIGTERM) do what Ctrl+C does, so that no lesson runs on alone."""
+    if threading.current_thread() is not threading.main_thread():  # which alone gets signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def exit_status(command: click.Command, arguments: Sequence[str] | None) -> int:

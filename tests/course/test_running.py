@@ -181,7 +181,8 @@ def test_a_page_keeps_a_quiz_answer_folded_away(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT between processes")
-def test_ctrl_c_stops_the_command_at_once(tmp_path, little_course):
+@pytest.mark.parametrize("ended_by", ["Ctrl+C", "SIGTERM"])
+def test_ctrl_c_stops_the_command_at_once(tmp_path, little_course, ended_by):
     sleepy = little_course / "02_convolution.ipynb"
     text = sleepy.read_text(encoding="utf-8").replace(
         "print(double(seed))", f"open(r'{tmp_path}/on', 'w').close(); import time; time.sleep(600)"
@@ -204,7 +205,10 @@ def test_ctrl_c_stops_the_command_at_once(tmp_path, little_course):
     while not (tmp_path / "on").exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     family = psutil.Process(command.pid).children(recursive=True)
-    os.killpg(command.pid, signal.SIGINT)  # as a terminal does
+    if ended_by == "Ctrl+C":
+        os.killpg(command.pid, signal.SIGINT)  # as a terminal does
+    else:
+        command.terminate()
     _, errors = command.communicate(timeout=30)
     assert command.returncode == 130
     assert errors.decode().strip() == "Stopped."
