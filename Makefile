@@ -14,7 +14,7 @@ lab: $(VENV)/.installed  ## open the lessons in JupyterLab
 	$(RUN)/medtutor lab
 
 test: lint  ## unit tests, every notebook, the browser, the docs' commands
-	$(RUN)/python -m pytest --nbval --nbval-cell-timeout=300 -n 2 --dist loadfile --no-loadscope-reorder
+	$(RUN)/python -m pytest --nbval --nbval-cell-timeout=300 -n 2 --dist loadfile
 
 lint: $(VENV)/.installed-test
 	$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy

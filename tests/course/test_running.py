@@ -124,7 +124,7 @@ def test_stopping_early_leaves_no_process_behind(little_course, tmp_path):
     outcomes.close()
     _, alive = psutil.wait_procs([p for p in before if "ipykernel" in _words(p)], timeout=30)
     assert not alive
-    assert not [p for p in psutil.Process().children() if "medtutor" in _words(p)]
+    assert not [p for p in psutil.Process().children() if "medtutor.course.driver" in _words(p)]
 
 
 def _words(process):
