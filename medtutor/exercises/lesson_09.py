@@ -159,25 +159,16 @@ def _wrong_step(
     return step
 
 
-def _without_second_bias(
-    x: np.ndarray,
-    h: np.ndarray,
-    kernel: np.ndarray,
-    recurrent_kernel: np.ndarray,
-    bias: np.ndarray,
-) -> np.ndarray:
-    return _gru_step(x, h, kernel, recurrent_kernel, np.stack([bias[0], np.zeros_like(bias[1])]))
+def _without_second_bias(x: np.ndarray, h: np.ndarray, *weights: np.ndarray) -> np.ndarray:
+    kernel, recurrent_kernel, bias = weights
+    return _gru_step(x, h, kernel, recurrent_kernel, bias * [[1], [0]])
 
 
 def _second_bias_in_candidate_alone(
-    x: np.ndarray,
-    h: np.ndarray,
-    kernel: np.ndarray,
-    recurrent_kernel: np.ndarray,
-    bias: np.ndarray,
+    x: np.ndarray, h: np.ndarray, *weights: np.ndarray
 ) -> np.ndarray:
-    of_state = bias[1].copy()
-    of_state[: 2 * h.shape[1]] = 0
+    kernel, recurrent_kernel, bias = weights
+    of_state = np.where(np.arange(bias.shape[1]) < 2 * h.shape[1], 0, bias[1])
     return _gru_step(x, h, kernel, recurrent_kernel, np.stack([bias[0], of_state]))
 
 
