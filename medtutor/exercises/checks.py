@@ -62,6 +62,7 @@ def returns(
     reference: Callable[..., Any],
     *cases: Case,
     mistakes: tuple[Mistake, ...] = (),
+    names: tuple[str, ...] = (),
     rtol: float = RTOL,
     atol: float = ATOL,
 ) -> Check:
@@ -76,10 +77,12 @@ def returns(
         fresh copies of its arrays, lists and dicts.
     mistakes : tuple of Mistake
         Known wrong functions; an answer that equals one of them gets its message.
+    names : tuple of str
+        What messages call the parts, where the function returns several.
     rtol, atol : float
-        Tolerance of values.
+        Tolerance of values; whole numbers of the reference are counts, compared exactly.
     """
-    return _SameFunction(reference, cases, mistakes, {"rtol": rtol, "atol": atol})
+    return _SameFunction(reference, cases, mistakes, names, {"rtol": rtol, "atol": atol})
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class _SameFunction:
     reference: Callable[..., Any]
     cases: tuple[Case, ...]
     mistakes: tuple[Mistake, ...]
+    names: tuple[str, ...]
     tolerance: dict[str, Any]
 
     def __call__(self, answer: Any) -> str | None:
@@ -116,7 +120,9 @@ class _SameFunction:
 
     def _difference(self, value: Any, one: Case) -> str | None:
         right = self.reference(*one.args, **one.kwargs)
-        said = difference(value, right, reveal=True, what="your result", **self.tolerance)
+        said = difference(
+            value, right, reveal=True, what="your result", names=self.names, **self.tolerance
+        )
         if said is None:
             return None
         known = ((m.wrong(*one.args, **one.kwargs), m.message) for m in self.mistakes)
@@ -145,7 +151,7 @@ def equals(
     rtol: float = RTOL,
     atol: float = ATOL,
 ) -> Check:
-    """Return a check for a value: it equals ``expected`` within the tolerance.
+    """Return a check for a value: it equals ``expected``, and a count exactly so.
 
     The message says whether a wrong number is too large or too small, never the right one.
 

@@ -18,8 +18,11 @@ def difference(
     atol: float = ATOL,
     reveal: bool = False,
     what: str = "Your answer",
+    names: Sequence[str] = (),
 ) -> str | None:
     """Say how an answer differs: type first, then shape, then a value and where.
+
+    Where a whole number is expected, something is counted, and no tolerance applies.
 
     Parameters
     ----------
@@ -30,6 +33,8 @@ def difference(
         Whether the sentence may give the right value away.
     what : str
         What the sentence calls the answer.
+    names : sequence of str
+        What the sentence calls the parts of a tuple or list; else their places.
 
     Returns
     -------
@@ -46,7 +51,9 @@ def difference(
     if isinstance(expected, dict):
         return _dict_difference(answer, expected, what, options)
     if isinstance(expected, (tuple, list)):
-        return _items_difference(answer, expected, what, options)
+        return _items_difference(
+            answer, expected, _part_names(expected, what, names), what, options
+        )
     return _array_difference(answer, expected, what, options)
 
 
@@ -72,7 +79,15 @@ def _dict_difference(answer: Any, expected: dict, what: str, options: dict) -> s
     )
 
 
-def _items_difference(answer: Any, expected: Sequence[Any], what: str, options: dict) -> str | None:
+def _part_names(expected: Sequence[Any], what: str, names: Sequence[str]) -> list[str]:
+    if names:
+        return [f"{name} in {what[0].lower()}{what[1:]}" for name in names]
+    return [f"{what}, at place {place}," for place in range(len(expected))]
+
+
+def _items_difference(
+    answer: Any, expected: Sequence[Any], parts: list[str], what: str, options: dict
+) -> str | None:
     if isinstance(answer, (str, bytes, dict, set)) or not hasattr(answer, "__len__"):
         return (
             f"{what} is {describe(answer)}, but {len(expected)} values "
@@ -84,11 +99,15 @@ def _items_difference(answer: Any, expected: Sequence[Any], what: str, options: 
             "expected: give all of them, with commas between."
         )
     if len(answer) != len(expected):
-        return f"{what} holds {len(answer)} values, expected {len(expected)}."
+        return f"{what} holds {_values(len(answer))}, expected {len(expected)}."
     return _first(
-        difference(mine, right, what=f"{what}, at place {place},", **options)
-        for place, (mine, right) in enumerate(zip(answer, expected, strict=True))
+        difference(mine, right, what=part, **options)
+        for part, mine, right in zip(parts, answer, expected, strict=True)
     )
+
+
+def _values(count: int) -> str:
+    return f"{count} value" if count == 1 else f"{count} values"
 
 
 def _is_one_part(answer: Any, expected: tuple) -> bool:
@@ -129,8 +148,12 @@ def _shape_difference(mine: np.ndarray, right: np.ndarray, what: str) -> str | N
     axis = next(i for i, pair in enumerate(zip(mine.shape, right.shape, strict=True)) if _odd(pair))
     return (
         f"{what} has shape {mine.shape}, expected {right.shape}: "
-        f"axis {axis} has {mine.shape[axis]} places, expected {right.shape[axis]}."
+        f"axis {axis} has {_places(mine.shape[axis])}, expected {right.shape[axis]}."
     )
+
+
+def _places(count: int) -> str:
+    return f"{count} place" if count == 1 else f"{count} places"
 
 
 def _odd(pair: tuple[Any, Any]) -> bool:
@@ -138,7 +161,7 @@ def _odd(pair: tuple[Any, Any]) -> bool:
 
 
 def _value_difference(mine: np.ndarray, right: np.ndarray, what: str, options: dict) -> str | None:
-    close = np.isclose(mine, right, rtol=options["rtol"], atol=options["atol"], equal_nan=True)
+    close = np.isclose(mine, right, equal_nan=True, **_tolerance(right, options))
     if close.all():
         return None
     place = tuple(int(i) for i in np.argwhere(~close)[0])
@@ -146,6 +169,13 @@ def _value_difference(mine: np.ndarray, right: np.ndarray, what: str, options: d
     said = _compare_numbers(mine[place].item(), right[place].item(), options["reveal"])
     count = f" ({np.sum(~close)} of {close.size} values differ)" if close.size > 1 else ""
     return f"{what} is {said[0]}{where}{said[1]}{count}.{_kind_remark(mine, right, place)}"
+
+
+def _tolerance(right: np.ndarray, options: dict) -> dict[str, float]:
+    """Return the tolerance; a count is right or wrong, up to the rounding of a float."""
+    if right.dtype.kind in "iu":
+        return {"rtol": 1e-12, "atol": 1e-9}
+    return {"rtol": options["rtol"], "atol": options["atol"]}
 
 
 def _compare_numbers(mine: float, right: float, reveal: bool) -> tuple[str, str]:

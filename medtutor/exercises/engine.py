@@ -1,4 +1,25 @@
-"""What an exercise is: hints, checks in order, and a solution kept in the lesson."""
+"""What an exercise is: hints, checks in order, and a solution kept in the lesson.
+
+Before you write a check, know what let wrong answers through in the first lessons:
+
+- **Cases that share a property hide a fault.** Unequal edges (rows, columns, kernel, classes);
+  more than one setting of each argument, and not only the usual ones; whole-number images and
+  float32 beside float64; ties, also on a diagonal; zeros, negative and very large values; one
+  item, and none where that makes sense. A result that is typed like a whole-number input is cut
+  off: the lesson itself writes ``np.zeros(shape)``, not ``np.zeros_like(image)``.
+- **A count is exact.** Let the reference return whole numbers where something is counted; they
+  are compared without tolerance. Try the neighbours, too.
+- **A message names a cause only if nothing else gives that value.** Compare the values of all
+  your mistakes with each other: where two agree, choose a case in which they differ.
+- **One place to answer.** The solution's markers stand where the value belongs, ``n = (`` …
+  ``)`` around them, so that the learner's copy shows one line of dots.
+- **Nothing below a check runs on a refused answer.** It stands under
+  ``if lesson_05.soft_dice.is_correct(soft_dice_loss):``; a test of the lessons sees to it.
+- **The text says what the check asks**: types, edge cases, what may be assumed.
+
+Each exercise's tests hold at least four wrong answers with the message that they must get, and
+two right ones in different clothes (``tests/exercises/answers.py``).
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -78,6 +99,10 @@ class Exercise:
     def check(self, answer: Any) -> None:
         """Print whether the answer is right and, if not, where to look."""
         print(self.verdict(answer))
+
+    def is_correct(self, answer: Any) -> bool:
+        """Tell, without a word, whether the answer is right: what uses it stands under this."""
+        return self.verdict(answer).state == "correct"
 
     def grade(self, answer: Any) -> None:
         """Raise ``AssertionError`` with the verdict unless the answer is correct."""

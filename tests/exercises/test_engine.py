@@ -162,6 +162,11 @@ def test_grade_raises_with_the_verdict():
         (0.1 + 0.2, 0.3, 0.29, "Your answer is 0.29, which is too small."),
         ((26, 26, 32), [26, 26, 32], (28, 26, 32), "at place 0, is 28, which is too large."),
         ((26, 26, 32), np.array([26, 26, 32]), (26, 26), "holds 2 values, expected 3."),
+        (212226, 212226.0, 212227, "is 212227, which is too large."),
+        (212226, np.int32(212226), 212226.5, "is 212226.5, which is too large."),
+        (np.array([100_000, 2]), [100_000, 2], [100_001, 2], "is 100001 at [0]"),
+        ((26, 26, 32), (26, 26, 32), (26,), "holds 1 value, expected 3."),
+        (np.eye(2), np.eye(2), np.ones((1, 2)), "axis 0 has 1 place, expected 2"),
         ((26, 26, 32), (26, 26, 32), 26, "the int 26, but 3 values in a tuple are expected"),
         ("B", " b", "A", "is 'A'; that isn't it."),
         ("B", "b", 2, "is the int 2, but a text in quotes is expected."),
@@ -183,6 +188,19 @@ def test_values_are_compared_by_tolerance_and_not_given_away(expected, right, wr
     verdict = exercise.verdict(wrong)
     assert verdict.state == "not yet"
     assert message in verdict.message
+
+
+def test_parts_of_a_result_are_called_by_their_names():
+    check = returns(lambda x: (x, 2 * x), case("one", 1.0), names=("w", "velocity"))
+    assert check(lambda x: (x, x)) == "For one: velocity in your result is 1, expected 2."
+
+
+def test_is_correct_says_nothing(capsys):
+    exercise = make_scaling()
+    assert exercise.is_correct(scale)
+    assert not exercise.is_correct(None)
+    assert not exercise.is_correct(stops)
+    assert capsys.readouterr().out == ""
 
 
 def test_a_known_wrong_value_gets_its_own_message():
