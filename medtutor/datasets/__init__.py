@@ -6,7 +6,7 @@
 (8, 64, 64, 1)
 """
 
-from medtutor.datasets.brain import average_brain
+from medtutor.datasets.brain import average_brain, average_tissues
 from medtutor.datasets.catalogue import available, card, load
 from medtutor.datasets.classification import as_classification, class_of_interest
 from medtutor.datasets.dataset import Card, Dataset, Split
@@ -34,6 +34,7 @@ __all__ = [
     "assert_no_leak",
     "available",
     "average_brain",
+    "average_tissues",
     "card",
     "class_of_interest",
     "clip_percentiles",

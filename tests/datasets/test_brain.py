@@ -37,6 +37,21 @@ def test_average_brain_is_whole_and_can_not_be_spoilt():
         volume[0] = 0
 
 
+def test_average_tissues_fill_the_head_of_the_average_brain_and_nothing_else():
+    volume, _ = datasets.average_brain()
+    tissues = datasets.average_tissues()
+    assert tissues._fields == ("csf", "grey", "white")
+    total = sum(tissues)
+    assert total.shape == volume.shape
+    assert np.allclose(total, total > 0.5, atol=1e-5)
+    assert (total > 0.5)[volume > 0].mean() > 0.99
+    # White matter is the brightest on T1, fluid the darkest.
+    means = [volume[share > 0.9].mean() for share in tissues]
+    assert means == sorted(means)
+    with pytest.raises(ValueError, match="read-only"):
+        tissues.white[0] = 0
+
+
 def test_lesion_set_has_the_promised_arrays(lesions):
     train = lesions.train
     assert train.images.shape == (400, 64, 64, 1)

@@ -3,11 +3,11 @@
 from typing import Unpack
 
 from medtutor.datasets.brain import cohort, growth
-from medtutor.datasets.brain.atlas import average_brain
+from medtutor.datasets.brain.atlas import average_brain, average_tissues
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.simulation.keeping import Options
 
-__all__ = ["CARDS", "average_brain", "load_splits"]
+__all__ = ["CARDS", "average_brain", "average_tissues", "load_splits"]
 
 CARDS = {**cohort.CARDS, **growth.CARDS}
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
@@ -62,6 +63,41 @@ def average_brain() -> tuple[np.ndarray, tuple[float, float, float]]:
     """
     maps, voxel_mm = _shipped_maps()
     return maps["t1"], (voxel_mm, voxel_mm, voxel_mm)
+
+
+class Tissues(NamedTuple):
+    """Share of each tissue in every voxel, float32 from 0 to 1; what is left is background."""
+
+    csf: np.ndarray
+    grey: np.ndarray
+    white: np.ndarray
+
+
+@cache
+def average_tissues() -> Tissues:
+    """Return what the real average brain consists of, voxel by voxel.
+
+    Returns
+    -------
+    csf, grey, white : float32 arrays (94, 116, 98)
+        Cerebrospinal fluid, grey and white matter: the share of each in the voxels of
+        :func:`average_brain`, read-only. They add up to 1 inside the head and to 0 outside, so
+        that ``numpy.argmax([1 - sum(tissues), *tissues], axis=0)`` are the classes of
+        ``brain_tissue``. Slice ``i`` lies ``2 * i - 71.5`` mm above z = 0 of MNI space, which is
+        near the plane through the anterior and the posterior commissure.
+
+    Notes
+    -----
+    Grey and white matter are the maps of the ICBM 2009a average; fluid is what else lies less
+    than 2 mm from the brain. Licence and notice: ``data/brain_atlas.md``. Taught in lesson 08.
+    """
+    maps = atlas(2.0)
+    inside = maps.distance < 2
+    csf = np.where(inside, np.clip(1 - maps.grey - maps.white, 0, 1), 0).astype(np.float32)
+    tissues = Tissues(csf, maps.grey * inside, maps.white * inside)
+    for share in tissues:
+        share.flags.writeable = False  # shared by all callers
+    return tissues
 
 
 @cache
