@@ -7,6 +7,8 @@ are first used, so that ``import medtutor`` stays fast and needs no TensorFlow.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from medtutor._version import __version__ as __version__
+
 if TYPE_CHECKING:
     from medtutor import (
         course,
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
         scratch,
         training,
     )
-
-__version__ = "0.1.0"
 
 __all__ = [
     "course",

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from medtutor import __version__
 from medtutor._table import Table
+from medtutor._version import __version__
 from medtutor.course.checks import (
     CHOOSE_CACHE,
     Finding,

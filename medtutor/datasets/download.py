@@ -152,7 +152,7 @@ def _on_answer(
 
 
 def _user_agent() -> str:
-    from medtutor import __version__
+    from medtutor._version import __version__
 
     # The official server turns away clients that don't say what they are.
     return f"medtutor/{__version__} (teaching software for medical images; Python, pooch)"

@@ -9,8 +9,9 @@ from medtutor._progress import bar
 from medtutor.datasets.checking import whole_number
 from medtutor.datasets.reading.errors import LARGEST, ReadError, naming, shown
 from medtutor.datasets.reading.images import images_of, masks_of
+from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import PICTURE
-from medtutor.datasets.reading.layout import Item, Layout, layout_of
+from medtutor.datasets.reading.layout import Layout, layout_of
 from medtutor.datasets.reading.mask_ids import MaskValues, class_names_of, numbered
 from medtutor.datasets.reading.resizing import make_square, make_square_mask
 from medtutor.datasets.reading.scan import Scan

@@ -2,16 +2,14 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from medtutor._progress import bar
 from medtutor.datasets.reading.dicom_file import n_frames, numbers, open_dicom
 from medtutor.datasets.reading.errors import ReadError, naming
+from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import DICOM, NIFTI
 from medtutor.datasets.reading.nifti import axial_slices
-
-if TYPE_CHECKING:
-    from medtutor.datasets.reading.layout import Item
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Grouping:
     told_by: str
 
 
-def group_by_patient(items: "Sequence[Item]") -> "tuple[list[Item], Grouping]":
+def group_by_patient(items: Sequence[Item]) -> tuple[list[Item], Grouping]:
     """Return the files in order, those of a DICOM series in the order of the series."""
     if items[0].kind == DICOM:
         return _grouped_dicom(items)
@@ -56,7 +54,7 @@ def group_by_patient(items: "Sequence[Item]") -> "tuple[list[Item], Grouping]":
 _TOLD = "patients as labels.csv or the sub-folders name them"
 
 
-def _all_named(items: "Sequence[Item]") -> bool:
+def _all_named(items: Sequence[Item]) -> bool:
     named = [item.patient is not None for item in items]
     if any(named) and not all(named):
         lost = items[named.index(False)]
@@ -84,7 +82,7 @@ class _Facts:
     count: int
 
 
-def _grouped_dicom(items: "Sequence[Item]") -> "tuple[list[Item], Grouping]":
+def _grouped_dicom(items: Sequence[Item]) -> tuple[list[Item], Grouping]:
     facts = [_facts(item) for item in bar(items, desc="reading headers", unit="file")]
     order = sorted(range(len(items)), key=lambda place: facts[place].place)
     items, facts = [items[place] for place in order], [facts[place] for place in order]
@@ -102,7 +100,7 @@ def _grouped_dicom(items: "Sequence[Item]") -> "tuple[list[Item], Grouping]":
     return items, Grouping(tuple(range(len(items))), tuple(counts), False, told_by)
 
 
-def _facts(item: "Item") -> _Facts:
+def _facts(item: Item) -> _Facts:
     dataset = open_dicom(item.path, header_only=True)
     with naming(item.path):
         # What the table says of the patient is worth more than the header.

@@ -7,8 +7,9 @@ import numpy as np
 from medtutor._progress import bar
 from medtutor.datasets.reading.dicom import read_dicom
 from medtutor.datasets.reading.errors import ReadError, naming
+from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import DICOM, NIFTI, PICTURE, kind_of_image
-from medtutor.datasets.reading.layout import Item, Layout
+from medtutor.datasets.reading.layout import Layout
 from medtutor.datasets.reading.mask_ids import MaskValues, class_names_of
 from medtutor.datasets.reading.nifti import read_nifti
 from medtutor.datasets.reading.pictures import read_index_picture, read_picture

@@ -9,6 +9,7 @@ from medtutor._progress import bar
 from medtutor.datasets.reading import label_table
 from medtutor.datasets.reading.errors import ReadError, kind_of, naming, place_of, shown
 from medtutor.datasets.reading.grouping import Grouping, group_by_patient
+from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import kind_of_image, stem_of, suffix_of
 from medtutor.datasets.reading.listing import entries_of, files_in
 
@@ -17,34 +18,6 @@ HOW = (
     "and label, or make two sub-folders, images and masks"
 )
 _READY_SPLITS = {"train", "training", "val", "valid", "validation", "test", "testing"}
-
-
-@dataclass(frozen=True)
-class Item:
-    """One file of a folder.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    kind : str
-        PICTURE, DICOM or NIFTI; empty until the file has been looked into.
-    label : int, optional
-        Its class.
-    patient : str, optional
-        Whom it shows, as the table or a sub-folder says.
-    by_table : bool
-        Whether it is the table that says so.
-    mask : Path, optional
-        The file with its mask.
-    """
-
-    path: Path
-    kind: str
-    label: int | None = None
-    patient: str | None = None
-    by_table: bool = False
-    mask: Path | None = None
 
 
 @dataclass(frozen=True)
