@@ -36,7 +36,7 @@ w"""
 GABOR = "explore.convolution('lung', kernel='gabor')"
 POOL_8 = "explore.pooling(pool_size=8, strides=1)"
 ALL_TUNED = """from medtutor import explore
-from medtutor.explore.optimizers_race import RACERS
+from medtutor.explore.optimizers.race import RACERS
 explore.optimizers(racers=list(RACERS), tuned=True)"""
 NORMALISATION = "explore.normalisation()"
 RECURRENCE = "explore.recurrence('noise', length=30)"

@@ -1,25 +1,30 @@
 """Interactive explorers: one function a topic, each returns one widget.
 
+Each topic has a folder: the widget, its script and style, and the plain functions that it
+computes with. What several share lies in ``common``.
+
 >>> from medtutor import explore
 >>> explore.convolution(kernel="sobel_y")
 ConvolutionExplorer()
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from medtutor.explore.activations_explorer import activations
-    from medtutor.explore.convolution_explorer import convolution
-    from medtutor.explore.losses_explorer import losses
-    from medtutor.explore.normalisation_explorer import normalisation
-    from medtutor.explore.optimizers_explorer import optimizers
-    from medtutor.explore.pooling_explorer import pooling
-    from medtutor.explore.recurrence_explorer import recurrence
-    from medtutor.explore.segmentation_explorer import segmentation
-    from medtutor.explore.threshold_explorer import threshold
-    from medtutor.explore.volume_explorer import volume
-    from medtutor.explore.windowing_explorer import windowing
+    from medtutor.explore.activations import activations
+    from medtutor.explore.convolution import convolution
+    from medtutor.explore.losses import losses
+    from medtutor.explore.normalisation import normalisation
+    from medtutor.explore.optimizers import optimizers
+    from medtutor.explore.pooling import pooling
+    from medtutor.explore.recurrence import recurrence
+    from medtutor.explore.segmentation import segmentation
+    from medtutor.explore.threshold import threshold
+    from medtutor.explore.volume import volume
+    from medtutor.explore.windowing import windowing
 
 __all__ = [
     "activations",
@@ -36,9 +41,21 @@ __all__ = [
 ]
 
 
+class _Explorers(ModuleType):
+    """On this package ``explore.pooling`` is the function, also once its folder was imported."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # The import system hangs each folder, once imported, under its name.
+        is_folder = name in __all__ and isinstance(value, ModuleType)
+        super().__setattr__(name, getattr(value, name) if is_folder else value)
+
+
+sys.modules[__name__].__class__ = _Explorers
+
+
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(import_module(f"medtutor.explore.{name}_explorer"), name)
+        return getattr(import_module(f"medtutor.explore.{name}"), name)
     raise AttributeError(f"module 'medtutor.explore' has no attribute {name!r}; it has {__all__}")
 
 

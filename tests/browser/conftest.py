@@ -7,7 +7,7 @@ from notebook_page import NotebookPage
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from standalone_page import page_of
 
-from medtutor.explore._widget import Explorer
+from medtutor.explore.common.widget import Explorer
 
 
 @pytest.fixture(scope="session")

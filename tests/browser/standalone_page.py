@@ -2,7 +2,7 @@
 
 import json
 
-from medtutor.explore._widget import Explorer
+from medtutor.explore.common.widget import Explorer
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>explorer</title>

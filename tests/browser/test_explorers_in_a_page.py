@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
 
 from medtutor import explore
-from medtutor.explore._widget import source
-from medtutor.explore.kernels import KERNELS
-from medtutor.explore.optimizers_race import RACERS
+from medtutor.explore.common.widget import source
+from medtutor.explore.convolution.kernels import KERNELS
+from medtutor.explore.optimizers.race import RACERS
 from medtutor.scratch import conv2d
 
 RANDOM = np.random.default_rng(0)
@@ -252,7 +252,7 @@ EXPLORERS = {
 def test_nothing_is_cut_off(show, page, make, width):
     show(make(), width=width)
     # A second explorer in the notebook brings the shared styles again, after this one's own.
-    page.add_style_tag(content=source("shared.css"))
+    page.add_style_tag(content=source("common/style.css"))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     cut = page.evaluate("""() => [...document.querySelectorAll(
         ".mt-explorer :is(td, th, div, p, label, button, figcaption, select, input[type=number])")]

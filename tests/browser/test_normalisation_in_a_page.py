@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from medtutor import explore
-from medtutor.explore import normalisation_measures as measures
+from medtutor.explore.normalisation import measures
 
 RANDOM = np.random.default_rng(0)
 MANY_ZEROS = np.where(RANDOM.random((12, 9)) < 0.75, 0, RANDOM.integers(1, 200, (12, 9)))

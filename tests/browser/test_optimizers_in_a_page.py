@@ -5,8 +5,8 @@ import pytest
 from playwright.sync_api import expect
 
 from medtutor import explore
-from medtutor.explore.optimizers_landscapes import LANDSCAPES
-from medtutor.explore.optimizers_race import (
+from medtutor.explore.optimizers.landscapes import LANDSCAPES
+from medtutor.explore.optimizers.race import (
     RACERS,
     best_rate,
     noise_for,

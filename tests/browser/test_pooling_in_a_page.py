@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from medtutor import explore, scratch
-from medtutor.explore import pooling_scene as scenes
+from medtutor.explore.pooling import scene as scenes
 
 RANDOM = np.random.default_rng(0)
 SHAPES = [(5, 5), (8, 6), (9, 11), (4, 7), (1, 3), (2, 1)]

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from medtutor import explore
-from medtutor.explore.recurrence_cells import GATES, draw_weights, follow
-from medtutor.explore.recurrence_explorer import PRESETS
+from medtutor.explore.recurrence.cells import GATES, draw_weights, follow
+from medtutor.explore.recurrence.widget import PRESETS
 
 SIGNALS = [*PRESETS.values(), [2.0, -2.0], [0.0] * 7, [0.3, -1.7, 2.0, 0.1, -0.6]]
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from scipy import ndimage
 
 from medtutor import datasets, explore
-from medtutor.explore.segmentation_explorer import overlap
+from medtutor.explore.segmentation.widget import overlap
 
 RANDOM = np.random.default_rng(0)
 SHAPE = (3, 12, 9)

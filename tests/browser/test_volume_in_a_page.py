@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from medtutor import explore
 from medtutor.datasets import Scan
-from medtutor.explore.packed import unpacked
-from medtutor.explore.volume_geometry import grey_levels, orientation_of, oriented, plane
+from medtutor.explore.common.packed import unpacked
+from medtutor.explore.volume.geometry import grey_levels, orientation_of, oriented, plane
 
 RANDOM = np.random.default_rng(0)
 SMALL = RANDOM.integers(-500, 1500, (4, 6, 5)).astype(np.int16)
@@ -78,7 +78,7 @@ def test_every_voxel_keeps_its_place_and_its_value(show, page, scan):
 
 
 def test_a_reduced_volume_names_all_voxels_of_a_block(show, page, monkeypatch):
-    monkeypatch.setattr("medtutor.explore.volume_explorer.LARGEST_VOLUME", 30)
+    monkeypatch.setattr("medtutor.explore.volume.widget.LARGEST_VOLUME", 30)
     scan = Scan(SMALL, (4.0, 2.0, 1.0), affine=RIGHT_FEET_FRONT)
     made = explore.volume(scan)
     blocks = made.geometry["blocks"]

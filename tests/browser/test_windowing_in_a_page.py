@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 
 from medtutor import explore
 from medtutor.datasets import Scan, window
-from medtutor.explore import packed as packing
-from medtutor.explore.windowing_explorer import PRESETS
-from medtutor.explore.windowing_measures import clipped_shares
+from medtutor.explore.common import packed as packing
+from medtutor.explore.common.windows import PRESETS
+from medtutor.explore.windowing.measures import clipped_shares
 
 RANDOM = np.random.default_rng(0)
 WINDOWS = [*PRESETS.values(), (0, 1), (40.5, 2), (-3.25, 3.5), (3100, 4200), (-1100, 17)]

@@ -6,8 +6,7 @@ import pytest
 import traitlets
 
 from medtutor import explore, scratch
-from medtutor.explore.activations_explorer import MOST_LAYERS, Z, all_curves, all_signals
-from medtutor.explore.activations_signal import (
+from medtutor.explore.activations.signal import (
     ACTIVATIONS,
     GAINS,
     draw_weights,
@@ -15,6 +14,7 @@ from medtutor.explore.activations_signal import (
     send_forward,
     signal_sizes,
 )
+from medtutor.explore.activations.widget import MOST_LAYERS, Z, all_curves, all_signals
 
 X = np.array([[1.0, 2.0], [0.0, -1.0]])
 WEIGHTS = [np.array([[1.0, -2.0], [0.5, 0.5]]), np.array([[3.0, 0.0], [-1.0, 1.0]])]

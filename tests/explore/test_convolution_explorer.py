@@ -5,9 +5,9 @@ import pytest
 import traitlets
 
 from medtutor import explore
-from medtutor.explore import pictures
-from medtutor.explore.convolution_explorer import PADDINGS, preset_list
-from medtutor.explore.kernels import KERNEL_TITLES, KERNELS, gabor
+from medtutor.explore.common import pictures
+from medtutor.explore.convolution.kernels import KERNEL_TITLES, KERNELS, gabor
+from medtutor.explore.convolution.widget import PADDINGS, preset_list
 
 RAMP = np.arange(72.0).reshape(8, 9)
 

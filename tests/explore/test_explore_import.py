@@ -22,6 +22,20 @@ def test_explorers_load_nothing_heavy(script):
     assert run.stdout.strip() == "[]"
 
 
+def test_a_name_is_the_function_before_and_after_its_folder_is_imported():
+    script = """
+import importlib, types
+from medtutor import explore
+from medtutor.explore import pooling
+for name in explore.__all__:
+    folder = importlib.import_module(f"medtutor.explore.{name}.widget")
+    assert isinstance(getattr(explore, name), types.FunctionType), name
+    assert getattr(explore, name) is getattr(folder, name)
+assert explore.pooling is pooling
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
 def test_an_unknown_explorer_is_named():
     with pytest.raises(AttributeError, match=r"has no attribute 'surgery'; it has \['activations'"):
         _ = explore.surgery

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from medtutor import explore
-from medtutor.explore.losses_explorer import AXES, CURVES
+from medtutor.explore.losses.widget import AXES, CURVES
 
 
 def test_it_begins_with_a_confident_wrong_answer_and_all_curves():

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medtutor import explore
-from medtutor.explore import normalisation_measures as measures
-from medtutor.explore.packed import unpacked
+from medtutor.explore.common.packed import unpacked
+from medtutor.explore.normalisation import measures
 
 RAMP = np.arange(100, dtype=np.int16).reshape(10, 10)
 

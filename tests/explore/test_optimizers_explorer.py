@@ -6,8 +6,8 @@ import pytest
 import traitlets
 
 from medtutor import explore, scratch
-from medtutor.explore.optimizers_landscapes import LANDSCAPES
-from medtutor.explore.optimizers_race import (
+from medtutor.explore.optimizers.landscapes import LANDSCAPES
+from medtutor.explore.optimizers.race import (
     ARRIVED,
     N_STEPS,
     RACERS,

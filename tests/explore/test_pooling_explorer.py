@@ -5,8 +5,8 @@ import pytest
 import traitlets
 
 from medtutor import explore
-from medtutor.explore import pooling_scene as scenes
-from medtutor.explore.pooling_explorer import KINDS, PADDINGS, RANGES
+from medtutor.explore.pooling import scene as scenes
+from medtutor.explore.pooling.widget import KINDS, PADDINGS, RANGES
 
 RAMP = np.arange(72.0).reshape(8, 9)
 FIELD = scenes.noise_field(0)

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from medtutor import explore, scratch
-from medtutor.explore.recurrence_cells import GATES, draw_weights, follow, keras_weights
-from medtutor.explore.recurrence_explorer import PRESETS
+from medtutor.explore.recurrence.cells import GATES, draw_weights, follow, keras_weights
+from medtutor.explore.recurrence.widget import PRESETS
 
 SIGNAL = [1.0, -0.4, 0.0, 2.0, 0.7]
 

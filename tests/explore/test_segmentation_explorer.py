@@ -12,9 +12,9 @@ from scipy import ndimage
 from sklearn.metrics import f1_score
 
 from medtutor import datasets, explore
-from medtutor.explore.packed import unpacked
-from medtutor.explore.segmentation_explorer import LARGEST_BRUSH, overlap
-from medtutor.explore.segmentation_input import LARGEST_PAYLOAD, as_grey, steps_reached
+from medtutor.explore.common.packed import unpacked
+from medtutor.explore.segmentation.input import LARGEST_PAYLOAD, as_grey, steps_reached
+from medtutor.explore.segmentation.widget import LARGEST_BRUSH, overlap
 
 RANDOM = np.random.default_rng(0)
 IMAGES = RANDOM.normal(size=(3, 5, 7, 1))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from medtutor import explore
-from medtutor.explore.threshold_explorer import counts_by_threshold
+from medtutor.explore.threshold.widget import counts_by_threshold
 
 LABELS = np.array([0, 0, 1, 0, 1, 1])
 SCORES = np.array([0.1, 0.4, 0.35, 0.4, 0.8, 1.0])

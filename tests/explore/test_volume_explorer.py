@@ -8,8 +8,8 @@ from nibabel import orientations
 
 from medtutor import explore
 from medtutor.datasets import Scan, average_brain, read_nifti
-from medtutor.explore.packed import unpacked
-from medtutor.explore.volume_geometry import (
+from medtutor.explore.common.packed import unpacked
+from medtutor.explore.volume.geometry import (
     grey_levels,
     in_two_bytes,
     orientation_of,

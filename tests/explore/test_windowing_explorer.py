@@ -6,9 +6,9 @@ import traitlets
 
 from medtutor import explore
 from medtutor.datasets import Scan, load, window
-from medtutor.explore import packed as packing
-from medtutor.explore.windowing_explorer import PRESETS, RANGES
-from medtutor.explore.windowing_measures import clipped_shares, grey_histogram
+from medtutor.explore.common import packed as packing
+from medtutor.explore.common.windows import PRESETS, RANGES
+from medtutor.explore.windowing.measures import clipped_shares, grey_histogram
 
 RANDOM = np.random.default_rng(0)
 SLICE = RANDOM.integers(-1024, 2000, (9, 13)).astype(np.int16)

@@ -6,8 +6,7 @@ import numpy as np
 import traitlets
 
 from medtutor._checks import checked_seed, checked_within
-from medtutor.explore._widget import Explorer, source
-from medtutor.explore.activations_signal import (
+from medtutor.explore.activations.signal import (
     ACTIVATIONS,
     GAINS,
     Curve,
@@ -18,7 +17,8 @@ from medtutor.explore.activations_signal import (
     send_forward,
     signal_sizes,
 )
-from medtutor.explore.checks import checked_choice, checked_whole
+from medtutor.explore.common.checks import checked_choice, checked_whole
+from medtutor.explore.common.widget import Explorer, source
 
 MOST_LAYERS = 20
 WIDTH = 64
@@ -37,9 +37,13 @@ class ActivationsExplorer(Explorer):
     """
 
     _esm = source(
-        "shared.js", "svg.js", "activations_drawing.js", "activations_words.js", "activations.js"
+        "common/page.js",
+        "common/svg.js",
+        "activations/drawing.js",
+        "activations/words.js",
+        "activations/page.js",
     )
-    _css = source("shared.css", "activations.css")
+    _css = source("common/style.css", "activations/style.css")
 
     activation = traitlets.Enum(tuple(ACTIVATIONS), "relu").tag(sync=True)
     initializer = traitlets.Enum(tuple(GAINS), "he_normal").tag(sync=True)

@@ -7,8 +7,7 @@ import traitlets
 
 from medtutor._checks import checked_within
 from medtutor.datasets import Scan
-from medtutor.explore._widget import PictureExplorer, source
-from medtutor.explore.packed import (
+from medtutor.explore.common.packed import (
     Packed,
     block_mean,
     blocks_for,
@@ -16,21 +15,11 @@ from medtutor.explore.packed import (
     checked_spacing,
     packed,
 )
-from medtutor.explore.windowing_measures import grey_histogram
+from medtutor.explore.common.widget import PictureExplorer, source
+from medtutor.explore.common.windows import PRESETS, RANGES, SOURCE
+from medtutor.explore.windowing.measures import grey_histogram
 
 LARGEST_SLICE = 512 * 512
-RANGES = {"center": (-1100, 3100), "width": (1, 4200)}
-"""Where the window may stand, in Hounsfield units."""
-
-PRESETS = {
-    "lung": (-600, 1500),
-    "bone": (400, 1800),
-    "soft tissue": (50, 400),
-    "brain": (40, 80),
-}
-"""Centre and width of windows in common use: Radiopaedia, doi:10.53347/rID-52108."""
-
-SOURCE = "Radiopaedia, Windowing (CT), doi:10.53347/rID-52108"
 
 
 class Slice(TypedDict):
@@ -53,16 +42,16 @@ class WindowingExplorer(PictureExplorer):
     """
 
     _esm = source(
-        "shared.js",
-        "svg.js",
-        "packed.js",
-        "slices.js",
-        "window_controls.js",
-        "windowing_words.js",
-        "windowing_drawing.js",
-        "windowing.js",
+        "common/page.js",
+        "common/svg.js",
+        "common/packed.js",
+        "common/slices.js",
+        "common/window_controls.js",
+        "windowing/words.js",
+        "windowing/drawing.js",
+        "windowing/page.js",
     )
-    _css = source("shared.css", "window_controls.css", "windowing.css")
+    _css = source("common/style.css", "common/window_controls.css", "windowing/style.css")
 
     presets: traitlets.List[Any] = traitlets.List().tag(sync=True)
     ranges = traitlets.Dict().tag(sync=True)

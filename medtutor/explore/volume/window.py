@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.explore.windowing_explorer import PRESETS, RANGES
+from medtutor.explore.common.windows import PRESETS, RANGES
 
 Window = tuple[float, float]
 

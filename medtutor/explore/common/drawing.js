@@ -1,4 +1,4 @@
-// Pictures of the convolution explorer: pixels to colours, canvases, the colour bar.
+// Pictures of arrays: pixels to colours, canvases, the colour bar, a frame.
 
 const CANVAS_PIXELS = 640;
 const EDGE = 4; // room for the window's frame at the image's border
@@ -96,21 +96,4 @@ function drawFrame(context, row, column, rows, columns) {
     context.strokeStyle = colour;
     context.strokeRect(...box);
   }
-}
-
-/** Mark the pixels that the kernel touches where dilation sets them apart. */
-function drawTaps(context, row, column, kernel, dilation) {
-  const { unit } = context.canvas;
-  if (dilation === 1 || unit < 3) return;
-  context.fillStyle = FRAME;
-  kernel.forEach((weights, p) =>
-    weights.forEach((_, q) => {
-      const x = EDGE + (column + q * dilation) * unit;
-      const y = EDGE + (row + p * dilation) * unit;
-      context.strokeStyle = "#000";
-      context.lineWidth = 1;
-      context.fillRect(x, y, unit, unit);
-      context.strokeRect(x, y, unit, unit);
-    }),
-  );
 }

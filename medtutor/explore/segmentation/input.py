@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.explore.packed import checked_numbers, checked_spacing, packed
+from medtutor.explore.common.packed import checked_numbers, checked_spacing, packed
 
 # The page compares whole per cent: a probability is sent as the highest it reaches.
 N_STEPS = 100

@@ -7,9 +7,9 @@ import numpy as np
 import traitlets
 
 from medtutor._checks import checked_seed, checked_within
-from medtutor.explore._widget import Explorer, source
-from medtutor.explore.checks import checked_whole
-from medtutor.explore.recurrence_cells import GATES, draw_weights, follow
+from medtutor.explore.common.checks import checked_whole
+from medtutor.explore.common.widget import Explorer, source
+from medtutor.explore.recurrence.cells import GATES, draw_weights, follow
 
 FEWEST_STEPS, MOST_STEPS = 2, 30
 LARGEST_INPUT = 2.0
@@ -38,15 +38,15 @@ class RecurrenceExplorer(Explorer):
     """The widget that ``recurrence`` returns; the page computes, Python can read and set."""
 
     _esm = source(
-        "shared.js",
-        "svg.js",
-        "recurrence_arithmetic.js",
-        "recurrence_words.js",
-        "recurrence_drawing.js",
-        "recurrence_signal.js",
-        "recurrence.js",
+        "common/page.js",
+        "common/svg.js",
+        "recurrence/arithmetic.js",
+        "recurrence/words.js",
+        "recurrence/drawing.js",
+        "recurrence/signal.js",
+        "recurrence/page.js",
     )
-    _css = source("shared.css", "recurrence.css")
+    _css = source("common/style.css", "recurrence/style.css")
 
     cell = traitlets.Enum(tuple(GATES), "lstm").tag(sync=True)
     signal: traitlets.List[Any] = traitlets.List(PRESETS["pulse"][:12]).tag(sync=True)

@@ -8,8 +8,8 @@ import numpy as np
 import traitlets
 from sklearn.metrics import confusion_matrix, f1_score, jaccard_score
 
-from medtutor.explore._widget import Explorer, source
-from medtutor.explore.segmentation_input import packed_stack, pixel_area
+from medtutor.explore.common.widget import Explorer, source
+from medtutor.explore.segmentation.input import packed_stack, pixel_area
 
 LARGEST_BRUSH = 31
 
@@ -25,20 +25,20 @@ class SegmentationExplorer(Explorer):
     """
 
     _esm = source(
-        "shared.js",
-        "packed.js",
-        "svg.js",
-        "convolution_drawing.js",
-        "moving_window.js",
-        "pixels.js",
-        "segmentation_arithmetic.js",
-        "segmentation_brush.js",
-        "segmentation_drawing.js",
-        "segmentation_words.js",
-        "segmentation_parts.js",
-        "segmentation.js",
+        "common/page.js",
+        "common/packed.js",
+        "common/svg.js",
+        "common/drawing.js",
+        "common/moving_window.js",
+        "common/pixels.js",
+        "segmentation/arithmetic.js",
+        "segmentation/brush.js",
+        "segmentation/drawing.js",
+        "segmentation/words.js",
+        "segmentation/parts.js",
+        "segmentation/page.js",
     )
-    _css = source("shared.css", "segmentation.css")
+    _css = source("common/style.css", "segmentation/style.css")
 
     stack = traitlets.Dict().tag(sync=True)
     index = traitlets.Int(0, min=0).tag(sync=True)

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 import numpy as np
 
-from medtutor.explore.pictures import LARGEST_EDGE, brain, own
+from medtutor.explore.common.pictures import LARGEST_EDGE, brain, own
 
 # Each draw of noise is the same field, moved on by so many rows and columns.
 DRAW_STEP = (17, 29)

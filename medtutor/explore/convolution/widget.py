@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from medtutor.explore import pictures
-from medtutor.explore._widget import PictureExplorer, source
-from medtutor.explore.checks import checked_choice, checked_whole
-from medtutor.explore.kernels import KERNEL_TITLES, KERNELS
+from medtutor.explore.common import pictures
+from medtutor.explore.common.checks import checked_choice, checked_whole
+from medtutor.explore.common.widget import PictureExplorer, source
+from medtutor.explore.convolution.kernels import KERNEL_TITLES, KERNELS
 
 LARGEST_KERNEL = 7
 LARGEST_STEP = 8
@@ -25,15 +25,17 @@ class ConvolutionExplorer(PictureExplorer):
     """
 
     _esm = source(
-        "shared.js",
-        "convolution_arithmetic.js",
-        "convolution_words.js",
-        "convolution_drawing.js",
-        "convolution_products.js",
-        "moving_window.js",
-        "convolution.js",
+        "common/page.js",
+        "common/geometry.js",
+        "convolution/arithmetic.js",
+        "convolution/words.js",
+        "common/drawing.js",
+        "convolution/taps.js",
+        "convolution/products.js",
+        "common/moving_window.js",
+        "convolution/page.js",
     )
-    _css = source("shared.css", "convolution.css")
+    _css = source("common/style.css", "convolution/style.css")
 
     presets: traitlets.List[Any] = traitlets.List().tag(sync=True)
     kernel: traitlets.List[Any] = traitlets.List().tag(sync=True)

@@ -8,16 +8,16 @@ import numpy as np
 import traitlets
 
 from medtutor.datasets import Scan, average_brain
-from medtutor.explore._widget import Explorer, source
-from medtutor.explore.packed import (
+from medtutor.explore.common.packed import (
     block_mean,
     blocks_for,
     checked_numbers,
     checked_spacing,
     packed,
 )
-from medtutor.explore.volume_geometry import Orientation, in_two_bytes, orientation_of, oriented
-from medtutor.explore.volume_window import window_presets, window_ranges
+from medtutor.explore.common.widget import Explorer, source
+from medtutor.explore.volume.geometry import Orientation, in_two_bytes, orientation_of, oriented
+from medtutor.explore.volume.window import window_presets, window_ranges
 
 LARGEST_VOLUME = 2_000_000
 """Voxels that a page is sent; a larger volume is reduced, and says so."""
@@ -37,15 +37,15 @@ class VolumeExplorer(Explorer):
     """
 
     _esm = source(
-        "shared.js",
-        "packed.js",
-        "slices.js",
-        "window_controls.js",
-        "volume_geometry.js",
-        "volume_words.js",
-        "volume.js",
+        "common/page.js",
+        "common/packed.js",
+        "common/slices.js",
+        "common/window_controls.js",
+        "volume/geometry.js",
+        "volume/words.js",
+        "volume/page.js",
     )
-    _css = source("shared.css", "window_controls.css", "volume.css")
+    _css = source("common/style.css", "common/window_controls.css", "volume/style.css")
 
     voxels = traitlets.Dict().tag(sync=True)
     geometry = traitlets.Dict().tag(sync=True)

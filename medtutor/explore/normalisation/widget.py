@@ -5,10 +5,10 @@ from typing import Any, cast
 import numpy as np
 import traitlets
 
-from medtutor.explore._widget import Explorer, source
-from medtutor.explore.normalisation_measures import STRAY_STEPS, with_stray_pixel
-from medtutor.explore.packed import Packed, packed, unpacked
-from medtutor.explore.pictures import checked_image
+from medtutor.explore.common.packed import Packed, packed, unpacked
+from medtutor.explore.common.pictures import checked_image
+from medtutor.explore.common.widget import Explorer, source
+from medtutor.explore.normalisation.measures import STRAY_STEPS, with_stray_pixel
 
 LARGEST_EDGE = 512
 # Rows and columns between the stray pixel and the image's corner.
@@ -24,17 +24,17 @@ class NormalisationExplorer(Explorer):
     """
 
     _esm = source(
-        "shared.js",
-        "packed.js",
-        "svg.js",
-        "convolution_drawing.js",
-        "pixels.js",
-        "normalisation_arithmetic.js",
-        "normalisation_words.js",
-        "normalisation_drawing.js",
-        "normalisation.js",
+        "common/page.js",
+        "common/packed.js",
+        "common/svg.js",
+        "common/drawing.js",
+        "common/pixels.js",
+        "normalisation/arithmetic.js",
+        "normalisation/words.js",
+        "normalisation/drawing.js",
+        "normalisation/page.js",
     )
-    _css = source("shared.css", "normalisation.css")
+    _css = source("common/style.css", "normalisation/style.css")
 
     picture = traitlets.Dict().tag(sync=True)
     about = traitlets.Unicode().tag(sync=True)

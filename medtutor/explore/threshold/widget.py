@@ -8,7 +8,7 @@ import traitlets
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from medtutor._checks import is_number
-from medtutor.explore._widget import Explorer, source
+from medtutor.explore.common.widget import Explorer, source
 
 N_BINS = 20
 
@@ -21,9 +21,13 @@ class ThresholdExplorer(Explorer):
     """
 
     _esm = source(
-        "shared.js", "svg.js", "threshold_lookup.js", "threshold_drawing.js", "threshold.js"
+        "common/page.js",
+        "common/svg.js",
+        "threshold/lookup.js",
+        "threshold/drawing.js",
+        "threshold/page.js",
     )
-    _css = source("shared.css", "threshold.css")
+    _css = source("common/style.css", "threshold/style.css")
 
     class_names: traitlets.List[Any] = traitlets.List().tag(sync=True)
     table = traitlets.Dict().tag(sync=True)

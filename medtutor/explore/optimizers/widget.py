@@ -6,10 +6,10 @@ from typing import Any
 import traitlets
 
 from medtutor._checks import checked_seed, checked_within
-from medtutor.explore._widget import Explorer, source
-from medtutor.explore.checks import checked_choice, checked_whole
-from medtutor.explore.optimizers_landscapes import LANDSCAPES
-from medtutor.explore.optimizers_race import ARRIVED, LOST, N_STEPS, RACERS, RATES, noise_for
+from medtutor.explore.common.checks import checked_choice, checked_whole
+from medtutor.explore.common.widget import Explorer, source
+from medtutor.explore.optimizers.landscapes import LANDSCAPES
+from medtutor.explore.optimizers.race import ARRIVED, LOST, N_STEPS, RACERS, RATES, noise_for
 
 LOWEST_RATE, HIGHEST_RATE = float(RATES[0]), float(RATES[-1])
 
@@ -22,13 +22,13 @@ class OptimizersExplorer(Explorer):
     """
 
     _esm = source(
-        "shared.js",
-        "optimizers_race.js",
-        "optimizers_drawing.js",
-        "optimizers_curves.js",
-        "optimizers.js",
+        "common/page.js",
+        "optimizers/race.js",
+        "optimizers/drawing.js",
+        "optimizers/curves.js",
+        "optimizers/page.js",
     )
-    _css = source("shared.css", "optimizers.css")
+    _css = source("common/style.css", "optimizers/style.css")
 
     landscapes: traitlets.List[Any] = traitlets.List().tag(sync=True)
     offered: traitlets.List[Any] = traitlets.List().tag(sync=True)

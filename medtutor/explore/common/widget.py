@@ -7,18 +7,18 @@ from typing import Any
 import anywidget
 import traitlets
 
-from medtutor.explore.checks import checked_choice
+from medtutor.explore.common.checks import checked_choice
 
-_FOLDER = Path(__file__).parent
+_EXPLORERS = Path(__file__).parent.parent
 
 
 def source(*names: str) -> str:
-    """Return the files ``names`` of this folder joined into one.
+    """Return files of the explorers' folders joined into one: ``source("common/svg.js", …)``.
 
     A widget's script is a single module, so what several explorers share is put
     in front of it instead of being imported.
     """
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+    return "\n".join((_EXPLORERS / name).read_text(encoding="utf-8") for name in names)
 
 
 class Explorer(anywidget.AnyWidget):

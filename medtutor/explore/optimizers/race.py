@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.explore.optimizers_landscapes import Landscape
+from medtutor.explore.optimizers.landscapes import Landscape
 from medtutor.scratch import optimizers
 
 N_STEPS = 200

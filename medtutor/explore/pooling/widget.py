@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from medtutor.explore import pooling_scene as scenes
-from medtutor.explore._widget import PictureExplorer, source
-from medtutor.explore.checks import checked_choice, checked_whole
+from medtutor.explore.common.checks import checked_choice, checked_whole
+from medtutor.explore.common.widget import PictureExplorer, source
+from medtutor.explore.pooling import scene as scenes
 
 LARGEST_WINDOW = 8
 KINDS = ("max", "average")
@@ -32,16 +32,16 @@ class PoolingExplorer(PictureExplorer):
     """
 
     _esm = source(
-        "shared.js",
-        "convolution_arithmetic.js",
-        "convolution_drawing.js",
-        "moving_window.js",
-        "pooling_arithmetic.js",
-        "pooling_words.js",
-        "pooling_window.js",
-        "pooling.js",
+        "common/page.js",
+        "common/geometry.js",
+        "common/drawing.js",
+        "common/moving_window.js",
+        "pooling/arithmetic.js",
+        "pooling/words.js",
+        "pooling/window.js",
+        "pooling/page.js",
     )
-    _css = source("shared.css", "pooling.css")
+    _css = source("common/style.css", "pooling/style.css")
 
     noise_field: traitlets.List[Any] = traitlets.List().tag(sync=True)
     kind = traitlets.Enum(KINDS, "max").tag(sync=True)

@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from medtutor._checks import checked_within
-from medtutor.explore._widget import Explorer, source
+from medtutor.explore.common.widget import Explorer, source
 
 AXES = {"probability": (0.001, 0.999), "logit": (-8.0, 8.0), "far logit": (-120.0, 120.0)}
 """What the prediction may be, and from where to where it goes."""
@@ -19,8 +19,14 @@ CURVES = ("mae", "mse", "huber", "crossentropy", "focal", "dice", "naive", "clip
 class LossesExplorer(Explorer):
     """The widget that ``losses`` returns; the page computes, Python can read and set."""
 
-    _esm = source("shared.js", "svg.js", "losses_arithmetic.js", "losses_drawing.js", "losses.js")
-    _css = source("shared.css", "losses.css")
+    _esm = source(
+        "common/page.js",
+        "common/svg.js",
+        "losses/arithmetic.js",
+        "losses/drawing.js",
+        "losses/page.js",
+    )
+    _css = source("common/style.css", "losses/style.css")
 
     axis = traitlets.Enum(list(AXES), "probability").tag(sync=True)
     prediction = traitlets.Float(0.1).tag(sync=True)

@@ -1,0 +1,5 @@
+"""Activations: curve and slope, and what a stack of layers makes of signal and gradient."""
+
+from medtutor.explore.activations.widget import activations
+
+__all__ = ["activations"]
