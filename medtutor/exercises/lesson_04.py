@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.exercises.calling import Outcome, call, is_blank
+from medtutor.exercises.calling import call, is_blank
 from medtutor.exercises.checks import NotAttempted
 from medtutor.exercises.comparing import describe
 from medtutor.exercises.engine import Exercise, Mistake, case, returns
@@ -43,8 +43,16 @@ dense_parameters = Exercise(
                 ),
                 Mistake(
                     lambda h, w, c, u: (c + 1) * u,
-                    "That is the count behind global pooling, which leaves one number for each "
-                    "channel; Flatten keeps all places.",
+                    "You count one number for each channel, as behind global pooling, or where "
+                    "nothing was flattened; Flatten keeps all places.",
+                ),
+                Mistake(
+                    lambda h, w, c, u: (h * h * c + 1) * u,
+                    "You take the height for the width, too: maps need not be square.",
+                ),
+                Mistake(
+                    lambda h, w, c, u: (w * w * c + 1) * u,
+                    "You take the width for the height, too: maps need not be square.",
                 ),
                 Mistake(
                     lambda h, w, c, u: h * w * c * (u + 1),
@@ -52,7 +60,8 @@ dense_parameters = Exercise(
                 ),
                 Mistake(
                     lambda h, w, c, u: 9 * c * u + u,
-                    "That is a convolution of 3x3; a dense unit has a weight for every place.",
+                    "You count nine weights for each channel, as a convolution of 3x3 has; a dense "
+                    "unit behind Flatten has one for every place.",
                 ),
             ),
         ),
@@ -85,12 +94,9 @@ region_weights = Exercise(
         returns(
             _region_weights,
             case("a 2x3 slice with two pixels inside", _region(2, 3, (0, 0), (0, 1))),
-            case("a 4x4 slice with one pixel inside", _region(4, 4, (2, 1))),
-            case(
-                "a region of half of the pixels",
-                _region(2, 2, (0, 0), (1, 1)),
-                tip="Inside and outside have the same size here.",
-            ),
+            case("a 5x4 slice with one pixel inside", _region(5, 4, (2, 1))),
+            case("a 4x2 slice, half of it inside", _region(4, 2, (0, 0), (1, 1), (2, 0), (3, 1))),
+            case("a 1x3 slice with two pixels inside", _region(1, 3, (0, 1), (0, 2))),
             mistakes=(
                 Mistake(
                     lambda r: np.where(r, 1.0, -1.0),
@@ -113,6 +119,11 @@ region_weights = Exercise(
                     lambda r: np.where(r, 1 / r.sum(), -1 / r.sum()),
                     "You divide both by the number inside; outside has another number of pixels.",
                 ),
+                Mistake(
+                    np.ones_like,
+                    "All your weights are 1. If you fill np.zeros_like(region): it can hold True "
+                    "and False alone, like the region; take np.zeros(region.shape).",
+                ),
             ),
         ),
     ),
@@ -123,6 +134,26 @@ region_weights = Exercise(
 def _elu(z: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
     power = np.exp(np.minimum(z, 0))
     return np.where(z > 0, z, alpha * (power - 1)), np.where(z > 0, 1, alpha * power)
+
+
+def _elu_with(curve: Callable[..., Any], slope: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ELU and slope with these formulas, of e^z and alpha, below 0; 0 counts as below."""
+
+    def wrong(z: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
+        power = np.exp(np.minimum(z, 0))
+        return np.where(z > 0, z, curve(power, alpha)), np.where(z > 0, 1, slope(power, alpha))
+
+    return wrong
+
+
+def _slope_at_0(value: float) -> Callable[..., Any]:
+    """Return ELU and slope, right everywhere but for the slope at 0."""
+
+    def wrong(z: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
+        curve, slope = _elu(z, alpha)
+        return curve, np.where(z == 0, value, slope)
+
+    return wrong
 
 
 _Z = np.array([-3.0, -0.5, 0.25, 2.0])
@@ -138,15 +169,36 @@ elu_and_slope = Exercise(
         returns(
             _elu,
             case("alpha = 1", _Z, 1.0),
-            case("alpha = 0.5", _Z, 0.5, tip="alpha belongs to the curve and to the slope."),
-            case("a table of numbers", _Z.reshape(2, 2), 2.0),
+            case("alpha = 0.5", _Z, 0.5),
+            case("alpha = 0.5 and z = 0", np.array([0.0, -1.0, 1.0]), 0.5),
+            case("a table of 2x3 numbers", np.linspace(-2, 3, 6).reshape(2, 3), 2.0),
+            case("float32 numbers", np.array([-1.5, 0.0, 4.0], "float32"), 0.25),
+            case(
+                "whole numbers",
+                np.array([-2, 0, 3]),
+                0.5,
+                tip="z holds whole numbers here; your two results must hold fractions.",
+            ),
+            names=("the curve", "the slope"),
             mistakes=(
                 Mistake(
-                    lambda z, a: (_elu(z, a)[0], np.where(z > 0, 1, np.exp(np.minimum(z, 0)))),
+                    _elu_with(lambda e, a: a * (e - 1), lambda e, a: e),
                     "The curve is right; the slope below 0 lacks alpha.",
                 ),
                 Mistake(
-                    lambda z, a: (_elu(z, a)[0], np.where(z > 0, 1, _elu(z, a)[0])),
+                    _elu_with(lambda e, a: e - 1, lambda e, a: a * e),
+                    "The slope is right; the curve below 0 lacks alpha.",
+                ),
+                Mistake(
+                    _elu_with(lambda e, a: e - 1, lambda e, a: e),
+                    "Curve and slope below 0 lack alpha.",
+                ),
+                Mistake(
+                    _elu_with(lambda e, a: a * e - 1, lambda e, a: a * e),
+                    "The brackets are missing: alpha multiplies the whole of e^z - 1.",
+                ),
+                Mistake(
+                    _elu_with(lambda e, a: a * (e - 1), lambda e, a: a * (e - 1)),
                     "The curve is right; its slope below 0 is alpha * e^z, not the curve itself: "
                     "the derivative of the 1 is 0.",
                 ),
@@ -155,12 +207,21 @@ elu_and_slope = Exercise(
                     "The curve is right; above 0 its slope is 1, not z.",
                 ),
                 Mistake(
-                    lambda z, a: (np.where(z > 0, z, _elu(z, a)[1]), _elu(z, a)[1]),
+                    _elu_with(lambda e, a: a * e, lambda e, a: a * e),
                     "The curve jumps at 0: subtract 1 from e^z.",
                 ),
                 Mistake(
                     lambda z, a: (np.where(z > 0, z, a * z), np.where(z > 0, 1, a)),
                     "This is leaky ReLU; ELU bends below 0: alpha * (e^z - 1).",
+                ),
+                Mistake(
+                    _slope_at_0(0),
+                    "At z = 0 your slope is 0; there the lower formula holds, alpha * e^z.",
+                ),
+                Mistake(
+                    _slope_at_0(1),
+                    "At z = 0 you take the slope of the upper half; there the lower formula holds, "
+                    "alpha * e^z.",
                 ),
                 Mistake(
                     lambda z, a: _elu(z, a)[0],
@@ -178,52 +239,96 @@ elu_and_slope = Exercise(
 )
 
 
-_N_IN, _N_OUT = 400, 100
-_KNOWN_SPREADS = (
-    (2 / _N_IN, "That is the variance; the generator wants its square root, the spread."),
-    (np.sqrt(2 / (_N_IN + _N_OUT)), "These are Glorot's weights; He's don't know n_out."),
-    (np.sqrt(2 / _N_OUT), "You divide by n_out; each sum has n_in products."),
-    (np.sqrt(1 / _N_IN), "The factor 2 is missing, which makes up for ReLU's other half."),
-    (1.0, "They aren't scaled: multiply by the square root of 2 / n_in."),
-    (np.sqrt(2), "Divide by the square root of n_in, too."),
+_SHAPES = ((300, 55), (40, 500))  # no two of the spreads below agree for these
+_TOLERANCE = 0.03
+_KNOWN_SPREADS: tuple[tuple[Callable[[int, int], float], str], ...] = (
+    (lambda n, m: 2 / n, "That is the variance; the generator wants its square root, the spread."),
+    (lambda n, m: np.sqrt(2 / (n + m)), "These are Glorot's weights; He's don't know n_out."),
+    (lambda n, m: np.sqrt(2 / m), "You divide by n_out; each sum has n_in products."),
+    (
+        lambda n, m: np.sqrt(1 / n),
+        "The factor 2 is missing, which makes up for ReLU's other half.",
+    ),
+    (
+        lambda n, m: 2 * np.sqrt(2 / n),
+        "Your spread is twice too large: the 2 stands under the root, and nowhere else.",
+    ),
+    (
+        lambda n, m: np.sqrt(2 / (3 * n)),
+        "Uniform numbers between -L and L have the spread L / √3: for the spread √(2 / n_in), L "
+        "must be √(6 / n_in).",
+    ),
+    (lambda n, m: 1.0, "They aren't scaled: multiply by the square root of 2 / n_in."),
+    (lambda n, m: np.sqrt(2), "Divide by the square root of n_in, too."),
 )
 
 
 def _not_he(answer: Any) -> str | None:
     if not callable(answer):
         return f"Your answer is {describe(answer)}, but a function is expected."
-    outcomes = [_drawn(answer, seed) for seed in (0, 0, 1)]
+    return next((said for shape in _SHAPES if (said := _wrong_weights(answer, shape))), None)
+
+
+def _wrong_weights(answer: Any, shape: tuple[int, int]) -> str | None:
+    outcomes = [call(answer, (*shape, np.random.default_rng(seed)), {}) for seed in (0, 0, 1)]
     complaint = next((o.complaint for o in outcomes if o.complaint is not None), None)
     if complaint is not None:
         return complaint
-    if is_blank(outcomes[0].value):
-        raise NotAttempted("Your function returns nothing: end it with return.")
     first, again, other = (o.value for o in outcomes)
-    return _wrong_numbers(first) or _wrong_source(*map(np.asarray, (first, again, other)))
+    if is_blank(first):
+        raise NotAttempted("Your function returns nothing: end it with return.")
+    return (
+        _wrong_kind(first, shape)
+        or _repeated(first)
+        or _wrong_middle(first, *shape)
+        or _wrong_spread(first, *shape)
+        or _wrong_source(*map(np.asarray, (first, again, other)))
+    )
 
 
-def _drawn(answer: Any, seed: int) -> Outcome:
-    return call(answer, (_N_IN, _N_OUT, np.random.default_rng(seed)), {})
-
-
-def _wrong_numbers(value: Any) -> str | None:
+def _wrong_kind(value: Any, shape: tuple[int, int]) -> str | None:
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
-        return f"Your result is {describe(value)}, but an array of floats is expected."
-    if value.shape != (_N_IN, _N_OUT):
-        return f"Your weights have shape {value.shape}, expected (n_in, n_out), {_N_IN, _N_OUT}."
-    if not np.isfinite(value).all():
-        bad = np.sum(~np.isfinite(value))
-        return f"{bad} of your {value.size} weights aren't finite: look for a division by 0."
-    spread, right = float(value.std()), np.sqrt(2 / _N_IN)
+        return f"Your result is {describe(value)}, but a NumPy array of floats is expected."
+    if value.shape != shape:
+        return f"Your weights have shape {value.shape}, expected (n_in, n_out), {shape}."
+    if np.isfinite(value).all():
+        return None
+    bad = np.sum(~np.isfinite(value))
+    return f"{bad} of your {value.size} weights aren't finite: look for a division by 0."
+
+
+def _wrong_middle(value: np.ndarray, n_in: int, n_out: int) -> str | None:
+    mean, spread, right = float(value.mean()), float(value.std()), np.sqrt(2 / n_in)
+    if abs(mean) < 0.1 * right + 4 * spread / np.sqrt(value.size):
+        return None
+    said = f"Your weights have the mean {mean:.2g}; it should be about 0."
+    is_spread = abs(mean / right - 1) < 0.3
+    return f"{said} rng.normal takes the mean first, then the spread." if is_spread else said
+
+
+def _wrong_spread(value: np.ndarray, n_in: int, n_out: int) -> str | None:
+    spread, right = float(value.std()), np.sqrt(2 / n_in)
+    if abs(spread / right - 1) < _TOLERANCE:
+        return None
     for wrong, message in _KNOWN_SPREADS:
-        if abs(spread / wrong - 1) < 0.03:
+        if abs(spread / wrong(n_in, n_out) - 1) < _TOLERANCE:
             return message
-    if abs(spread / right - 1) > 0.03:
+    return f"For n_in = {n_in} your weights have a spread of {spread:.3g}, expected {right:.3g}."
+
+
+def _repeated(value: np.ndarray) -> str | None:
+    if np.ptp(value) == 0:
+        return None  # a single number everywhere: its mean or its spread says more
+    if len(np.unique(value, axis=1).T) < value.shape[1]:
         return (
-            f"For n_in = {_N_IN} your weights have a spread of {spread:.3g}, expected {right:.3g}."
+            "Some units have the same weights. They would get the same gradients, too, and stay "
+            "alike for ever: draw a number of its own for each of the n_in * n_out weights."
         )
-    if abs(value.mean()) > 0.1 * right:
-        return f"Your weights have the mean {value.mean():.2g}; it should be about 0."
+    if len(np.unique(value, axis=0)) < value.shape[0]:
+        return (
+            "Some inputs have the same weights in every unit: draw a number of its own for each "
+            "of the n_in * n_out weights."
+        )
     return None
 
 
@@ -299,12 +404,14 @@ two_layer_gradients = Exercise(
     checks=(
         returns(
             _gradients,
-            case("a batch of one", *_network(1, 2, 3, 1, seed=0)),
+            case("a batch of one", *_network(1, 2, 3, 4, seed=0)),
             case(
                 "a batch of five",
                 *_network(5, 3, 4, 2, seed=1),
                 tip="Gradients of all images add up.",
             ),
+            case("a batch of two", *_network(2, 4, 3, 5, seed=2)),
+            names=("dW1", "db1", "dW2", "db2"),
             mistakes=(
                 Mistake(
                     _with_slope(np.ones_like),
@@ -317,6 +424,15 @@ two_layer_gradients = Exercise(
                 Mistake(
                     _with_slope(lambda z: (z > 0).astype(z.dtype)),
                     "You take the slope of ReLU; this network has tanh: 1 - h**2.",
+                ),
+                Mistake(
+                    _with_slope(lambda z: 1 - np.tanh(z)),
+                    "The slope of tanh is 1 - h**2; you forgot the square.",
+                ),
+                Mistake(
+                    _with_slope(lambda z: np.tanh(z) * (1 - np.tanh(z))),
+                    "You take the slope of the sigmoid, h * (1 - h); this network has tanh: "
+                    "1 - h**2.",
                 ),
                 Mistake(
                     _sums_as_hidden,

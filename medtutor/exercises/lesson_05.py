@@ -31,8 +31,20 @@ def _huber(y_true: np.ndarray, y_pred: np.ndarray, delta: float) -> np.ndarray:
     return np.where(miss <= delta, miss**2 / 2, delta * miss - delta**2 / 2)
 
 
-_AGES = np.array([40.0, 62.0, 71.0, 55.0])
-_GUESSES = np.array([41.0, 60.0, 51.0, 75.0])
+def _huber_where(near: Callable[[np.ndarray, float], Any]) -> Callable[..., np.ndarray]:
+    """Return Huber's two formulas, with another condition for the first."""
+
+    def wrong(y_true: np.ndarray, y_pred: np.ndarray, delta: float) -> np.ndarray:
+        miss = np.abs(y_pred - y_true)
+        return np.where(near(miss, delta), miss**2 / 2, delta * miss - delta**2 / 2)
+
+    return wrong
+
+
+# Misses of 1, 2, 2.4, 4, 7 and 20: with delta 5 there is one between any two of sqrt(delta),
+# delta / 2, delta and 2 * delta, so that each wrong condition goes wrong in another place.
+_AGES = np.array([40.0, 62.0, 66.0, 48.0, 30.0, 55.0, 71.0])
+_GUESSES = np.array([41.0, 60.0, 68.4, 52.0, 37.0, 75.0, 51.0])
 
 huber = Exercise(
     id="huber",
@@ -54,6 +66,19 @@ huber = Exercise(
                 tip="A guess can be too low as well as too high.",
             ),
             case("a miss of exactly delta", np.array([1.0, 0.0]), np.array([0.5, 0.5]), 0.5),
+            case(
+                "a table of 2x3 numbers, delta 0.25",
+                np.array([[0.0, 1.0, -0.5], [0.2, 0.0, 1.0]]),
+                np.array([[0.4, 0.9, 0.5], [0.2, 0.1, 0.55]]),
+                0.25,
+            ),
+            case(
+                "ages in whole years, delta 1.5",
+                np.array([40, 62, 71]),
+                np.array([41, 60, 71]),
+                1.5,
+                tip="Ages and guesses are whole numbers here; the loss is not.",
+            ),
             case("a miss of 0", np.zeros(3), np.zeros(3), 1.0),
             mistakes=(
                 _mistake(
@@ -83,6 +108,22 @@ huber = Exercise(
                     "np.abs, with delta.",
                 ),
                 _mistake(
+                    _huber_where(lambda miss, d: miss**2 <= d),
+                    "You compare the square of the miss with delta; compare the miss itself.",
+                ),
+                _mistake(
+                    _huber_where(lambda miss, d: miss <= d / 2),
+                    "Your straight part begins at half of delta; it begins at delta.",
+                ),
+                _mistake(
+                    _huber_where(lambda miss, d: miss <= 2 * d),
+                    "Your straight part begins at twice delta; it begins at delta.",
+                ),
+                _mistake(
+                    _huber_where(lambda miss, d: miss > d),
+                    "The two formulas are swapped: the square holds up to delta.",
+                ),
+                _mistake(
                     lambda y, p, d: (p - y) ** 2 / 2,
                     "That is the squared error alone; beyond delta the loss goes on as a straight "
                     "line.",
@@ -91,7 +132,7 @@ huber = Exercise(
                     lambda y, p, d: np.where(
                         np.abs(p - y) <= d, (p - y) ** 2 / 2, np.abs(p - y) - d / 2
                     ),
-                    "The straight part is too shallow or too steep: its slope is delta.",
+                    "The slope of your straight part is 1; it should be delta.",
                 ),
             ),
         ),
@@ -112,7 +153,7 @@ class_weights = Exercise(
     hints=(
         "How often does each class occur? np.bincount counts whole numbers.",
         "Every class should have the same total weight: its weight times its count.",
-        "Count N cases and K classes: the weight of a class with n cases is N / (K n).",
+        "With N cases and C classes, a class c with N_c cases has the weight N / (C N_c).",
     ),
     checks=(
         returns(
@@ -140,12 +181,16 @@ class_weights = Exercise(
                 _mistake(
                     lambda y, k: 1 / np.bincount(y, minlength=k),
                     "The weights are right up to a factor: their mean over all cases should be 1, "
-                    "so that the loss keeps its size. Multiply by N / K.",
+                    "so that the loss keeps its size. Multiply by N / C.",
                 ),
                 _mistake(
                     lambda y, k: _balanced(y, k) / _balanced(y, k).sum(),
                     "Your weights add up to 1 over the classes; what should be 1 is their mean "
                     "over all cases.",
+                ),
+                _mistake(
+                    lambda y, k: len(y) // (k * np.bincount(y, minlength=k)),
+                    "You divide with //, which cuts the fractions off: take /.",
                 ),
                 _mistake(
                     lambda y, k: _balanced(y, k)[y],
@@ -154,7 +199,7 @@ class_weights = Exercise(
                 _mistake(
                     lambda y, k: np.bincount(y, minlength=k).max() / np.bincount(y, minlength=k),
                     "Your most frequent class has weight 1; here the mean over all cases should "
-                    "be 1: N / (K n).",
+                    "be 1: N / (C N_c).",
                 ),
             ),
         ),
@@ -228,7 +273,11 @@ stable_crossentropy = Exercise(
                     _FAR,
                     tip="exp(10000) is infinite on a computer: never take exp of something large.",
                 ),
-                case("a mask of 2×2 pixels", np.eye(2), np.array([[4.0, -1.0], [0.0, 2.0]])),
+                case(
+                    "a mask of 2×3 pixels",
+                    np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]),
+                    np.array([[4.0, -1.0, 0.0], [0.5, 2.0, -3.0]]),
+                ),
                 mistakes=(
                     _mistake(
                         _textbook,
@@ -237,8 +286,8 @@ stable_crossentropy = Exercise(
                     ),
                     _mistake(
                         _clipped,
-                        "Clipping the probability hides the infinity, but the loss stops growing "
-                        "at about 16, and its gradient is 0 there. Start from the logit.",
+                        "A limit on the probability, or a small number added to it, hides the "
+                        "infinity, but the loss stops growing at about 16. Start from the logit.",
                     ),
                     _mistake(
                         lambda y, z: np.log(1 + np.exp(z)) - z * y,
@@ -265,6 +314,16 @@ stable_crossentropy = Exercise(
                 ),
             ),
         ),
+        # Apart from the mistakes: cut to whole numbers, a right answer looks like one of them.
+        returns(
+            _stable,
+            case(
+                "whole numbers",
+                np.array([1, 0, 1]),
+                np.array([3, -2, 0]),
+                tip="Truth and logits are whole numbers here; the loss is not.",
+            ),
+        ),
     ),
     takeaway="From logits, no number is lost: that is why from_logits=True exists.",
 )
@@ -276,6 +335,7 @@ def _soft_dice(mask: np.ndarray, prediction: np.ndarray) -> float:
 
 _MASK = np.array([[0.0, 1.0, 1.0], [0.0, 1.0, 0.0]])
 _MAP = np.array([[0.1, 0.9, 0.6], [0.2, 0.5, 0.0]])
+_MAPS = np.stack([_MAP, 0.5 * _MAP, _MAP**2])
 
 soft_dice = Exercise(
     id="soft_dice",
@@ -297,12 +357,30 @@ soft_dice = Exercise(
                 np.zeros((4, 4)),
                 tip="There is no lesion and none is predicted: 0 / 0, unless 1e-7 is added.",
             ),
+            case("a false alarm on a healthy slice", np.zeros((2, 3)), _MAP),
+            case("whole numbers", _MASK.astype(int), (_MAP > 0.4).astype(int)),
+            case("three images at once", np.stack([_MASK, 1 - _MASK, 0 * _MASK]), _MAPS),
             mistakes=(
                 _mistake(
                     lambda m, p: 1 - (2 * (m * p).sum() + 1e-7) / (m.sum() + p.sum() + 1e-7),
-                    "Your 1e-7 stands above the line, too, so that two empty masks give "
-                    "1 - 1e-7 / 1e-7 = 0. Some papers do so; here it stands below the line "
-                    "alone, and they give 1 - 0 / 1e-7 = 1.",
+                    "Two empty masks give 0 with your formula, as if the loss knew that the answer "
+                    "is right. Some papers do so, with 1e-7 above the line, too; here it stands "
+                    "below the line alone, and they give 1 - 0 / 1e-7 = 1.",
+                ),
+                _mistake(
+                    lambda m, p: 1 - (2 * (m * p).sum() + 1) / (m.sum() + p.sum() + 1),
+                    "You add 1 above and below the line, as some papers do; here 1e-7 stands below "
+                    "it alone.",
+                ),
+                _mistake(
+                    lambda m, p: _soft_dice(m, (p > 0.5).astype(float)),
+                    "You round the prediction to 0 and 1 first: then there is no gradient to learn "
+                    "from. Multiply with the prediction as it is.",
+                ),
+                _mistake(
+                    lambda m, p: np.mean([_soft_dice(*one) for one in zip(m, p, strict=True)]),
+                    "You take a loss for each row, or each image, and then the mean; here all "
+                    "pixels go into one sum.",
                 ),
                 _mistake(
                     lambda m, p: 1 - _soft_dice(m, p),
@@ -374,8 +452,8 @@ crossentropy_gradient = Exercise(
             case(
                 "logits of 1000",
                 np.array([0, 1]),
-                np.array([[1000.0, 0.0], [1000.0, 0.0]]),
-                np.ones(2),
+                np.array([[1000.0, 0.0, 999.0], [1000.0, 0.0, -1000.0]]),
+                np.array([1.0, 3.0, 2.0]),
                 tip="Take the largest logit off before exp, or use scratch.softmax.",
             ),
             mistakes=(

@@ -38,6 +38,20 @@ def huber_in_parts(y_true, y_pred, delta):
     return near**2 / 2 + delta * (miss - near)
 
 
+def huber_where(near):
+    def loss(y_true, y_pred, delta):
+        miss = np.abs(y_true - y_pred)
+        return np.where(near(miss, delta), 0.5 * miss**2, delta * (miss - 0.5 * delta))
+
+    return loss
+
+
+def huber_typed_like_the_truth(y_true, y_pred, delta):
+    loss = np.zeros_like(y_true)
+    loss[...] = huber_with_where(y_true, y_pred, delta)
+    return loss
+
+
 # class_weights
 
 
@@ -48,6 +62,10 @@ def weights_by_counting(labels, n_classes):
 
 def weights_by_shares(labels, n_classes):
     return [1 / (n_classes * np.mean(labels == c)) for c in range(n_classes)]
+
+
+def weights_in_order_of_appearance(labels, n_classes):
+    return [len(labels) / (n_classes * np.sum(labels == c)) for c in dict.fromkeys(labels.tolist())]
 
 
 # stable_crossentropy
@@ -76,6 +94,15 @@ def clipped(y_true, logits):
     return -(y_true * np.log(p) + (1 - y_true) * np.log(1 - p))
 
 
+def with_a_little_more(y_true, logits):
+    p = 1 / (1 + np.exp(-logits))
+    return -(y_true * np.log(p + 1e-7) + (1 - y_true) * np.log(1 - p + 1e-7))
+
+
+def stable_typed_like_the_logits(y_true, logits):
+    return stable_by_logaddexp(y_true, logits).astype(logits.dtype)
+
+
 # soft_dice
 
 
@@ -93,6 +120,14 @@ def dice_with_two_epsilons(mask, prediction):
     return 1 - (2 * overlap + 1e-7) / (mask.sum() + prediction.sum() + 1e-7)
 
 
+def dice_with_a_case_apart(mask, prediction):
+    return dice_by_sums(mask, prediction) if mask.any() or prediction.any() else 0.0
+
+
+def dice_of_rows(mask, prediction):
+    return np.mean([dice_by_sums(*rows) for rows in zip(mask, prediction, strict=True)])
+
+
 def jaccard(mask, prediction):
     overlap = (mask * prediction).sum()
     return 1 - overlap / (mask.sum() + prediction.sum() - overlap + 1e-7)
@@ -106,6 +141,15 @@ def gradient_by_formula(labels, logits, weights):
     return weights[labels][:, None] * (scratch.softmax(logits) - truth) / len(labels)
 
 
+def plain_softmax(logits):
+    return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+
+
+def gradient_with_plain_softmax(labels, logits, weights):
+    truth = np.eye(logits.shape[1])[labels]
+    return weights[labels][:, None] * (plain_softmax(logits) - truth) / len(labels)
+
+
 def gradient_by_library(labels, logits, weights):
     return scratch.sparse_categorical_crossentropy_grad(
         1.0, labels, logits, from_logits=True, sample_weight=weights[labels]
@@ -115,6 +159,12 @@ def gradient_by_library(labels, logits, weights):
 RIGHT = [
     ("huber", huber_with_where),
     ("huber", huber_in_parts),
+    (
+        "huber",
+        lambda y, p, d: scratch.huber(
+            1.0 * y[..., None], 1.0 * p[..., None], delta=d, reduction="none"
+        ),
+    ),
     ("class_weights", weights_by_counting),
     ("class_weights", weights_by_shares),
     ("stable_crossentropy", stable_by_logaddexp),
@@ -147,12 +197,18 @@ WRONG = [
     (
         "huber",
         lambda y, p, d: np.where(abs(p - y) <= d, (p - y) ** 2 / 2, abs(p - y) - d / 2),
-        "its slope is delta",
+        "it should be delta",
     ),
+    ("huber", huber_where(lambda miss, d: miss**2 <= d), "You compare the square of the miss"),
+    ("huber", huber_where(lambda miss, d: miss <= d / 2), "begins at half of delta"),
+    ("huber", huber_where(lambda miss, d: miss <= 2 * d), "begins at twice delta"),
+    ("huber", huber_where(lambda miss, d: miss > d), "formulas are swapped"),
+    ("huber", huber_where(lambda miss, d: miss <= 1), "your result is -2.5 at [1], expected 2"),
+    ("huber", huber_typed_like_the_truth, "whole numbers (int64): were decimals cut off?"),
     ("huber", lambda y, p, d: np.abs(p - y), "your result is 1 at [0], expected 0.5"),
     ("class_weights", lambda y, k: np.bincount(y) / len(y), "shares of the classes"),
     ("class_weights", lambda y, k: len(y) / np.bincount(y), "divide by the number of classes"),
-    ("class_weights", lambda y, k: 1 / np.bincount(y), "Multiply by N / K"),
+    ("class_weights", lambda y, k: 1 / np.bincount(y), "Multiply by N / C"),
     ("class_weights", lambda y, k: weights_by_counting(y, k)[y], "a weight for every case"),
     (
         "class_weights",
@@ -164,9 +220,15 @@ WRONG = [
         lambda y, k: np.bincount(y).max() / np.bincount(y),
         "most frequent class has weight 1",
     ),
+    ("class_weights", lambda y, k: len(y) // (k * np.bincount(y)), "You divide with //"),
+    ("class_weights", lambda y, k: weights_by_counting(y, k).round(1), "your result is 0.4 at"),
+    ("class_weights", weights_in_order_of_appearance, "your result is 1.25 at [1]"),
+    ("class_weights", lambda y, k: weights_by_counting(y, 4), "For two classes, as many"),
     ("class_weights", lambda y, k: dict(enumerate(weights_by_counting(y, k))), "an array of"),
     ("stable_crossentropy", quietly(textbook), "log(0) is infinite. Start from the logit"),
-    ("stable_crossentropy", clipped, "stops growing at about 16"),
+    ("stable_crossentropy", clipped, "A limit on the probability, or a small number added"),
+    ("stable_crossentropy", with_a_little_more, "or a small number added to it"),
+    ("stable_crossentropy", stable_typed_like_the_logits, "whole numbers (int64)"),
     (
         "stable_crossentropy",
         quietly(lambda y, z: np.log(1 + np.exp(z)) - z * y),
@@ -177,7 +239,16 @@ WRONG = [
     ("stable_crossentropy", lambda y, z: -stable_by_parts(y, z), "The sign is turned"),
     ("stable_crossentropy", lambda y, z: np.maximum(z, 0) - z * y, "log1p(exp(-|z|)) is missing"),
     ("stable_crossentropy", stable_by_where, "np.where computes both sides for all elements"),
-    ("soft_dice", dice_with_two_epsilons, "two empty masks give 1 - 1e-7 / 1e-7 = 0"),
+    ("soft_dice", dice_with_two_epsilons, "Two empty masks give 0 with your formula"),
+    ("soft_dice", dice_with_a_case_apart, "Two empty masks give 0 with your formula"),
+    (
+        "soft_dice",
+        lambda m, p: 1 - (2 * (m * p).sum() + 1) / (m.sum() + p.sum() + 1),
+        "You add 1 above and below the line",
+    ),
+    ("soft_dice", dice_of_rows, "a loss for each row"),
+    ("soft_dice", lambda m, p: dice_by_sums(m, p > 0.5), "You round the prediction"),
+    ("soft_dice", lambda m, p: round(dice_by_sums(m, p), 2), "expected"),
     ("soft_dice", lambda m, p: 1 - dice_by_sums(m, p), "the loss is 1 minus it"),
     ("soft_dice", jaccard, "intersection over the union (Jaccard)"),
     (
@@ -228,6 +299,7 @@ WRONG = [
         lambda y, z, w: w[y][:, None] * (z - np.eye(z.shape[1])[y]) / len(y),
         "turn them into probabilities",
     ),
+    ("crossentropy_gradient", quietly(gradient_with_plain_softmax), "your result is nan"),
     ("crossentropy_gradient", lambda y, z, w: scratch.softmax(z)[y], "your result is"),
 ]
 LESSON = lesson_05
