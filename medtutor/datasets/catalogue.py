@@ -1,13 +1,16 @@
 """Every data set by name: what there is, and how to load it."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from medtutor._checks import checked_seed
 from medtutor._table import Table
 from medtutor.datasets import brain, lung, medmnist
 from medtutor.datasets.checking import checked_size, whole_number
 from medtutor.datasets.dataset import Card, Dataset
+from medtutor.datasets.options import with_choices
 from medtutor.datasets.reading import own
 from medtutor.datasets.splitting import assert_no_leak
 
@@ -60,6 +63,7 @@ def load(
     size: int | None = None,
     seed: int = 0,
     cache_dir: str | Path | None = None,
+    **options: Any,
 ) -> Dataset:
     """Load a data set, split by patient where patients are known.
 
@@ -77,6 +81,16 @@ def load(
         Fixes the simulated patients, or which training images are taken.
     cache_dir : path, optional
         Where files are kept; else ``$MEDTUTOR_CACHE``, else the platform's cache folder.
+    **options
+        What the set leaves to you, as its card says. ``brain_tissue`` and ``brain_lesion`` have
+
+        - ``sequences``: which contrasts are drawn, one a patient; any of "T1", "T2" and "FLAIR",
+          all three without it. ``sequences=("FLAIR",)`` draws FLAIR alone.
+        - ``domain``: "scanner" draws what a scanner would show. "wide" draws contrast, range,
+          framing and lesions far beyond any scanner, so that a network trained on it works on
+          scans that it never saw (domain randomisation).
+
+        ``None`` leaves an option as it is.
 
     Returns
     -------
@@ -87,15 +101,24 @@ def load(
     ------
     ValueError
         Unknown name, size the set doesn't have, ``n_train`` below 1 or above what there is,
-        ``seed`` below 0, or one of these that is no whole number.
+        ``seed`` below 0, one of these that is no whole number, an option that the set doesn't
+        have, or a value that the option doesn't have.
     ReadError
         A folder of your own with a file that doesn't fit; the message names it and the cure.
 
     Notes
     -----
-    Taught in lesson 07.
+    Patients' numbers differ between seeds and between splits, so that sets of several seeds can be
+    joined. Taught in lesson 07.
+
+    Examples
+    --------
+    >>> flair = load("brain_lesion", n_train=8, sequences=("FLAIR",), domain="wide")
+    >>> flair.card.chosen()
+    {'sequences': ('FLAIR',), 'domain': 'wide'}
     """
     facts = card(name)
+    facts = replace(facts, options=with_choices(name, facts.options, options))
     size = facts.sizes[0] if size is None else checked_size(facts, size)
     seed = checked_seed(seed)
     if n_train is not None:

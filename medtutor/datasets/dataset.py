@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from medtutor._checks import checked_seed
+from medtutor.datasets.options import Option, Value
 from medtutor.datasets.split_checks import check_parts, checked_places
 
 
@@ -105,6 +106,8 @@ class Card:
         Whether it is known which images belong to one patient.
     about, source, licence, citation : str
         What it shows, where it comes from, what may be done with it, what to cite.
+    options : tuple of Option
+        What else ``load`` takes for this set; on the card of a loaded set, what was chosen.
     """
 
     name: str
@@ -119,6 +122,11 @@ class Card:
     source: str
     licence: str
     citation: str
+    options: tuple[Option, ...] = ()
+
+    def chosen(self) -> dict[str, Value]:
+        """Return the value of each option that is in force."""
+        return {option.name: option.value for option in self.options}
 
     def __str__(self) -> str:
         kind = "SIMULATED images" if self.simulated else "real images"
@@ -135,6 +143,7 @@ class Card:
             + ", ".join(f"{i} = {name}" for i, name in enumerate(self.class_names)),
             f"  images    train {train}, val {val}, test {test}",
             f"  sizes     {', '.join(map(str, self.sizes))} pixels",
+            *(f"  option    {option}" for option in self.options),
             f"  patients  {patients}",
             f"  source    {self.source}",
             f"  licence   {self.licence}",

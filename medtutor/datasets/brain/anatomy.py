@@ -10,12 +10,12 @@ import numpy as np
 from scipy import ndimage
 
 from medtutor.datasets.brain.atlas import SLICE_THICKNESSES_MM, atlas
+from medtutor.datasets.brain.domains import SCANNER, Domain
+from medtutor.datasets.brain.framing import Frames, draw_wide_frames, usual_frames
+from medtutor.datasets.brain.shell import draw_shell, draw_wide_shell
 from medtutor.datasets.simulation.fields import smooth_field, soft_step, spline_basis
 
-FIELD_OF_VIEW_MM = 212.0
 SLICES_PER_PATIENT = 4
-# Slices between the base of the frontal lobes and the upper rim of the ventricles.
-LOWEST_MM, HIGHEST_MM = -4.0, 46.0
 # The lateral ventricles lie around this place (z y x, from the head's middle) with this extent.
 VENTRICLES_MM, VENTRICLE_EXTENT_MM = np.array([16.0, 2.0, 0.0]), np.array([24.0, 42.0, 24.0])
 
@@ -24,7 +24,8 @@ VENTRICLES_MM, VENTRICLE_EXTENT_MM = np.array([16.0, 2.0, 0.0]), np.array([24.0,
 class Heads:
     """Tissue fractions of every pixel, each array (patients, slices, height, width).
 
-    ``z_mm`` (patients, slices) is the height of each slice.
+    ``z_mm`` (patients, slices) is the height of each slice, ``pixel_mm`` (patients, 2) height and
+    width of a pixel.
     """
 
     csf: np.ndarray
@@ -33,6 +34,7 @@ class Heads:
     skull: np.ndarray
     scalp: np.ndarray
     z_mm: np.ndarray
+    pixel_mm: np.ndarray
 
     @property
     def brain(self) -> np.ndarray:
@@ -41,38 +43,54 @@ class Heads:
 
 
 def draw_heads(
-    rng: np.random.Generator, n_patients: int, size: int, n_slices: int = SLICES_PER_PATIENT
+    rng: np.random.Generator,
+    n_patients: int,
+    size: int,
+    n_slices: int = SLICES_PER_PATIENT,
+    domain: Domain = SCANNER,
 ) -> Heads:
     """Draw ``n_patients`` heads, each seen in ``n_slices`` slices of ``size`` pixels."""
-    z_mm = _draw_slice_heights(rng, n_patients, n_slices)
-    places = _draw_places(rng, z_mm, size)
+    z_mm = _draw_slice_heights(rng, n_patients, n_slices, domain)
+    wide = domain.is_wide
+    frames = draw_wide_frames(rng, n_patients, size) if wide else usual_frames(n_patients, size)
+    places = _draw_places(rng, z_mm, frames, domain)
     thickness = rng.choice(SLICE_THICKNESSES_MM, n_patients)
     grey, white, distance = _sample_atlas(places, thickness)
     grey, white, csf, inside = _draw_tissues(rng, grey, white, distance)
-    skull, scalp = _draw_shell(rng, distance, inside)
-    return Heads(csf, grey, white, skull, scalp, z_mm)
+    if wide:
+        skull, scalp = draw_wide_shell(rng, distance, inside, places)
+    else:
+        skull, scalp = draw_shell(rng, distance, inside)
+    return Heads(csf, grey, white, skull, scalp, z_mm, frames.pixel_mm)
 
 
-def _draw_slice_heights(rng: np.random.Generator, n_patients: int, n_slices: int) -> np.ndarray:
+def _draw_slice_heights(
+    rng: np.random.Generator, n_patients: int, n_slices: int, domain: Domain
+) -> np.ndarray:
+    bottom, top = domain.heights_mm
     gap = rng.uniform(5, 10, (n_patients, 1))
     span = gap * (n_slices - 1)
-    lowest = LOWEST_MM + rng.random((n_patients, 1)) * (HIGHEST_MM - LOWEST_MM - span)
+    lowest = bottom + rng.random((n_patients, 1)) * (top - bottom - span)
     return (lowest + gap * np.arange(n_slices)).astype(np.float32)
 
 
-def _draw_places(rng: np.random.Generator, z_mm: np.ndarray, size: int) -> np.ndarray:
+def _draw_places(
+    rng: np.random.Generator, z_mm: np.ndarray, frames: Frames, domain: Domain
+) -> np.ndarray:
     """Return where in the average head each pixel looks, z y x in mm.
 
     The shape is (patients, 3, slices, size, size).
     """
     n_patients, n_slices = z_mm.shape
-    edge = (np.arange(size, dtype=np.float32) - (size - 1) / 2) * (FIELD_OF_VIEW_MM / size)
+    size = frames.columns.shape[-1]
     places = np.empty((n_patients, 3, n_slices, size, size), np.float32)
     places[:, 0] = z_mm[:, :, None, None]
-    places[:, 1] = edge[:, None]
-    places[:, 2] = edge
-    places += _elastic(rng, z_mm, size, n_nodes=(5, 6, 6), spread_mm=3.5)
-    places += _elastic(rng, z_mm, size, n_nodes=(8, 14, 14), spread_mm=1.6)
+    places[:, 1] = frames.rows
+    places[:, 2] = frames.columns
+    bottom, top = domain.heights_mm
+    height = (z_mm - bottom) / (top - bottom)
+    places += _elastic(rng, height, size, n_nodes=(5, 6, 6), spread_mm=3.5)
+    places += _elastic(rng, height, size, n_nodes=(8, 14, 14), spread_mm=1.6)
     return _widen_ventricles(rng, _move(rng, places))
 
 
@@ -103,17 +121,19 @@ def _rotations(angles: np.ndarray) -> np.ndarray:
 
 def _elastic(
     rng: np.random.Generator,
-    z_mm: np.ndarray,
+    height: np.ndarray,
     size: int,
     *,
     n_nodes: tuple[int, int, int],
     spread_mm: float,
 ) -> np.ndarray:
-    """Return a smooth random displacement in mm, one field through all slices of a patient."""
-    nodes = rng.normal(0, spread_mm, (len(z_mm), 3, *n_nodes)).astype(np.float32)
-    height = (z_mm - LOWEST_MM) / (HIGHEST_MM - LOWEST_MM)
+    """Return a smooth random displacement in mm, one field through all slices of a patient.
+
+    ``height`` (patients, slices) is 0 for the lowest slice that there may be, 1 for the highest.
+    """
+    nodes = rng.normal(0, spread_mm, (len(height), 3, *n_nodes)).astype(np.float32)
     edge = np.linspace(0, 1, size)
-    through = spline_basis(height.ravel(), n_nodes[0]).reshape(*z_mm.shape, n_nodes[0])
+    through = spline_basis(height.ravel(), n_nodes[0]).reshape(*height.shape, n_nodes[0])
     in_slices = np.einsum("psz,pczyx->pcsyx", through, nodes, optimize=True)
     return spline_basis(edge, n_nodes[1]) @ in_slices @ spline_basis(edge, n_nodes[2]).T
 
@@ -159,16 +179,3 @@ def _draw_tissues(
     total = np.maximum(np.sum(parts, axis=0), 1e-6)
     grey, white, csf = (inside * part / total for part in parts)
     return grey, white, csf, inside
-
-
-def _draw_shell(
-    rng: np.random.Generator, distance: np.ndarray, inside: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return skull and scalp, two rims of random thickness around the brain."""
-    thickness = rng.uniform((4.0, 3.0), (8.0, 8.0), (len(distance), 2)).astype(np.float32)
-    uneven = 1 + 0.2 * smooth_field(rng, distance.shape, (5, 5))
-    skull_end = 2.0 + thickness[:, 0, None, None, None] * uneven
-    scalp_end = skull_end + thickness[:, 1, None, None, None] * uneven
-    in_skull = soft_step(skull_end - distance)
-    in_scalp = soft_step(scalp_end - distance)
-    return np.clip(in_skull - inside, 0, 1), np.clip(in_scalp - in_skull, 0, 1)

@@ -6,14 +6,15 @@ from typing import Any, Unpack
 import numpy as np
 
 from medtutor.datasets.brain.anatomy import SLICES_PER_PATIENT, Heads, draw_heads
+from medtutor.datasets.brain.domains import DOMAINS, OPTIONS, SEQUENCES
 from medtutor.datasets.brain.lesions import draw_lesions
-from medtutor.datasets.brain.scanner import draw_images
+from medtutor.datasets.brain.scanner import draw_brightness, scan, scan_oddly
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
 from medtutor.datasets.simulation.keeping import Options, kept_splits
 
-# Raise this number with every change that moves a pixel: cached files carry it in their name.
-GENERATOR_VERSION = 1
+# Raise this number with every change of what is kept: cached files carry it in their name.
+GENERATOR_VERSION = 2
 
 COMMON: dict[str, Any] = {
     "counts": (1600, 300, 600),
@@ -35,6 +36,7 @@ CARDS = {
         about="axial magnetic resonance slices of healthy simulated patients, 4 a patient, "
         "in T1-, T2- or FLAIR-like contrast; a mask gives the main tissue of every pixel",
         **COMMON,
+        options=OPTIONS,
     ),
     "brain_lesion": Card(
         name="brain_lesion",
@@ -45,34 +47,58 @@ CARDS = {
         "FLAIR-like contrast; half the patients have 1 to 3 lesions in the white matter. "
         "The label says whether this slice shows one, the mask where",
         **COMMON,
+        options=OPTIONS,
     ),
 }
 
 
 def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` may be more than the card's count."""
-    return kept_splits(card, GENERATOR_VERSION, partial(simulate, card.name), options)
+    chosen: Any = card.chosen()
+    return kept_splits(card, GENERATOR_VERSION, partial(simulate, card.name, **chosen), options)
 
 
-def simulate(name: str, n_images: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:
+def simulate(
+    name: str,
+    n_images: int,
+    size: int,
+    seeds: tuple[int, int],
+    *,
+    sequences: tuple[str, ...] = SEQUENCES,
+    domain: str = "scanner",
+) -> dict[str, np.ndarray]:
     """Return the arrays of one split: images, masks, patients and, with lesions, labels."""
     n_patients = -(-n_images // SLICES_PER_PATIENT)
-    groups = draw_groups(name, n_patients, seeds, partial(_simulate_group, name, size))
+    draw = partial(_simulate_group, name, size, sequences=sequences, domain=domain)
+    groups = draw_groups(name, n_patients, seeds, draw)
     arrays = joined(groups)
-    ids = patient_ids(seeds[1], len(groups) * GROUP)
+    ids = patient_ids(seeds, len(groups) * GROUP)
     arrays["patients"] = np.repeat(ids, SLICES_PER_PATIENT)
     return {key: array[:n_images] for key, array in arrays.items()}
 
 
-def _simulate_group(name: str, size: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    heads = draw_heads(rng, GROUP, size)
+def _simulate_group(
+    name: str,
+    size: int,
+    rng: np.random.Generator,
+    *,
+    sequences: tuple[str, ...] = SEQUENCES,
+    domain: str = "scanner",
+) -> dict[str, np.ndarray]:
+    ranges = DOMAINS[domain]
+    heads = draw_heads(rng, GROUP, size, domain=ranges)
     if name == "brain_tissue":
         lesions = np.zeros_like(heads.white)
         masks = tissue_masks(heads)
     else:
-        lesions = draw_lesions(rng, heads, sick=_draw_sick(rng))
+        lesions = draw_lesions(rng, heads, sick=_draw_sick(rng), radii=ranges.lesion_radii)
         masks = (lesions > 0.5).astype(np.uint8)
-    images = draw_images(rng, heads, lesions)
+    brightness = draw_brightness(rng, GROUP, sequences, ranges)
+    if ranges.is_wide:
+        keep = heads.brain if name == "brain_tissue" else lesions
+        images = scan_oddly(rng, heads, lesions, brightness, domain=ranges, keep=keep)
+    else:
+        images = scan(rng, heads, lesions, brightness)
     arrays: dict[str, np.ndarray] = {
         "images": images.reshape(-1, size, size, 1),
         "masks": masks.reshape(-1, size, size),

@@ -1,22 +1,24 @@
 """One patient, several visits: ``brain_growth``, a lesion that stays, grows or shrinks."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from typing import Unpack
 
 import numpy as np
 
-from medtutor.datasets.brain.anatomy import FIELD_OF_VIEW_MM, Heads, draw_heads
+from medtutor.datasets.brain.anatomy import Heads, draw_heads
 from medtutor.datasets.brain.cohort import COMMON
+from medtutor.datasets.brain.domains import SCANNER
+from medtutor.datasets.brain.framing import FIELD_OF_VIEW_MM
 from medtutor.datasets.brain.lesions import draw_centre, outline, sigmoid
-from medtutor.datasets.brain.scanner import BRIGHTNESS_SPREAD, draw_brightness, scan
+from medtutor.datasets.brain.scanner import draw_brightness, scan
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.simulation.fields import smooth_field
 from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
 from medtutor.datasets.simulation.keeping import Options, kept_splits
 
-# Raise this number with every change that moves a pixel: cached files carry it in their name.
-GENERATOR_VERSION = 1
+# Raise this number with every change of what is kept: cached files carry it in their name.
+GENERATOR_VERSION = 2
 FEWEST_VISITS, MOST_VISITS = 4, 10
 SHORTEST_GAP_DAYS, LONGEST_GAP_DAYS = 30, 360
 # Radius half-way between first and last visit, the same for all three kinds of course. It
@@ -76,7 +78,7 @@ def simulate(n_patients: int, size: int, seeds: tuple[int, int]) -> dict[str, np
     """Return the arrays of one split, padded with zeros to ``MOST_VISITS``."""
     groups = draw_groups("brain_growth", n_patients, seeds, partial(_simulate_group, size))
     arrays = joined(groups)
-    arrays["patients"] = patient_ids(seeds[1], len(arrays["labels"]))
+    arrays["patients"] = patient_ids(seeds, len(arrays["labels"]))
     return {key: array[:n_patients] for key, array in arrays.items()}
 
 
@@ -111,10 +113,11 @@ def _simulate_group(size: int, rng: np.random.Generator) -> dict[str, np.ndarray
     heads = draw_heads(rng, GROUP, size, n_slices=1)
     reach, wobble = _draw_outlines(rng, heads)
     patient, visit = np.nonzero(courses.is_visit)
-    still = np.stack([*_tissues(heads), reach, wobble], axis=-1)
+    tissues = (heads.csf, heads.grey, heads.white, heads.skull, heads.scalp)
+    still = np.stack([*(share[:, 0] for share in tissues), reach, wobble], axis=-1)
     *moved, reach, wobble = np.moveaxis(_reposition(rng, still, patient), -1, 0)
     csf, grey, white, skull, scalp = (tissue[:, None] for tissue in moved)
-    seen = Heads(csf, grey, white, skull, scalp, heads.z_mm[patient])
+    seen = Heads(csf, grey, white, skull, scalp, heads.z_mm[patient], heads.pixel_mm[patient])
     lesions = _lesion_shares(seen, reach, wobble, courses.radii_mm[patient, visit])
     images = scan(rng, seen, lesions, _draw_brightness_of_visits(rng, patient))
     return {
@@ -124,11 +127,6 @@ def _simulate_group(size: int, rng: np.random.Generator) -> dict[str, np.ndarray
         "lengths": courses.lengths,
         "days": courses.days,
     }
-
-
-def _tissues(heads: Heads) -> list[np.ndarray]:
-    names = [field.name for field in fields(Heads) if field.name != "z_mm"]
-    return [getattr(heads, name)[:, 0] for name in names]
 
 
 def _draw_outlines(rng: np.random.Generator, heads: Heads) -> tuple[np.ndarray, np.ndarray]:
@@ -184,7 +182,7 @@ def _lesion_shares(
 def _draw_brightness_of_visits(rng: np.random.Generator, patient: np.ndarray) -> np.ndarray:
     """Return each visit's brightness of tissues: the patient's own, a little other each time."""
     own = draw_brightness(rng, GROUP, (SEQUENCE,))[patient]
-    spread = SHARE_OF_BRIGHTNESS_SPREAD * BRIGHTNESS_SPREAD
+    spread = SHARE_OF_BRIGHTNESS_SPREAD * SCANNER.brightness_spread
     change = rng.normal(0, spread, own.shape)
     return np.maximum(own + change, 0.02).astype(np.float32)
 

@@ -2,18 +2,23 @@
 
 import numpy as np
 
-from medtutor.datasets.brain.anatomy import FIELD_OF_VIEW_MM, Heads
+from medtutor.datasets.brain.anatomy import Heads
+from medtutor.datasets.brain.domains import SCANNER
+from medtutor.datasets.brain.framing import FIELD_OF_VIEW_MM
 from medtutor.datasets.simulation.fields import smooth_field
 
 MOST_LESIONS = 3
-# Radius as a share of the field of view; small ones are rarer.
-SMALLEST, LARGEST = 0.02, 0.12
 # A cut through the rim of a lesion that is thinner than this is not drawn at all:
 # nobody could say whether it is there.
 THINNEST_CUT_MM = 4.0
 
 
-def draw_lesions(rng: np.random.Generator, heads: Heads, sick: np.ndarray) -> np.ndarray:
+def draw_lesions(
+    rng: np.random.Generator,
+    heads: Heads,
+    sick: np.ndarray,
+    radii: tuple[float, float] = SCANNER.lesion_radii,
+) -> np.ndarray:
     """Return the lesion's share of each pixel, shaped like ``heads.white``.
 
     Parameters
@@ -24,39 +29,47 @@ def draw_lesions(rng: np.random.Generator, heads: Heads, sick: np.ndarray) -> np
         The patients.
     sick : bool array (patients,)
         Who gets one to three lesions.
+    radii : pair of float
+        Smallest and largest radius as shares of the field of view; small ones are rarer.
     """
     share = np.zeros_like(heads.white)
     wobble = 1 + 0.13 * smooth_field(rng, share.shape, (share.shape[-2] // 4,) * 2)
     for patient in np.flatnonzero(sick):
         for _ in range(rng.integers(1, MOST_LESIONS + 1)):
-            cuts = _draw_lesion(rng, heads.white[patient], heads.z_mm[patient], wobble[patient])
+            cuts = _draw_lesion(rng, heads, int(patient), wobble[patient], radii)
             share[patient] = np.maximum(share[patient], cuts)
     # Lesions grow in tissue, mostly in white matter: not into the ventricles.
     return share * np.clip(heads.white + 0.75 * heads.grey, 0, 1)
 
 
 def _draw_lesion(
-    rng: np.random.Generator, white: np.ndarray, z_mm: np.ndarray, wobble: np.ndarray
+    rng: np.random.Generator,
+    heads: Heads,
+    patient: int,
+    wobble: np.ndarray,
+    radii: tuple[float, float],
 ) -> np.ndarray:
     """Return the cuts (slices, height, width) through one lesion of one patient."""
-    pixel_mm = FIELD_OF_VIEW_MM / white.shape[-1]
+    white, z_mm = heads.white[patient], heads.z_mm[patient]
+    high, wide = heads.pixel_mm[patient]
     where, row, column = draw_centre(rng, white)
-    radius = FIELD_OF_VIEW_MM * (SMALLEST + (LARGEST - SMALLEST) * np.sqrt(rng.random()))
+    smallest, largest = radii
+    radius = FIELD_OF_VIEW_MM * (smallest + (largest - smallest) * np.sqrt(rng.random()))
     across = np.clip((z_mm - z_mm[where]) / (radius * rng.uniform(0.7, 1.2)), -1, 1)
     cut_radius = radius * np.sqrt(1 - across**2)
     y, x = np.ogrid[: white.shape[1], : white.shape[2]]
-    reach = outline(rng, (y - row) * pixel_mm, (x - column) * pixel_mm)
-    depth = (cut_radius[:, None, None] * wobble - reach) / pixel_mm
+    reach = outline(rng, (y - row) * high, (x - column) * wide)
+    depth = (cut_radius[:, None, None] * wobble - reach) / np.sqrt(high * wide)
     return np.where((cut_radius > THINNEST_CUT_MM)[:, None, None], sigmoid(2.5 * depth), 0)
 
 
 def draw_centre(rng: np.random.Generator, white: np.ndarray) -> tuple[int, int, int]:
     """Return slice, row and column of a place in the white matter (slices, height, width)."""
-    where = rng.integers(len(white))
-    candidates = np.argwhere(white[where] > 0.8)
-    if len(candidates) == 0:  # never seen, but a draw must not fail
-        candidates = np.argwhere(white[where] == white[where].max())
-    row, column = rng.choice(candidates)
+    # Near the base of the skull and near the crown a slice may have none.
+    threshold = min(0.8, white.max() - 1e-6)
+    with_white = np.flatnonzero((white > threshold).any(axis=(1, 2)))
+    where = rng.choice(with_white)
+    row, column = rng.choice(np.argwhere(white[where] > threshold))
     return int(where), int(row), int(column)
 
 

@@ -16,8 +16,8 @@ from medtutor.datasets.lung.vessels import draw_vessels
 from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
 from medtutor.datasets.simulation.keeping import Options, kept_splits
 
-# Raise this number with every change that moves a pixel: cached files carry it in their name.
-GENERATOR_VERSION = 3
+# Raise this number with every change of what is kept: cached files carry it in their name.
+GENERATOR_VERSION = 4
 
 CARDS = {
     "lung_ct": Card(
@@ -66,7 +66,7 @@ def simulate(n_images: int, size: int, seeds: tuple[int, int]) -> dict[str, np.n
     for number, group in enumerate(groups):
         group["box_images"] += number * GROUP * SLICES_PER_PATIENT
     arrays = joined(groups)
-    ids = patient_ids(seeds[1], len(groups) * GROUP)
+    ids = patient_ids(seeds, len(groups) * GROUP)
     arrays["patients"] = np.repeat(ids, SLICES_PER_PATIENT)
     kept = arrays["box_images"] < n_images
     found = {name: arrays.pop(name)[kept] for name in ("boxes", "box_images")}

@@ -10,6 +10,7 @@ import numpy as np
 from medtutor._progress import bar
 
 GROUP = 20
+PATIENTS_A_SPLIT, PATIENTS_A_SEED = 1_000_000, 10_000_000
 
 
 def draw_groups(
@@ -33,6 +34,10 @@ def joined(groups: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     return {key: np.concatenate([group[key] for group in groups]) for key in groups[0]}
 
 
-def patient_ids(split: int, n_patients: int) -> np.ndarray:
-    """Return ids that differ between splits: 0 for train 0, 1_000_000 for val 1, and so on."""
-    return split * 1_000_000 + np.arange(n_patients)
+def patient_ids(seeds: tuple[int, int], n_patients: int) -> np.ndarray:
+    """Return numbers that differ between seeds and splits: 12_000_034 has seed 1, split 2.
+
+    ``seeds`` are the learner's seed and the number of the split.
+    """
+    seed, split = seeds
+    return seed * PATIENTS_A_SEED + split * PATIENTS_A_SPLIT + np.arange(n_patients)

@@ -14,6 +14,8 @@ from medtutor.datasets.dataset import Card, Split
 
 SPLIT_NAMES = ("train", "val", "test")
 
+LARGEST_SEED = 2**32 - 1  # patients' numbers carry it
+
 Arrays = dict[str, np.ndarray]
 
 
@@ -44,14 +46,23 @@ def kept_splits(
     those of a Split by name.
     """
     size, seed = options["size"], options["seed"]
+    if seed > LARGEST_SEED:
+        raise ValueError(f"seed is {seed}; give a whole number from 0 to {LARGEST_SEED}")
     counts = (options["n_train"] or card.counts[0], *card.counts[1:])
     parts = []
     for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
-        key = f"{card.name}_{size}_seed{seed}_{part}{count}_v{version}"
+        key = f"{card.name}_{size}{_choices(card)}_seed{seed}_{part}{count}_v{version}"
         make = partial(simulate, count, size, (seed, number))
         arrays: dict[str, Any] = kept_arrays(key, make, options["cache_dir"])
         parts.append(as_split(arrays) if as_split else Split(**arrays))
     return parts[0], parts[1], parts[2]
+
+
+def _choices(card: Card) -> str:
+    """Return what was chosen, for a file's name; nothing for what is as by default."""
+    choices = [(o.name, o.value) for o in card.options if not o.is_default]
+    written = [(name, v if isinstance(v, str) else "-".join(v)) for name, v in choices]
+    return "".join(f"_{name}-{value}" for name, value in written)
 
 
 def kept_arrays(
