@@ -7,6 +7,8 @@ LESSONS ?=
 
 # Two test workers share the cores: one BLAS thread each is faster than two that wait.
 export OPENBLAS_NUM_THREADS ?= 1
+test: export TF_NUM_INTRAOP_THREADS ?= 1
+test: export TF_NUM_INTEROP_THREADS ?= 1
 
 .PHONY: lab test lint run notebooks bench html clean
 
@@ -14,7 +16,7 @@ lab: $(VENV)/.installed  ## open the lessons in JupyterLab
 	$(RUN)/medtutor lab
 
 test: lint  ## unit tests, every notebook, the browser, the docs' commands
-	$(RUN)/python -m pytest --nbval --nbval-cell-timeout=300 -n 2 --dist loadfile
+	$(RUN)/python -m pytest --nbval --nbval-cell-timeout=300 -n 2 --dist loadfile --durations=20
 
 lint: $(VENV)/.installed-test
 	$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy

@@ -180,10 +180,12 @@ def run(
     tasks = running.plan(lessons, _as_mapping(parameters))
     for note in running.notes(tasks, [name for name, _ in parameters]):
         click.echo(note)
+    width = max(len(str(task.lesson)) for task in tasks)
     outcomes = []
     with ended_like_ctrl_c():
         for outcome in running.run(tasks, folder, jobs=jobs, progress=True):
-            tell_outcome(outcome, pages.render_what_there_is(outcome) if html else None)
+            page = pages.render_what_there_is(outcome) if html else None
+            tell_outcome(outcome, page, width)
             outcomes.append(outcome)
     sys.exit(0 if all(outcome.passed for outcome in outcomes) else 1)
 

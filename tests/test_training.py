@@ -6,9 +6,11 @@ import sys
 
 import numpy as np
 import pytest
+from patience import patience
 
 from medtutor import models, training
 from medtutor._keras import keras
+from medtutor.course import machine
 from medtutor.training import progress
 
 # Other tests of the same worker may have started TensorFlow before, which is warned of.
@@ -356,6 +358,13 @@ def test_the_thread_pool_is_fixed_unless_it_is_set():
     assert in_a_fresh_python(code, TF_NUM_INTRAOP_THREADS="1").stdout.strip() == "1"
 
 
+@pytest.mark.skipif(machine.vector_unit() is None, reason="oneDNN is for x86 processors")
+def test_onednn_is_on_unless_it_is_set():
+    code = "import os, medtutor.models; print(os.environ['TF_ENABLE_ONEDNN_OPTS'])"
+    assert in_a_fresh_python(code, without=("TF_ENABLE_ONEDNN_OPTS",)).stdout.strip() == "1"
+    assert in_a_fresh_python(code, TF_ENABLE_ONEDNN_OPTS="0").stdout.strip() == "0"
+
+
 def test_a_late_call_says_that_threads_are_not_fixed():
     code = """
 import warnings, tensorflow as tf
@@ -376,7 +385,7 @@ def test_a_notebook_shows_one_live_picture(tmp_path, monkeypatch):
 
     monkeypatch.delenv("PYTEST_VERSION")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(FIT)])
-    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    nbclient.NotebookClient(notebook, timeout=int(patience(120)), kernel_name="python3").execute()
     (output,) = [out for out in notebook.cells[0].outputs if out.output_type == "display_data"]
     assert output.metadata["image/png"]["alt"].startswith("epoch 2 of 2. loss over 2 epochs")
     assert "iVBORw0KGgo" in output.data["image/png"]

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 import textwrap
 from collections.abc import Sequence
 from contextlib import suppress
@@ -112,6 +113,46 @@ def check_environment(prefix: Path, jupyter: Path | None) -> Finding:
         "start it with: medtutor lab"
     )
     return Finding("environment", "another one than JupyterLab's", "look", advice)
+
+
+def check_kernelspec(program: str | None, own: Path) -> Finding:
+    """Compare the Python that Jupyter starts for the kernel ``python3`` with this one."""
+    topic = "notebooks"
+    if program is None:
+        return Finding(topic, "no kernel python3 is registered", "look", _REGISTER)
+    # Jupyter takes these words for its own Python.
+    if program in ("python", "python3", f"python3.{sys.version_info.minor}"):
+        return Finding(topic, "run with this Python")
+    found = shutil.which(program)
+    if found is None:
+        value = f"the kernel python3 starts {_short(Path(program))}, which isn't there"
+        return Finding(topic, value, "look", _REGISTER)
+    # Not resolved: in an environment, Python is often a link to the system's.
+    if Path(found).parent.resolve() == own.parent.resolve():
+        return Finding(topic, "run with this Python")
+    return Finding(topic, f"run with another Python, {_short(Path(found))}", "look", _REGISTER)
+
+
+_REGISTER = (
+    "medtutor lab and medtutor run start the right Python all the same. For JupyterLab started in "
+    "another way, register this one: python -m ipykernel install --user --name python3"
+)
+
+
+def check_vector_unit(unit: str | None, onednn: bool) -> Finding:
+    """Say what the processor can do at once, and whether TensorFlow's fast kernels use it."""
+    topic = "oneDNN"
+    if unit is None:
+        return Finding(topic, "not for this kind of processor")
+    value = f"{'on' if onednn else 'off'} ({unit.replace('AVX512F', 'AVX-512')})"
+    if onednn:
+        return Finding(topic, value)
+    advice = (
+        "Without oneDNN, lessons that train take half as long again, and more memory. Take "
+        "TF_ENABLE_ONEDNN_OPTS=0 out of your settings, then restart; in a notebook, restart the "
+        "kernel and import the course before TensorFlow."
+    )
+    return Finding(topic, value, "look", advice)
 
 
 def check_memory(free: float, total: float) -> Finding:

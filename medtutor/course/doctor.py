@@ -19,20 +19,25 @@ from medtutor.course.checks import (
     check_computer,
     check_environment,
     check_kernel,
+    check_kernelspec,
     check_memory,
     check_network,
     check_package,
     check_processors,
     check_python,
+    check_vector_unit,
 )
 from medtutor.course.machine import (
     free_and_total_memory,
     installed_version,
     is_online,
     jupyter_python,
+    kernels_python,
     needed_version,
+    onednn_is_on,
     outdated_in_memory,
     processors,
+    vector_unit,
 )
 
 PACKAGES = (
@@ -69,8 +74,10 @@ def report() -> list[Finding]:
         Finding("medtutor", __version__),
         check_kernel(outdated_in_memory(("medtutor", *PACKAGES))),
         check_environment(Path(sys.prefix), jupyter_python()),
+        check_kernelspec(kernels_python(), Path(sys.executable)),
         check_memory(*free_and_total_memory()),
         check_processors(processors()),
+        check_vector_unit(unit := vector_unit(), unit is not None and onednn_is_on(unit)),
         *_look_at_cache(),
         check_network(is_online()),
     ]

@@ -18,6 +18,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from medtutor.course.memory import KernelMemory
+from medtutor.course.parameters import as_papermill_takes
 
 # A failed download with all that can be done about it has some 600 characters.
 LONGEST_ERROR = 800
@@ -45,8 +46,8 @@ def drive(source: str, target: str, parameters: dict[str, Any], reports: IO[str]
     started = time.perf_counter()
     with KernelMemory() as memory:
         error = _execute(
-            input_path=source,
-            output_path=target,
+            input_path=as_papermill_takes(source),
+            output_path=as_papermill_takes(target),
             parameters=parameters,
             cwd=str(Path(target).parent),
             progress_bar=False,

@@ -1,18 +1,26 @@
 """Opening JupyterLab on the learner's copies."""
 
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
+
+import psutil
 
 from medtutor._accessible import LAB_EXTENSIONS
 from medtutor.course.catalogue import Lesson
 
-# Settings that keep JupyterLab from asking about news and updates, for this start alone.
+# For this start alone: settings that keep JupyterLab from asking about news and updates, and a
+# kernel that is the Python of this very process, whatever else the user has registered.
 SETTINGS = Path(__file__).parent / "jupyter"
+PATIENCE = 7.0
+"""Seconds that JupyterLab has to end itself and its kernels."""
 
 
 def command(
@@ -42,11 +50,15 @@ def command(
 
 
 def environment() -> dict[str, str]:
-    """Return the environment for JupyterLab: this one, the course's settings and commands first.
+    """Return the environment for Jupyter: this one, with the course's own places first.
 
-    So a terminal that is opened in JupyterLab finds ``medtutor``.
+    So no kernel of a removed Python is started, and a terminal in JupyterLab finds ``medtutor``.
     """
-    first = {"JUPYTER_CONFIG_PATH": str(SETTINGS), "PATH": sysconfig.get_path("scripts")}
+    first = {
+        "JUPYTER_CONFIG_PATH": str(SETTINGS),
+        "JUPYTER_PATH": str(SETTINGS),
+        "PATH": sysconfig.get_path("scripts"),
+    }
     return os.environ | {
         name: os.pathsep.join(filter(None, [path, os.environ.get(name, "")]))
         for name, path in first.items()
@@ -56,7 +68,8 @@ def environment() -> dict[str, str]:
 def start(folder: str | Path, lesson: Lesson | None = None, extra: Sequence[str] = ()) -> int:
     """Run JupyterLab until it is stopped, and return its exit status.
 
-    Ctrl+C reaches JupyterLab too, which then shuts its kernels down; wait for that.
+    Ctrl+C reaches JupyterLab too, which then shuts its kernels down; wait for that. Asked to end
+    (SIGTERM), or left by its terminal (SIGHUP), it ends JupyterLab and all kernels first.
 
     Parameters
     ----------
@@ -68,8 +81,54 @@ def start(folder: str | Path, lesson: Lesson | None = None, extra: Sequence[str]
     Taught in lesson 00.
     """
     server = subprocess.Popen(command(folder, lesson, extra), env=environment())
+    try:
+        with _asked_to_end():
+            return _wait(server)
+    except _AskedToEnd:
+        end(server.pid)
+        return server.wait()
+
+
+def _wait(server: subprocess.Popen) -> int:
     while True:
         try:
             return server.wait()
         except KeyboardInterrupt:
             continue
+
+
+def end(pid: int) -> None:
+    """End JupyterLab and all that it started: kindly first, so that kernels can tidy up."""
+    try:
+        server = psutil.Process(pid)
+        family = [server, *server.children(recursive=True)]
+        server.terminate()
+    except psutil.NoSuchProcess:
+        return
+    for process in psutil.wait_procs(family, timeout=PATIENCE)[1]:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+class _AskedToEnd(BaseException):
+    """Not an Exception, so that nothing on the way takes it for a fault."""
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[None]:
+    """Raise ``_AskedToEnd`` where this process is asked to end, or its terminal is closed."""
+
+    def stop(signal_number: int, frame: object) -> None:
+        raise _AskedToEnd
+
+    if threading.current_thread() is not threading.main_thread():  # which alone gets signals
+        yield
+        return
+    names = ("SIGTERM", "SIGHUP")  # Windows lacks the second
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

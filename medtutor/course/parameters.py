@@ -4,6 +4,7 @@ import ast
 import math
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from medtutor._checks import is_whole
@@ -22,8 +23,13 @@ def defaults(lesson: Lesson) -> dict[str, Any]:
     """Return the parameters of a lesson with the values that it has itself."""
     import papermill  # takes a second, which an unknown lesson needn't wait for
 
-    found = papermill.inspect_notebook(lesson.path)
+    found = papermill.inspect_notebook(as_papermill_takes(lesson.path))
     return {name: _literal(facts["default"]) for name, facts in found.items()}
+
+
+def as_papermill_takes(path: str | Path) -> str:
+    """Return a path with its braces doubled: papermill fills in parameters between single ones."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def checked(lessons: Sequence[Lesson], given: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from tqdm import tqdm
 
-from medtutor.course import copies
+from medtutor.course import copies, lab
 from medtutor.course.catalogue import Lesson, chosen
 from medtutor.course.copies import checked_folder, put_aside
 from medtutor.course.parameters import checked
@@ -176,7 +176,11 @@ class _Crew:
             if self._stopped:
                 return {}
             process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8"
+                command,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                encoding="utf-8",
+                env=lab.environment(),
             )
             self._processes.append(process)
         facts: dict[str, Any] = {}

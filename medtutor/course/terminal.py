@@ -1,8 +1,10 @@
 """What the ``medtutor`` command shows in a terminal, and how it ends."""
 
 import io
+import shutil
 import signal
 import sys
+import textwrap
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from medtutor.course.running import Outcome
 
 INTERRUPTED = 130
+LONGEST_NAME = 45
+"""Letters of a lesson's name that leave room for the figures at 80 columns."""
 
 
 def examples(*lines: str) -> str:
@@ -81,17 +85,27 @@ def tell_copies(made: "Sequence[Copy]") -> None:
         click.echo(f"{copy.path}  {state}")
 
 
-def tell_outcome(outcome: "Outcome", page: Path | None) -> None:
-    """Say in a line how the run of a lesson went."""
+def tell_outcome(outcome: "Outcome", page: Path | None, width: int = LONGEST_NAME) -> None:
+    """Say in a line how the run of a lesson went, with room for a name of ``width`` letters."""
+    name = textwrap.shorten(str(outcome.lesson), min(width, LONGEST_NAME), placeholder=" …")
     state = "passed" if outcome.passed else "FAILED"
-    memory = "memory unknown" if outcome.peak_mib is None else f"{outcome.peak_mib:.0f} MiB"
-    facts = [f"{outcome.lesson!s:<24} {state}", f"{outcome.seconds:.1f} s", memory]
+    memory = "? MiB" if outcome.peak_mib is None else f"{outcome.peak_mib:.0f} MiB"
+    facts = f"{name:<{min(width, LONGEST_NAME)}}  {state}  {outcome.seconds:6.1f} s  {memory:>8}"
     places = [_near(path) for path in (outcome.path, page) if path and path.is_file()]
-    click.echo("  ".join([*facts, *places]))
+    for line in _with_places(facts, places):
+        click.echo(line)
     if outcome.error:
         click.echo(f"   {outcome.error}")
     if outcome.aside:
         click.echo(f"   earlier run kept as {outcome.aside.name}")
+
+
+def _with_places(facts: str, places: Sequence[str]) -> list[str]:
+    """Put the places behind the facts, or below them where a terminal has no room."""
+    whole = "  ".join([facts, *places])
+    if not sys.stdout.isatty() or len(whole) <= shutil.get_terminal_size().columns:
+        return [whole]
+    return [facts, *(f"   {place}" for place in places)]
 
 
 def _near(path: Path) -> str:

@@ -4,7 +4,8 @@ import pytest
 from chromium import find_chromium, running_chromium
 from lab_server import Lab, running_lab
 from notebook_page import NotebookPage
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from patience import patience
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from standalone_page import page_of
 
 from medtutor.explore.common.widget import Explorer
@@ -15,13 +16,20 @@ def browser() -> Iterator[Browser]:
     program = find_chromium()
     if program is None:
         pytest.skip("no Chromium, Chrome or Edge found; install one, or set $CHROMIUM to it")
+    expect.set_options(timeout=patience(5) * 1000)
     with running_chromium(program) as browser:
         yield browser
 
 
+def new_visitor(browser: Browser) -> BrowserContext:
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(patience(30) * 1000)
+    return context
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context = new_visitor(browser)
     yield context.new_page()
     context.close()
 
@@ -35,7 +43,7 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="session")
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """One visitor for all of JupyterLab: its scripts are fetched and compiled once."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context = new_visitor(browser)
     yield context
     context.close()
 

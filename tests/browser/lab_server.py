@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from patience import patience
 
 from medtutor._accessible import LAB_EXTENSIONS
 
-START_SECONDS = 60
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
@@ -42,7 +42,7 @@ class Lab:
         request = urllib.request.Request(f"{self.url}{path}", headers=headers, method=method)
         # No proxy: the server is on this machine.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=10) as reply:
+        with opener.open(request, timeout=patience(10)) as reply:
             return reply.read()
 
 
@@ -108,7 +108,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _wait_until_up(lab: Lab, server: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + patience(60)
     while time.monotonic() < deadline and server.poll() is None:
         with suppress(OSError):
             lab.ask("/api/status")
@@ -123,11 +123,11 @@ def _stop(lab: Lab, server: subprocess.Popen) -> None:
     with suppress(OSError):
         lab.ask("/api/shutdown", "POST")
     with suppress(subprocess.TimeoutExpired):
-        server.wait(20)
+        server.wait(patience(20))
     for process in family:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    server.wait(10)
+    server.wait(patience(10))
 
 
 def _family(pid: int) -> list[psutil.Process]:

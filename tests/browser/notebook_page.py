@@ -7,6 +7,7 @@ from urllib.parse import urlparse
 
 import nbformat
 from lab_server import Lab
+from patience import patience
 from playwright.sync_api import Locator, Page, Request
 
 STATE = """() => {
@@ -37,12 +38,12 @@ class NotebookPage:
 
     def open(self, name: str) -> None:
         self.page.goto(f"{self.lab.url}/lab/tree/{name}?reset&token={self.lab.token}")
-        self.page.get_by_text("| Idle").wait_for(timeout=60_000)
+        self.page.get_by_text("| Idle").wait_for(timeout=patience(60) * 1000)
 
     def run_all(self, seconds: float = 60) -> None:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.wait_for_function(FINISHED, timeout=seconds * 1000)
+        self.page.wait_for_function(FINISHED, timeout=patience(seconds) * 1000)
 
     def close(self) -> None:
         """Close the page and end its kernel: ten lessons' kernels would hold 8 GB."""

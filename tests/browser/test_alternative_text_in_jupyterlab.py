@@ -23,7 +23,7 @@ def test_images_have_the_alternative_text_of_their_metadata(notebook):
     pictures = nbformat.v4.new_notebook(cells=cells)
     nbformat.write(pictures, notebook.lab.folder / "pictures.ipynb")
     notebook.open("pictures.ipynb")
-    notebook.page.wait_for_selector(".jp-RenderedImage img[alt]", timeout=60_000)
+    notebook.page.wait_for_selector(".jp-RenderedImage img[alt]")
     images = notebook.page.eval_on_selector_all(
         ".jp-RenderedImage img", "found => found.map(image => [image.alt, image.width])"
     )

@@ -1,4 +1,7 @@
-"""The lessons as a learner meets them: a copy in JupyterLab, run whole, its explorer moved."""
+"""The lessons as a learner meets them: a copy in JupyterLab, run, its explorer moved.
+
+A copy ends behind its explorers: nbval runs each lesson whole, so nothing below is run twice.
+"""
 
 from dataclasses import dataclass, field
 
@@ -66,10 +69,16 @@ VISITS = [
 ]
 
 
+def up_to_the_explorers(notebook):
+    last = max(n for n, cell in enumerate(notebook.cells) if "explore." in cell.source)
+    notebook.cells = notebook.cells[: last + 1]
+    return notebook
+
+
 def write_learners_copy(visit, folder):
     lesson = nbformat.read(notebooks_folder() / f"{visit.lesson}.ipynb", as_version=4)
     path = folder / f"{visit.lesson}.ipynb"
-    nbformat.write(learner_notebook(lesson), path)
+    nbformat.write(up_to_the_explorers(learner_notebook(lesson)), path)
     if visit.parameters:
         copy = load_notebook_node(str(path))
         nbformat.write(parameterize_notebook(copy, visit.parameters, language="python"), path)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from medtutor import __version__, cli
-from medtutor.course import doctor, lab, running
+from medtutor.course import doctor, lab, running, terminal
+from medtutor.course.running import Outcome
 from medtutor.datasets import medmnist
 from medtutor.datasets.download import DownloadError
 
@@ -192,6 +193,30 @@ def test_run_makes_no_page_of_a_killed_lesson_and_goes_on(call, little_course, m
     assert lines[1].strip() == "the run ended early: killed"
     assert "passed" in lines[2]
     assert "07_cnn_classification.html" in lines[2]
+
+
+def test_the_table_of_a_run_stays_aligned_and_within_80_columns(call, capsys, monkeypatch):
+    names = ["02 Convolution", "10 Augmentation and regularisation", "11 " + "very long " * 8]
+    outcomes = [
+        Outcome(name, Path("nowhere"), seconds, mib)
+        for name, seconds, mib in zip(names, (9.5, 1234.5, 80), (734, 1199.6, None), strict=True)
+    ]
+    for outcome in outcomes:
+        terminal.tell_outcome(outcome, None, max(map(len, names)))
+    lines = capsys.readouterr().out.splitlines()
+    assert len({len(line) for line in lines}) == 1
+    assert len({line.index("passed") for line in lines}) == 1
+    assert max(map(len, lines)) < 80
+    assert [line.split()[-2] for line in lines] == ["734", "1200", "?"]
+
+
+def test_a_path_that_has_no_room_in_the_terminal_gets_a_line_of_its_own(monkeypatch):
+    monkeypatch.setattr(terminal.sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "40")
+    facts, places = "x" * 30, ["runs/02.ipynb"]
+    assert terminal._with_places(facts, places) == [facts, "   runs/02.ipynb"]
+    monkeypatch.setenv("COLUMNS", "80")
+    assert terminal._with_places(facts, places) == [f"{facts}  runs/02.ipynb"]
 
 
 def test_run_tells_each_lesson_in_a_line_and_fails_where_one_fails(call, little_course):

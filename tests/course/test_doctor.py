@@ -22,6 +22,10 @@ CURES = [
     (checks.check_memory(1.2 * GIB, 8 * GIB), "look", "Close other programs"),
     (checks.check_memory(0.5 * GIB, 2 * GIB), "look", "kernel may die"),
     (checks.check_processors(1), "look", "twice as long"),
+    (checks.check_vector_unit("AVX2", False), "look", "TF_ENABLE_ONEDNN_OPTS=0"),
+    (checks.check_kernelspec(None, Path(sys.executable)), "look", "ipykernel install"),
+    (checks.check_kernelspec("/gone/python", Path(sys.executable)), "look", "ipykernel install"),
+    (checks.check_kernelspec(sys.executable, Path("/a/env/bin/python")), "look", "medtutor lab"),
     (checks.check_disk(0.1 * GIB), "look", "free some space"),
     (checks.check_network(online=False), "ok", "built-in data"),
 ]
@@ -37,9 +41,34 @@ WELL = [
     checks.check_environment(Path("/a/env"), None),
     checks.check_memory(1.6 * GIB, 4 * GIB),
     checks.check_processors(2),
+    checks.check_vector_unit("AVX512F", True),
+    checks.check_vector_unit(None, False),
+    checks.check_kernelspec("python", Path(sys.executable)),
+    checks.check_kernelspec(sys.executable, Path(sys.executable)),
     checks.check_disk(50 * GIB),
     checks.check_network(online=True),
 ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "setting", "is_on"),
+    [
+        ("AVX512F", None, True),
+        ("AVX512F", "0", False),
+        ("AVX2", "1", True),
+        ("AVX2", "False", False),
+    ],
+)
+def test_onednn_is_on_where_it_is_set_or_the_processor_is_wide(unit, setting, is_on):
+    environment = {} if setting is None else {"TF_ENABLE_ONEDNN_OPTS": setting}
+    assert machine.onednn_is_on(unit, environment) is is_on
+
+
+def test_onednn_is_off_where_tensorflow_came_before_the_course(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", ModuleType("tensorflow"))
+    assert not machine.onednn_is_on("AVX2", {})
+    monkeypatch.delitem(sys.modules, "tensorflow")
+    assert machine.onednn_is_on("AVX2", {})
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -8,8 +9,9 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from patience import patience
 
-from medtutor.course import driver, memory, pages, running
+from medtutor.course import driver, machine, memory, pages, running
 from medtutor.datasets import download, medmnist
 
 
@@ -31,6 +33,29 @@ def test_lessons_run_with_their_parameters_in_kernels_of_their_own(little_course
         assert outcome.path.parent == (tmp_path / "runs").resolve()
     texts = {outcome.lesson.number: shown(outcome.path) for outcome in outcomes}
     assert texts == {"02": "8\n", "07": "4 brain_lesion 9 0.001 True None\n"}
+
+
+def test_braces_in_a_path_are_letters(little_course, tmp_path, monkeypatch):
+    installed = little_course.rename(tmp_path / "les{sons}")
+    for module in ("catalogue", "copies"):
+        monkeypatch.setattr(f"medtutor.course.{module}.notebooks_folder", lambda: installed)
+    tasks = running.plan(["07"], {"epochs": "1"})
+    (outcome,) = running.run(tasks, tmp_path / "course {group} {0} {{}}")
+    assert outcome.passed, outcome.error
+    assert outcome.path.parent.name == "course {group} {0} {{}}"
+    assert "0 brain_lesion 1 0.001 True None" in shown(outcome.path)
+
+
+def test_a_kernel_of_a_removed_python_is_not_started(little_course, tmp_path, monkeypatch):
+    spec = tmp_path / "jupyter" / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    removed = {"argv": [str(tmp_path / "removed" / "python"), "-f", "{connection_file}"]}
+    spec.write_text(json.dumps(removed | {"display_name": "Python 3", "language": "python"}))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    assert machine.kernels_python() == removed["argv"][0]
+    (outcome,) = running.run(running.plan(["07"], {}), tmp_path / "runs")
+    assert outcome.passed, outcome.error
 
 
 def test_a_failing_lesson_is_kept_with_its_error_and_the_rest_runs(little_course, tmp_path):
@@ -122,7 +147,9 @@ def test_stopping_early_leaves_no_process_behind(little_course, tmp_path):
     assert next(outcomes).lesson.number == "07"
     before = psutil.Process().children(recursive=True)
     outcomes.close()
-    _, alive = psutil.wait_procs([p for p in before if "ipykernel" in _words(p)], timeout=30)
+    _, alive = psutil.wait_procs(
+        [p for p in before if "ipykernel" in _words(p)], timeout=patience(30)
+    )
     assert not alive
     assert not [p for p in psutil.Process().children() if "medtutor.course.driver" in _words(p)]
 
@@ -201,7 +228,7 @@ def test_ctrl_c_stops_the_command_at_once(tmp_path, little_course, ended_by):
     command = subprocess.Popen(
         [sys.executable, str(script)], cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + patience(60)
     while not (tmp_path / "on").exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     family = psutil.Process(command.pid).children(recursive=True)
@@ -209,8 +236,8 @@ def test_ctrl_c_stops_the_command_at_once(tmp_path, little_course, ended_by):
         os.killpg(command.pid, signal.SIGINT)  # as a terminal does
     else:
         command.terminate()
-    _, errors = command.communicate(timeout=30)
+    _, errors = command.communicate(timeout=patience(30))
     assert command.returncode == 130
     assert errors.decode().strip() == "Stopped."
-    assert not psutil.wait_procs(family, timeout=30)[1]
+    assert not psutil.wait_procs(family, timeout=patience(30))[1]
     assert Path(tmp_path / "runs" / "02_convolution.ipynb").is_file()

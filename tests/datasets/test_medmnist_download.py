@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from misbehaving_server import LOGIN_PAGE
+from patience import patience
 
 from medtutor.datasets import download, medmnist
 from medtutor.datasets.download import DownloadError
@@ -258,7 +259,7 @@ def another_kernel(path, address):
 def test_two_kernels_that_load_at_once_both_succeed(server, archive, tmp_path):
     path = tmp_path / "medmnist" / "breastmnist.npz"
     kernels = [another_kernel(path, f"{server.base}/together/breastmnist.npz") for _ in range(2)]
-    outputs = [kernel.communicate(timeout=120) for kernel in kernels]
+    outputs = [kernel.communicate(timeout=patience(120)) for kernel in kernels]
     assert [error for _, error in outputs] == ["", ""]
     assert outputs[0] == outputs[1]
     assert server.requests == {"together": 2}
@@ -270,9 +271,9 @@ def test_a_kernel_that_is_killed_leaves_no_half_file_to_load(
 ):
     path = tmp_path / "medmnist" / "breastmnist.npz"
     kernel = another_kernel(path, f"{server.base}/stalled/breastmnist.npz")
-    assert server.half_sent.wait(60)
+    assert server.half_sent.wait(patience(60))
     kernel.kill()
-    kernel.communicate(timeout=60)
+    kernel.communicate(timeout=patience(60))
     assert not path.exists()
     mirrors("good")
     assert get(tmp_path).read_bytes() == archive

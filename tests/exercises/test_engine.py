@@ -10,6 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbclient import NotebookClient
+from patience import patience
 
 from medtutor import exercises
 from medtutor.exercises import engine
@@ -263,7 +264,7 @@ def test_the_solution_is_the_lessons_answer_cell(tmp_path, monkeypatch, capsys):
 def test_in_a_notebook_the_solution_is_highlighted():
     source = "from medtutor.exercises.showing import show_code\nshow_code('x = 1')"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=int(patience(60)), kernel_name="python3").execute()
     (output,) = notebook.cells[0].outputs
     assert output.data == {"text/plain": "x = 1", "text/markdown": "```python\nx = 1\n```"}
 
@@ -277,7 +278,7 @@ def answer(x):
     return helper(x)
 exercise.check(answer)"""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=int(patience(60)), kernel_name="python3").execute()
     (output,) = notebook.cells[0].outputs
     assert output.text == (
         "✗ Not yet. For minus one: Your function stops with TypeError: 'int' object is not "

@@ -3,13 +3,13 @@
 import nbformat
 import papermill
 import pytest
-from lesson_anatomy import complaints
+from lesson_anatomy import FIRST_TRAINING_LESSON, complaints
 
 from medtutor.course import catalogue, copies
-from medtutor.course.parameters import defaults
 from medtutor.course.solutions import learner_notebook, solutions_restored
 
 LESSONS = catalogue.lessons()
+TRAINING_LESSONS = [lesson for lesson in LESSONS if lesson.number >= FIRST_TRAINING_LESSON]
 # Small enough for a test of the code, too small to learn anything.
 SMALL = {"epochs": 1, "n_train": 64}
 
@@ -53,21 +53,31 @@ def test_an_answer_cell_runs_as_the_learner_gets_it(lesson):
 
 
 @each_lesson
-def test_a_copy_with_the_solutions_put_back_runs(lesson, tmp_path):
+def test_a_copy_with_the_solutions_put_back_is_the_lesson(lesson, tmp_path):
+    """So what nbval runs is what a learner has who solves all exercises: nothing runs twice."""
     notebook = nbformat.read(lesson.path, nbformat.NO_CONVERT)
     (made,) = copies.copy([lesson.number], tmp_path)
     restored = solutions_restored(nbformat.read(made.path, nbformat.NO_CONVERT), notebook)
     assert [cell.source for cell in restored.cells] == [cell.source for cell in notebook.cells]
-    known = defaults(lesson)
-    small = {name: value for name, value in SMALL.items() if name in known}
+    _assert_all_correct(notebook)
+
+
+@pytest.mark.parametrize("lesson", TRAINING_LESSONS, ids=lambda lesson: lesson.stem)
+def test_a_training_lesson_runs_with_other_parameters(lesson, tmp_path):
     executed = papermill.execute_notebook(
-        restored, None, parameters=small, progress_bar=False, cwd=tmp_path
+        nbformat.read(lesson.path, nbformat.NO_CONVERT),
+        None,
+        parameters=SMALL,
+        progress_bar=False,
+        cwd=tmp_path,
     )
-    assert "Correct" in _printed(executed)
-    assert "Not yet" not in _printed(executed)
-    assert "Not attempted" not in _printed(executed)
+    _assert_all_correct(executed)
 
 
-def _printed(notebook):
+def _assert_all_correct(notebook):
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return "".join(output.text for output in outputs if output.output_type == "stream")
+    printed = "".join(output.text for output in outputs if output.output_type == "stream")
+    n_checks = sum(cell.source.count(".check(") for cell in notebook.cells)
+    assert printed.count("✓ Correct") == n_checks > 0
+    assert "Not yet" not in printed
+    assert "Not attempted" not in printed

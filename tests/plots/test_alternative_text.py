@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
+from patience import patience
 
 from medtutor import plots
 from medtutor._accessible import NBCONVERT_TEMPLATES
@@ -85,7 +86,7 @@ SHOWN = [
 def executed(first_cell):
     cells = [nbformat.v4.new_code_cell(source) for source in [first_cell, *SHOWN]]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=int(patience(60)), kernel_name="python3").execute()
     return notebook
 
 
