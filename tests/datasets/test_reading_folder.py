@@ -157,6 +157,15 @@ def test_without_an_identifier_dicom_goes_by_study_and_says_so(tmp_path):
     assert "each study counts as a patient of its own, because PatientID is empty" in card.about
 
 
+def test_blanks_around_an_identifier_make_no_other_patient(tmp_path):
+    for k, person in enumerate(("A-1", " A-1", "A-1 ", "B-2")):
+        write_slice(tmp_path / f"{k}", np.zeros((4, 5), np.int16), PatientID=person)
+    assert datasets.read_folder(tmp_path).patients.tolist() == [0, 0, 0, 1]
+    for k in range(2):
+        write_slice(tmp_path / f"{k}", np.zeros((4, 5), np.int16), PatientID=" " * k)
+    assert datasets.read_folder(tmp_path).patients is None
+
+
 def test_frames_of_a_film_are_images_of_one_patient(tmp_path):
     for name in "ab":
         film = np.zeros((3, 4, 5), np.uint8)

@@ -104,9 +104,10 @@ def _facts(item: Item) -> _Facts:
     dataset = open_dicom(item.path, header_only=True)
     with naming(item.path):
         # What the table says of the patient is worth more than the header.
-        person = item.patient if item.by_table else str(dataset.get("PatientID") or "")
-        series = str(dataset.get("SeriesInstanceUID") or "")
+        # Blanks around a PatientID mean nothing (PS3.5, 6.2).
+        person = item.patient if item.by_table else str(dataset.get("PatientID") or "").strip()
+        series = str(dataset.get("SeriesInstanceUID") or "").strip()
         number: Any = numbers(item.path, dataset, "InstanceNumber", 1) or (0.0,)
         place = (item.path.parent.as_posix(), series, float(number[0]))
-        study = str(dataset.get("StudyInstanceUID") or "")
+        study = str(dataset.get("StudyInstanceUID") or "").strip()
         return _Facts(person or "", study, place, n_frames(item.path, dataset))
