@@ -77,3 +77,16 @@ def items(**groups):
             setattr(item, keyword, value)
         setattr(group, f"{name}Sequence", Sequence([item]))
     return group
+
+
+def write_enhanced(path, frames, shared=None, own=(), **elements):
+    """Write a multi-frame file whose header values stand in functional groups."""
+    nowhere = ("RescaleSlope", "RescaleIntercept", "PixelSpacing", "SliceThickness",
+               "ImageOrientationPatient", "ImagePositionPatient")  # fmt: skip
+    dataset = header(**dict.fromkeys(nowhere) | {"NumberOfFrames": len(frames)} | elements)
+    if shared is not None:
+        dataset.SharedFunctionalGroupsSequence = Sequence([items(**shared)])
+    if own:
+        dataset.PerFrameFunctionalGroupsSequence = Sequence([items(**groups) for groups in own])
+    add_pixels(dataset, frames).save_as(path, enforce_file_format=True)
+    return path

@@ -1,41 +1,41 @@
 """DICOM: one file, or the folder of a series, as a Scan."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from medtutor._progress import bar
-from medtutor.datasets.reading.dicom_file import (
-    check_declared_size,
-    metadata_of,
-    n_frames,
-    numbers,
-    open_dicom,
-)
+from medtutor.datasets.reading.dicom_file import check_declared_size, open_dicom
+from medtutor.datasets.reading.dicom_frames import Frame, frames_of
 from medtutor.datasets.reading.dicom_geometry import (
     Plane,
     affine_of,
+    have_distinct_heights,
     order_of,
-    pixel_spacing,
-    plane_of,
+    planes_of,
     step_of,
 )
-from medtutor.datasets.reading.dicom_multiframe import scan_of_frames
-from medtutor.datasets.reading.dicom_pixels import image_of
+from medtutor.datasets.reading.dicom_metadata import metadata_of
+from medtutor.datasets.reading.dicom_pixels import (
+    Pixels,
+    image_of,
+    joined,
+    pixels_of,
+    require_pixels,
+)
 from medtutor.datasets.reading.dicom_series import (
     Header,
-    by_instance_number,
     check_alike,
     one_series,
+    order_by_number,
 )
-from medtutor.datasets.reading.errors import ReadError, kind_of, naming, place_of
+from medtutor.datasets.reading.dicom_spacing import common_aspect, common_spacing
+from medtutor.datasets.reading.errors import kind_of, naming, place_of
 from medtutor.datasets.reading.listing import files_in
 from medtutor.datasets.reading.scan import Scan
-
-if TYPE_CHECKING:
-    from pydicom import Dataset
 
 
 def read_dicom(path: str | Path, series: str | int | None = None) -> Scan:
@@ -44,8 +44,10 @@ def read_dicom(path: str | Path, series: str | int | None = None) -> Scan:
     Slices are sorted along their normal (from the feet to the head for axial ones, from the
     patient's right to the left for sagittal ones, from the back to the front or the other way
     round for coronal ones, as the row and column directions have it), rescaled (CT to Hounsfield
-    units), and stacked. MONOCHROME1 is inverted, so bright is high. YBR and palette colour become
-    RGB. A multi-frame file whose frames lie at different places is a volume, else a film.
+    units), and stacked. MONOCHROME1 is inverted last, so bright is high; CT and PET keep their
+    units. Padding becomes a background: -1000 in Hounsfield units, else 0, or the lowest value
+    where that is below 0. YBR and palette colour become RGB. A multi-frame file whose frames lie
+    at different places is a volume, else a film.
 
     Parameters
     ----------
@@ -62,13 +64,20 @@ def read_dicom(path: str | Path, series: str | int | None = None) -> Scan:
         frames and for slices without positions, by InstanceNumber; colour adds an axis of 3.
         ``affine`` takes (slice, row, column) to mm in DICOM's patient coordinates: to the
         patient's left, back, and head; a single image counts as slice 0.
+        ``metadata`` holds header values by keyword, for each frame its own, else those that all
+        share; what differs is a tuple with one entry for each slice or frame. ``WindowCenter`` is
+        turned round with MONOCHROME1, and ``PixelPaddingValue`` and ``PixelPaddingRangeLimit``
+        have the pixels' sign. Added are ``Background``, where padding was replaced, and
+        ``RealWorldValueSlope``, ``…Intercept`` and ``…Units``, where there is one such mapping:
+        it is applied where the header has no rescale slope.
 
     Raises
     ------
     ReadError
         Names the file, what is wrong with it and the cure: no DICOM, damaged, several series,
-        sizes or directions that differ, a missing or a double slice, CT without a rescale slope,
-        a slope of 0, a compression without its plugin, pixels that would fill the memory.
+        sizes or directions that differ, a missing or a double slice, a slice or frame that lacks
+        what others have, CT without a rescale slope, a slope of 0, a compression without its
+        plugin, pixels that would fill the memory.
 
     Notes
     -----
@@ -85,80 +94,87 @@ def read_dicom(path: str | Path, series: str | int | None = None) -> Scan:
             for file in bar(files, desc="reading headers", unit="file")
         ]
         chosen = one_series(place, headers, series)
-        return _read_single(chosen[0].path) if len(chosen) == 1 else _read_stack(chosen)
+        return _read_file(chosen[0].path) if len(chosen) == 1 else _read_series(chosen)
 
 
-def _read_single(path: Path) -> Scan:
+def _read_file(path: Path) -> Scan:
     dataset = open_dicom(path)
-    if n_frames(path, dataset) > 1 or "PerFrameFunctionalGroupsSequence" in dataset:
-        return scan_of_frames(path, dataset)
-    array, unit = image_of(path, dataset)
-    spacing = pixel_spacing(path, dataset)
-    plane = plane_of(path, dataset, dataset)
-    affine = None
-    if plane is not None and spacing is not None:
-        affine = affine_of(plane, step_of([plane], _thickness(path, dataset)), spacing)
-    return _scan(path, dataset, array, spacing, unit, affine)
+    require_pixels(path, dataset)
+    check_declared_size(path, dataset)
+    frames = frames_of(path, dataset)
+    grid = _grid_of(frames, is_file=True)
+    pixels = pixels_of(path, dataset, frames)[grid.order]
+    return _scan([frames[place] for place in grid.order], grid, pixels)
 
 
-def _read_stack(headers: Sequence[Header]) -> Scan:
-    first = headers[0]
+def _read_series(headers: Sequence[Header]) -> Scan:
     check_alike(headers)
-    check_declared_size(first.path, first.dataset, n_images=len(headers))
-    planes = [plane_of(header.path, header.dataset, header.dataset) for header in headers]
-    placed = [plane for plane in planes if plane is not None]
-    in_plane = pixel_spacing(first.path, first.dataset)
-    if not placed:
-        ordered = by_instance_number(headers)
-        array, unit = _stacked(ordered)
-        return _scan(first.path, ordered[0].dataset, array, in_plane, unit, None)
-    if len(placed) < len(headers):
-        lost = headers[planes.index(None)]
-        raise ReadError(
-            lost.path,
-            "doesn't say where it lies (ImagePositionPatient), others of its series do",
-            "move it to another folder, or export the series again",
-        )
-    order = order_of(placed)
-    placed = [placed[index] for index in order]
-    array, unit = _stacked([headers[index] for index in order])
-    step = step_of(placed, None)
-    spacing, affine = _volume_geometry(placed, step, in_plane)
-    return _scan(placed[0].path, headers[order[0]].dataset, array, spacing, unit, affine)
+    check_declared_size(headers[0].path, headers[0].dataset, n_images=len(headers))
+    frames = [frame for header in headers for frame in frames_of(header.path, header.dataset)]
+    grid = _grid_of(frames, is_file=False)
+    frames = [frames[place] for place in grid.order]
+    parts = [
+        pixels_of(frame.path, open_dicom(frame.path), [frame])
+        for frame in bar(frames, desc="reading slices", unit="slice")
+    ]
+    return _scan(frames, grid, joined(parts))
 
 
-def _volume_geometry(
-    planes: Sequence[Plane], step: np.ndarray, in_plane: tuple[float, float] | None
-) -> tuple[tuple[float, ...] | None, np.ndarray | None]:
-    if in_plane is None:
-        return None, None
-    distance = float(step @ planes[0].normal)
-    return (distance, *in_plane), affine_of(planes[0], step, in_plane)
+@dataclass(frozen=True)
+class _Grid:
+    """Where frames belong, and how large they are."""
+
+    order: list[int]
+    spacing: tuple[float, ...] | None = None
+    affine: np.ndarray | None = None
 
 
-def _stacked(headers: Sequence[Header]) -> tuple[np.ndarray, str]:
-    images, units = [], set()
-    for header in bar(headers, desc="reading slices", unit="slice"):
-        image, unit = image_of(header.path, open_dicom(header.path))
-        images.append(image)
-        units.add(unit)
-    return np.stack(images), units.pop() if len(units) == 1 else ""
+def _grid_of(frames: Sequence[Frame], *, is_file: bool) -> _Grid:
+    in_plane, planes = common_spacing(frames), planes_of(frames)
+    if len(frames) == 1:
+        return _Grid([0], in_plane, _affine(planes, in_plane, _thickness(frames[0])))
+    if is_file and not (planes and have_distinct_heights(planes)):
+        return _Grid(list(range(len(frames))), in_plane)
+    if not planes:
+        return _Grid(order_by_number(frames), in_plane)
+    order = order_of(planes)
+    planes = [planes[place] for place in order]
+    distance = float(step_of(planes, None) @ planes[0].normal)
+    spacing = None if in_plane is None else (distance, *in_plane)
+    return _Grid(order.tolist(), spacing, _affine(planes, in_plane, None))
 
 
-def _thickness(path: Path, dataset: "Dataset") -> float | None:
-    found = numbers(path, dataset, "SpacingBetweenSlices", 1) or numbers(
-        path, dataset, "SliceThickness", 1
-    )
+def _affine(
+    planes: Sequence[Plane], in_plane: tuple[float, float] | None, thickness: float | None
+) -> np.ndarray | None:
+    if not planes or in_plane is None:
+        return None
+    return affine_of(planes[0], step_of(planes, thickness), in_plane)
+
+
+def _thickness(frame: Frame) -> float | None:
+    found = frame.numbers("SpacingBetweenSlices", 1) or frame.numbers("SliceThickness", 1)
     return abs(found[0]) if found else None
 
 
-def _scan(
-    path: Path,
-    dataset: "Dataset",
-    array: np.ndarray,
-    spacing: tuple[float, ...] | None,
-    unit: str,
-    affine: np.ndarray | None,
-) -> Scan:
-    metadata = metadata_of(path, dataset)
-    return Scan(array, spacing, str(metadata.get("Modality", "")), unit, metadata, affine)
+def _scan(frames: Sequence[Frame], grid: _Grid, pixels: Pixels) -> Scan:
+    image = image_of(frames, pixels)
+    metadata = metadata_of(frames)
+    aspect = None if grid.spacing else common_aspect(frames)
+    if aspect is not None:
+        metadata["PixelAspectRatio"] = aspect
+    if image.background is not None:
+        metadata["Background"] = image.background
+    if image.turned_at is not None and "WindowCenter" in metadata:
+        metadata["WindowCenter"] = _turned(metadata["WindowCenter"], image.turned_at)
+    array = image.array if len(frames) > 1 else image.array[0]
+    modality = str(frames[0].get("Modality") or "")
+    return Scan(array, grid.spacing, modality, image.unit, metadata, grid.affine)
+
+
+def _turned(center: Any, turned_at: float) -> Any:
+    """Return a window's center as MONOCHROME1's turned values have it: the same looks bright."""
+    if isinstance(center, tuple):
+        return tuple(_turned(part, turned_at) for part in center)
+    # The 1 belongs to DICOM's formula of a window, in which half a value is left over.
+    return None if center is None else turned_at + 1 - center

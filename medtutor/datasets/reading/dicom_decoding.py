@@ -1,33 +1,61 @@
 """The stored pixels of a DICOM file, unpacked by pydicom and its plugins."""
 
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from medtutor.datasets.reading.dicom_file import n_frames
+from medtutor.datasets.reading.dicom_file import is_empty, n_frames
 from medtutor.datasets.reading.errors import DAMAGED, ReadError, naming
 
 if TYPE_CHECKING:
     from pydicom import Dataset
+    from pydicom.pixels.decoders.base import Decoder
     from pydicom.uid import UID
 
 _INSTALL_A_PLUGIN = (
     "install plugins that unpack it: pip install pylibjpeg pylibjpeg-libjpeg pylibjpeg-openjpeg; "
     "or export the images uncompressed"
 )
-
-
+_GRAY = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR")
+_COLOURS = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 _JP2_FILE = b"\x00\x00\x00\x0cjP  "
 
 
-def decoded(path: Path, dataset: "Dataset") -> np.ndarray:
+@dataclass(frozen=True)
+class Stored:
+    """The pixels of one file, frames first.
+
+    Parameters
+    ----------
+    values : array (n, H, W) or (n, H, W, 3)
+        As the header's bits and sign say; colours are RGB.
+    cells : array of the same shape
+        All allocated bits: unused ones may hold what tells padding from pixels.
+    ends : pair of float
+        The lowest and the highest value that the bits can hold; (0, 0) for fractions.
+    photometric : str
+        MONOCHROME1, MONOCHROME2, PALETTE COLOR or RGB.
+    """
+
+    values: np.ndarray
+    cells: np.ndarray
+    ends: tuple[float, float]
+    photometric: str
+
+
+def decoded(path: Path, dataset: "Dataset") -> Stored:
     """Return the stored pixels; colours in YBR become RGB."""
     from PIL import Image
-    from pydicom.pixels import pixel_array
+    from pydicom.uid import JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes
 
-    syntax = _checked_syntax(path, dataset)
+    with naming(path):
+        _complete(path, dataset)
+        photometric = _known_photometric(path, dataset)
+    decoder = _decoder(path, dataset)
+    syntax = decoder.UID
     cure = f"{DAMAGED}, or {_INSTALL_A_PLUGIN}" if syntax.is_compressed else DAMAGED
     with naming(path, cure):
         if syntax.is_encapsulated:
@@ -35,14 +63,100 @@ def decoded(path: Path, dataset: "Dataset") -> np.ndarray:
         # Pillow, which unpacks JPEG for pydicom, only warns of sizes that fill the memory.
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         # Decodes, and turns YBR into RGB.
-        stored = pixel_array(dataset)
-    expected = (int(dataset.Rows), int(dataset.Columns))
-    first = int(n_frames(path, dataset) > 1)
-    if stored.shape[first : first + 2] != expected:
+        options: Any = {"correct_unused_bits": False}
+        cells, told = decoder.as_array(dataset, **options)
+        cells = _framed(path, dataset, cells)
+        if photometric not in _GRAY:
+            _check_rgb(path, str(told["photometric_interpretation"]))
+            return Stored(cells, cells, (0, 0), "RGB")
+        # These say by themselves how many bits and which sign a pixel has.
+        says_itself = (*JPEG2000TransferSyntaxes, *JPEGLSTransferSyntaxes)
+        values = cells
+        if cells.dtype.kind != "f" and syntax not in says_itself:
+            values = _stored_bits(dataset, cells, syntax.is_compressed)
+    return Stored(values, cells, _ends(dataset, cells), photometric)
+
+
+def _complete(path: Path, dataset: "Dataset") -> None:
+    """Add what readers take for granted where a header leaves it out."""
+    n_samples = dataset.get("SamplesPerPixel") or 1
+    bits = dataset.get("BitsAllocated")
+    usual = {
+        "SamplesPerPixel": 1,
+        "PhotometricInterpretation": "MONOCHROME2" if n_samples == 1 else "RGB",
+        "PixelRepresentation": 0,
+        "BitsStored": bits,
+        "PlanarConfiguration": 0 if n_samples > 1 else None,
+    }
+    for keyword, value in usual.items():
+        if value is not None and is_empty(dataset.get(keyword)):
+            setattr(dataset, keyword, value)
+    dataset.NumberOfFrames = n_frames(path, dataset)
+
+
+def _known_photometric(path: Path, dataset: "Dataset") -> str:
+    found = str(dataset.PhotometricInterpretation).strip().upper()
+    if found not in (_GRAY if dataset.SamplesPerPixel == 1 else _COLOURS):
         raise ReadError(
-            path, f"holds pixels of shape {stored.shape}, its header says {expected}", DAMAGED
+            path,
+            f"stores {dataset.SamplesPerPixel} numbers a pixel as {found!r}, which isn't read",
+            "export the images as gray (MONOCHROME2) or as RGB",
         )
-    return stored
+    dataset.PhotometricInterpretation = found
+    return found
+
+
+def _check_rgb(path: Path, found: str) -> None:
+    if found != "RGB":
+        raise ReadError(
+            path, f"stores colours as {found!r}, which isn't turned into RGB", "export it as RGB"
+        )
+
+
+def _framed(path: Path, dataset: "Dataset", cells: np.ndarray) -> np.ndarray:
+    """Return the pixels with an axis of frames first, where they have the shape to expect."""
+    count = n_frames(path, dataset)
+    n_axes = 2 + (dataset.SamplesPerPixel > 1)
+    cells = cells if cells.ndim > n_axes else cells[np.newaxis]
+    expected = (count, int(dataset.Rows), int(dataset.Columns))
+    if cells.shape[:3] != expected:
+        raise ReadError(
+            path,
+            f"holds pixels of shape {cells.shape[:3]} (frames, rows, columns), "
+            f"its header says {expected}",
+            f"{DAMAGED}, or correct NumberOfFrames, Rows and Columns with pydicom",
+        )
+    return cells
+
+
+def _stored_bits(dataset: "Dataset", cells: np.ndarray, is_compressed: bool) -> np.ndarray:
+    """Return the stored bits of each cell: unused ones may hold anything (PS3.5, 8.1.1)."""
+    stored, allocated = int(dataset.BitsStored), 8 * cells.dtype.itemsize
+    spare = int(dataset.get("HighBit") or 0) + 1 - stored
+    if dataset.BitsAllocated == 1 or stored >= allocated:
+        return cells
+    if is_compressed or not 0 <= spare <= allocated - stored or _begin_at_0(dataset, cells, spare):
+        spare = 0
+    return (cells << (allocated - stored - spare)) >> (allocated - stored)
+
+
+def _begin_at_0(dataset: "Dataset", cells: np.ndarray, spare: int) -> bool:
+    """Say whether pixels fill just the low bits, whatever the header calls the highest one."""
+    # An overlay of more than one bit lies in those that the pixels leave free.
+    overlays = [dataset.get((group, 0x0100)) for group in range(0x6000, 0x6020, 2)]
+    if any(overlay is not None and overlay.value != 1 for overlay in overlays):
+        return False
+    unsigned = cells.view(f"u{cells.dtype.itemsize}")
+    return bool(unsigned.max() < 2**dataset.BitsStored and (unsigned & (2**spare - 1)).any())
+
+
+def _ends(dataset: "Dataset", cells: np.ndarray) -> tuple[float, float]:
+    if cells.dtype.kind == "f":
+        return 0, 0
+    bits = int(dataset.BitsStored)
+    return (
+        (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if cells.dtype.kind == "i" else (0, 2**bits - 1)
+    )
 
 
 def _check_boxes(path: Path, dataset: "Dataset") -> None:
@@ -58,11 +172,11 @@ def _check_boxes(path: Path, dataset: "Dataset") -> None:
             place += length
 
 
-def _checked_syntax(path: Path, dataset: "Dataset") -> "UID":
-    """Return how the pixels are stored, where this computer can read that."""
+def _decoder(path: Path, dataset: "Dataset") -> "Decoder":
+    """Return what unpacks the pixels, where this computer can do that."""
     from pydicom.pixels import get_decoder
 
-    syntax = dataset.file_meta.get("TransferSyntaxUID")
+    syntax = dataset.file_meta.get("TransferSyntaxUID") or _guessed_syntax(dataset)
     if syntax is None:
         raise ReadError(
             path, "doesn't say how its pixels are stored (no TransferSyntaxUID)", "export it again"
@@ -82,4 +196,15 @@ def _checked_syntax(path: Path, dataset: "Dataset") -> "UID":
             f"({'; '.join(decoder.missing_dependencies)})",
             _INSTALL_A_PLUGIN,
         )
-    return syntax
+    return decoder
+
+
+def _guessed_syntax(dataset: "Dataset") -> "UID | None":
+    """Return how a file is written that doesn't say it, as pydicom has found out by reading."""
+    from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+    if "PixelData" not in dataset or dataset["PixelData"].is_undefined_length:
+        return None
+    is_implicit, is_little = dataset.original_encoding
+    explicit = ExplicitVRLittleEndian if is_little else ExplicitVRBigEndian
+    return ImplicitVRLittleEndian if is_implicit else explicit

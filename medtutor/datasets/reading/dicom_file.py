@@ -1,12 +1,20 @@
 """One DICOM file, parsed with a bound on memory, and what is harmless in its header."""
 
+import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from medtutor.datasets.reading.errors import LARGEST, ReadError, check_size, file_bytes, naming
+from medtutor.datasets.reading.errors import (
+    LARGEST,
+    ReadError,
+    check_size,
+    file_bytes,
+    naming,
+    shown,
+)
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -19,24 +27,6 @@ _OTHER_KINDS = {
     b"PK\x03\x04": "a zip archive",
     b"%PDF": "a PDF",
 }
-
-# Taken over into Scan.metadata. A list of what is harmless, not of what is not: a tag that nobody
-# has thought of stays out. No names, dates, places, numbers of people or machines, no free text
-# but the maker and the model; no UID but that of the kind of image.
-_HARMLESS = (
-    "SOPClassUID", "Modality", "ImageType", "Manufacturer", "ManufacturerModelName",
-    "BodyPartExamined", "PatientPosition", "Laterality", "ImageLaterality", "ViewPosition",
-    "Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "PhotometricInterpretation",
-    "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
-    "PixelSpacing", "ImagerPixelSpacing", "SliceThickness", "SpacingBetweenSlices",
-    "ImageOrientationPatient", "ImagePositionPatient",
-    "RescaleSlope", "RescaleIntercept", "RescaleType", "WindowCenter", "WindowWidth",
-    "LossyImageCompression", "LossyImageCompressionRatio", "BurnedInAnnotation",
-    "KVP", "XRayTubeCurrent", "ExposureTime", "Exposure", "ConvolutionKernel", "GantryDetectorTilt",
-    "ScanningSequence", "SequenceVariant", "MRAcquisitionType", "MagneticFieldStrength",
-    "RepetitionTime", "EchoTime", "InversionTime", "FlipAngle", "EchoTrainLength",
-    "FrameTime", "CineRate", "RecommendedDisplayFrameRate",
-)  # fmt: skip
 
 
 def open_dicom(path: Path, *, header_only: bool = False) -> "Dataset":
@@ -112,11 +102,10 @@ def check_declared_size(path: Path, dataset: "Dataset", n_images: int = 1) -> No
 
 
 def n_frames(path: Path, dataset: "Dataset") -> int:
-    """Return how many frames a file holds; 1 where it doesn't say."""
+    """Return how many frames a file holds; 1 where it doesn't say, or says 0."""
     with naming(path):
-        if dataset.get("NumberOfFrames") in (None, ""):
-            return 1
-    return _count(path, dataset, "NumberOfFrames")
+        value = dataset.get("NumberOfFrames")
+    return 1 if is_empty(value) or value == 0 else _count(path, dataset, "NumberOfFrames")
 
 
 def _count(path: Path, dataset: "Dataset", keyword: str) -> int:
@@ -133,42 +122,41 @@ def _count(path: Path, dataset: "Dataset", keyword: str) -> int:
     return int(value)
 
 
-def numbers(path: Path, source: "Dataset", keyword: str, count: int) -> tuple[float, ...] | None:
-    """Return the finite numbers of an element; ``None`` where it is missing or empty."""
-    import math
+class Values(Protocol):
+    """What holds header values: a data set, or a frame."""
 
+    def get(self, keyword: str, /) -> Any:
+        """Return the value of an element; ``None`` where it is missing."""
+
+
+def is_empty(value: object) -> bool:
+    """Say whether the value of an element says nothing."""
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return all(part == "" for part in value)
+    return value is None or value in ("", b"")
+
+
+def numbers(path: Path, source: Values, keyword: str, count: int) -> tuple[float, ...] | None:
+    """Return the finite numbers of an element; ``None`` where it is missing or empty."""
     with naming(path):
         value = source.get(keyword)
-        if value is None or value == "" or (isinstance(value, Sequence) and not len(value)):
-            return None
-        values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-        found = tuple(float(number) for number in values)
+    if is_empty(value):
+        return None
+    parts = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    try:
+        found = tuple(float(part) for part in parts[:count])
+    except (TypeError, ValueError):
+        found = ()
     if len(found) < count or not all(map(math.isfinite, found)):
+        many = "a finite number belongs" if count == 1 else f"{count} finite numbers belong"
         raise ReadError(
             path,
-            f"its header says {keyword} is {found}, where {count} finite numbers belong",
-            "export it again, or correct the header with pydicom",
+            f"its header says {keyword} is '{_written(parts)}', where {many}",
+            "export it again, or correct the header with pydicom: numbers with a decimal point, "
+            "and a backslash between two",
         )
-    return found[:count]
+    return found
 
 
-def metadata_of(path: Path, dataset: "Dataset") -> Mapping[str, Any]:
-    """Return the harmless elements of a header as plain Python values."""
-    kept: dict[str, Any] = {}
-    with naming(path):
-        for keyword in _HARMLESS:
-            value = dataset.get(keyword)
-            if value is not None and value != "":
-                kept[keyword] = _plain(value)
-        syntax = dataset.file_meta.get("TransferSyntaxUID")
-        if syntax:
-            kept["TransferSyntaxUID"] = str(syntax)
-    return kept
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (str, bytes)):
-        return str(value)
-    if isinstance(value, Sequence):
-        return tuple(_plain(part) for part in value)
-    return int(value) if isinstance(value, int) else float(value)
+def _written(parts: Sequence[object]) -> str:
+    return shown("\\".join(map(str, parts)), 80)

@@ -1,17 +1,11 @@
-"""Where slices lie in the patient: their order, their distance, and the affine."""
+"""Where the images of a scan lie in the patient: their order, their distance, and the affine."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medtutor.datasets.reading.dicom_file import numbers
-from medtutor.datasets.reading.errors import ReadError, naming, shown
-
-if TYPE_CHECKING:
-    from pydicom import Dataset
+from medtutor.datasets.reading.dicom_frames import LEAVE_OUT, Frame
 
 # Positions are written with few digits: slices may be so far from even, as a share of a step.
 _UNEVEN = 0.1
@@ -23,15 +17,15 @@ class Plane:
 
     Parameters
     ----------
-    path : Path
-        The file that it is in.
+    frame : Frame
+        Whose place it is.
     position : array (3,)
         Centre of the first pixel.
     along_row, along_column : arrays (3,)
         Unit vectors: where the next pixel of a row, of a column, lies.
     """
 
-    path: Path
+    frame: Frame
     position: np.ndarray
     along_row: np.ndarray
     along_column: np.ndarray
@@ -47,55 +41,61 @@ class Plane:
         return float(self.position @ self.normal)
 
 
-def plane_of(path: Path, positioned: "Dataset", oriented: "Dataset") -> Plane | None:
-    """Return the plane that the header gives; ``None`` where it gives none."""
-    position = numbers(path, positioned, "ImagePositionPatient", 3)
-    orientation = numbers(path, oriented, "ImageOrientationPatient", 6)
+def planes_of(frames: Sequence[Frame]) -> list[Plane]:
+    """Return the plane of each frame; an empty list where no header gives any.
+
+    Raises
+    ------
+    ReadError
+        For a frame that doesn't say where it lies, where others do.
+    """
+    found = [_plane_of(frame) for frame in frames]
+    planes = [plane for plane in found if plane is not None]
+    if planes and len(planes) < len(frames):
+        lost = frames[found.index(None)]
+        missing = [name for name in _PLACE if lost.get(name) is None]
+        raise lost.error(
+            f"doesn't say where it lies ({' and '.join(missing)}), others do",
+            LEAVE_OUT,
+        )
+    return _reconstructed(planes)
+
+
+_PLACE = ("ImagePositionPatient", "ImageOrientationPatient")
+
+
+def _plane_of(frame: Frame) -> Plane | None:
+    position, orientation = frame.numbers(_PLACE[0], 3), frame.numbers(_PLACE[1], 6)
     if position is None or orientation is None:
         return None
     row, column = np.asarray(orientation[:3]), np.asarray(orientation[3:])
     gram = np.array([row @ row, column @ column, row @ column])
     if not np.allclose(gram, [1, 1, 0], atol=0.02):
-        raise ReadError(
-            path,
+        raise frame.error(
             f"its ImageOrientationPatient is {orientation}: no two unit vectors at right angles",
             "export it again, or correct the header with pydicom",
         )
-    return Plane(path, np.asarray(position), row, column)
+    return Plane(frame, np.asarray(position), row, column)
 
 
-def pixel_spacing(path: Path, *sources: "Dataset") -> tuple[float, float] | None:
-    """Return mm between rows and between columns, from the first source that says it."""
-    for source in sources:
-        for keyword in ("PixelSpacing", "ImagerPixelSpacing"):
-            found = numbers(path, source, keyword, 2)
-            if found is not None:
-                return _positive(path, keyword, found)
-    return _ultrasound_spacing(path, sources[-1])
+def _reconstructed(planes: list[Plane]) -> list[Plane]:
+    """Move the slices of a nuclear medicine volume, which give the place of the first alone.
 
-
-def _positive(path: Path, keyword: str, found: tuple[float, ...]) -> tuple[float, float]:
-    if min(found) <= 0:
-        raise ReadError(
-            path,
-            f"its {keyword} is {found}; distances are above 0",
-            "export it again, or correct the header with pydicom",
-        )
-    return found[0], found[1]
-
-
-def _ultrasound_spacing(path: Path, dataset: "Dataset") -> tuple[float, float] | None:
-    """Return the spacing of ultrasound, which counts in cm, where one region is all there is."""
-    with naming(path):
-        regions = dataset.get("SequenceOfUltrasoundRegions") or []
-        if len(regions) != 1 or any(
-            regions[0].get(f"PhysicalUnits{axis}Direction") != 3 for axis in "XY"
-        ):
-            return None
-        deltas = [numbers(path, regions[0], f"PhysicalDelta{axis}", 1) for axis in "YX"]
-    if None in deltas:
-        return None
-    return _positive(path, "PhysicalDelta", tuple(10 * abs(delta[0]) for delta in deltas if delta))
+    PS3.3 C.8.4.15: a positive distance leads along the normal, a negative one against it.
+    """
+    frame = planes[0].frame if planes else None
+    if frame is None or "RECON TOMO" not in (frame.get("ImageType") or ()):
+        return planes
+    numbers = frame.numbers("SliceVector", len(planes))
+    distance = frame.numbers("SpacingBetweenSlices", 1)
+    if numbers is None or distance is None:
+        return planes
+    first = planes[0]
+    step = first.normal * distance[0]
+    return [
+        Plane(frame, first.position + step * (number - 1), first.along_row, first.along_column)
+        for number in numbers
+    ]
 
 
 def have_distinct_heights(planes: Sequence[Plane]) -> bool:
@@ -120,9 +120,8 @@ def order_of(planes: Sequence[Plane]) -> np.ndarray:
     """
     for plane in planes:
         if not _is_parallel(plane, planes[0]):
-            raise ReadError(
-                plane.path,
-                f"is tilted against {shown(planes[0].path.name)}, so the two are no volume",
+            raise plane.frame.error(
+                f"is tilted against {planes[0].frame.name}, so the two are no volume",
                 "a survey scan often is in the same series: move it to another folder",
             )
     order = np.argsort([plane.height for plane in planes], kind="stable")
@@ -133,19 +132,25 @@ def order_of(planes: Sequence[Plane]) -> np.ndarray:
 def _check_even(planes: Sequence[Plane]) -> None:
     gaps = np.diff([plane.height for plane in planes])
     usual = float(np.sort(gaps)[(len(gaps) - 1) // 2]) if len(gaps) else 0.0
+    step = step_of(planes, None)
     for lower, upper, gap in zip(planes, planes[1:], gaps, strict=False):
         if gap <= 1e-3:
-            raise ReadError(
-                upper.path,
-                f"lies at the same place as {shown(lower.path.name)}",
+            raise upper.frame.error(
+                f"lies at the same place as {lower.frame.name}",
                 "the folder holds a copy, or several times or contrasts: keep one of each place",
             )
         if abs(gap - usual) > _UNEVEN * usual:
-            raise ReadError(
-                upper.path,
-                f"lies {gap:.4g} mm from {shown(lower.path.name)}, where the slices of this series "
+            raise upper.frame.error(
+                f"lies {gap:.4g} mm from {lower.frame.name}, where the slices of this series "
                 f"are {usual:.4g} mm apart: slices seem to be missing",
                 "copy the whole series again; single slices can be read by their own path",
+            )
+        expected = step * (upper.height - planes[0].height) / (step @ planes[0].normal)
+        aside = float(np.linalg.norm(upper.position - planes[0].position - expected))
+        if aside > max(_UNEVEN * usual, 1.0):
+            raise upper.frame.error(
+                f"lies {aside:.3g} mm beside the line through the other slices of its series",
+                "the table or the field of view was moved in between: read the parts apart",
             )
 
 

@@ -1,13 +1,17 @@
-"""The pixels of one DICOM file, in the units of its modality."""
+"""The pixels of DICOM files, in the units of their modality."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from medtutor.datasets.reading.dicom_decoding import decoded
-from medtutor.datasets.reading.dicom_file import check_declared_size, numbers
+from medtutor.datasets.reading.dicom_frames import Frame
+from medtutor.datasets.reading.dicom_padding import background_of, is_padding
+from medtutor.datasets.reading.dicom_tables import coloured, modality_table
+from medtutor.datasets.reading.dicom_units import is_measured, lines_of, on_lines, unit_of
 from medtutor.datasets.reading.errors import DAMAGED, ReadError, check_finite, naming
 
 if TYPE_CHECKING:
@@ -16,46 +20,35 @@ if TYPE_CHECKING:
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 
-def image_of(
-    path: Path, dataset: "Dataset", rescales: Sequence["Dataset"] | None = None
-) -> tuple[np.ndarray, str]:
-    """Return the image of a file, and its unit.
+@dataclass(frozen=True)
+class Pixels:
+    """The stored pixels of frames.
 
     Parameters
     ----------
-    path : Path
-        For messages.
-    dataset : Dataset
-        The parsed file, with pixels.
-    rescales : sequence of Dataset, optional
-        What holds the rescale slope and intercept of each frame, where that isn't the file's
-        main part.
-
-    Returns
-    -------
-    array
-        ``(H, W)``, ``(T, H, W)``, ``(H, W, 3)`` or ``(T, H, W, 3)``. Colour is RGB, uint8 or as
-        stored; gray is rescaled, bright is high also where MONOCHROME1 says otherwise.
-    str
-        ``"HU"`` for CT in Hounsfield units, else ``""``.
+    photometric : str
+        MONOCHROME1, MONOCHROME2 or RGB.
+    values : array (n, H, W) or (n, H, W, 3)
+        Gray behind a look-up table where the file has one, or RGB.
+    padded : array (n, H, W) of bool, optional
+        Where gray is padding; ``None`` where nothing is. There, ``values`` is another pixel's.
+    ends : list of pairs of float
+        The lowest and the highest value that each frame could have.
     """
-    with naming(path):
-        _require_pixels(path, dataset)
-        check_declared_size(path, dataset)
-        stored = decoded(path, dataset)
-        check_finite(path, stored)
-        photometric = str(dataset.get("PhotometricInterpretation", ""))
-        if photometric == "PALETTE COLOR":
-            return _coloured(path, dataset, stored), ""
-        if dataset.get("SamplesPerPixel", 1) != 1:
-            return _native(stored), ""
-        # Hounsfield units have a meaning of their own, however they are to be shown.
-        if photometric == "MONOCHROME1" and dataset.get("Modality") != "CT":
-            stored = _inverted(dataset, stored)
-        return _in_units(path, dataset, stored, rescales)
+
+    photometric: str
+    values: np.ndarray
+    padded: np.ndarray | None
+    ends: list[tuple[float, float]]
+
+    def __getitem__(self, places: list[int]) -> "Pixels":
+        padded = None if self.padded is None else self.padded[places]
+        ends = [self.ends[place] for place in places]
+        return Pixels(self.photometric, self.values[places], padded, ends)
 
 
-def _require_pixels(path: Path, dataset: "Dataset") -> None:
+def require_pixels(path: Path, dataset: "Dataset") -> None:
+    """Raise where a file holds no image."""
     modality = str(dataset.get("Modality", "")) or "unknown"
     has_pixels = any(name in dataset for name in _PIXELS)
     if not has_pixels and ("Rows" in dataset or modality == "unknown"):
@@ -68,90 +61,99 @@ def _require_pixels(path: Path, dataset: "Dataset") -> None:
             f"holds no image (its modality is {modality})",
             "reports, plans, contours and curves have no pixels: give an image of the same study",
         )
-    if modality == "RTDOSE":
+
+
+def pixels_of(path: Path, dataset: "Dataset", frames: Sequence[Frame]) -> Pixels:
+    """Return the pixels of one file."""
+    require_pixels(path, dataset)
+    if dataset.get("Modality") == "RTDOSE":
         raise ReadError(path, "holds a radiation dose, not an image", "give the CT that it is for")
-
-
-def _coloured(path: Path, dataset: "Dataset", stored: np.ndarray) -> np.ndarray:
-    from pydicom.pixels import apply_color_lut
-
-    # A few bytes of such a palette can ask for gigabytes, or for one another without end.
-    if "SegmentedRedPaletteColorLookupTableData" in dataset:
-        raise ReadError(path, "has a palette written in segments", "export the images as RGB")
-    colours = apply_color_lut(stored, dataset)[..., :3]
-    return (colours >> 8).astype(np.uint8) if colours.dtype == np.uint16 else _native(colours)
-
-
-def _inverted(dataset: "Dataset", stored: np.ndarray) -> np.ndarray:
-    """Swap bright and dark within the range of the stored bits."""
-    if stored.dtype.kind == "f":
-        return stored.max() + stored.min() - stored
-    bits = int(dataset.get("BitsStored", 8 * stored.dtype.itemsize))
-    return (-1 if stored.dtype.kind == "i" else 2**bits - 1) - stored
-
-
-def _in_units(
-    path: Path, dataset: "Dataset", stored: np.ndarray, rescales: Sequence["Dataset"] | None
-) -> tuple[np.ndarray, str]:
-    if "ModalityLUTSequence" in dataset:
-        from pydicom.pixels import apply_modality_lut
-
-        return _native(apply_modality_lut(stored, dataset)), ""
-    sources = rescales or [dataset]
-    lines = [_slope_and_intercept(path, source) for source in sources]
-    is_ct = dataset.get("Modality") == "CT"
-    if is_ct and None in lines:
-        raise ReadError(
-            path,
-            "is CT but has no RescaleSlope and RescaleIntercept, so Hounsfield units can't be "
-            "computed",
-            "take the scanner's original export, not a converted copy; if you know the numbers, "
-            "write them into the header with pydicom (often slope 1, intercept -1024)",
-        )
-    kinds = {str(source.get("RescaleType") or "HU") for source in sources}
-    unit = "HU" if is_ct and kinds == {"HU"} else ""
-    return _on_lines(stored, [line or (1.0, 0.0) for line in lines]), unit
-
-
-def _slope_and_intercept(path: Path, source: "Dataset") -> tuple[float, float] | None:
-    slope = numbers(path, source, "RescaleSlope", 1)
-    intercept = numbers(path, source, "RescaleIntercept", 1)
-    if slope is None and intercept is None:
-        return None
-    if slope is None or intercept is None:
-        missing = "RescaleSlope" if slope is None else "RescaleIntercept"
-        raise ReadError(path, f"its header lacks {missing}", "export it again, or add it")
-    if slope[0] == 0:
-        raise ReadError(
-            path,
-            "its RescaleSlope is 0, so every pixel would have the same value",
-            "export it again; if you know the slope, write it into the header with pydicom",
-        )
-    return slope[0], intercept[0]
-
-
-def _on_lines(stored: np.ndarray, lines: Sequence[tuple[float, float]]) -> np.ndarray:
-    if len(set(lines)) == 1:
-        return _on_line(stored, *lines[0])
-    frames = [_on_line(frame, *line) for frame, line in zip(stored, lines, strict=True)]
-    return np.stack(frames)
-
-
-def _on_line(stored: np.ndarray, slope: float, intercept: float) -> np.ndarray:
-    """Return slope times stored plus intercept, in the smallest type that holds it exactly."""
-    if (slope, intercept) == (1, 0):
-        return _native(stored)
-    ends = [int(end) * slope + intercept for end in (stored.min(), stored.max())]
-    whole = stored.dtype.kind in "iu" and slope.is_integer() and intercept.is_integer()
-    # Products may leave int16 where the sum is within it again.
-    safe = max(abs(int(end) * slope) for end in (stored.min(), stored.max())) + abs(intercept)
-    if not whole or safe >= 2**31:
-        return (stored * np.float64(slope) + intercept).astype(np.float32)
-    values = stored.astype(np.int32) * np.int32(slope) + np.int32(intercept)
-    fits = min(ends) >= -(2**15) and max(ends) < 2**15
-    return values.astype(np.int16) if fits else values
+    stored = decoded(path, dataset)
+    photometric, values, ends, padded = stored.photometric, stored.values, stored.ends, None
+    with naming(path):
+        if photometric == "PALETTE COLOR":
+            photometric, values = "RGB", coloured(path, dataset, values)
+        elif photometric != "RGB":
+            padded = is_padding(frames, values, stored.cells)
+            if padded is not None:
+                # Padding must widen neither the type nor the range of what was measured.
+                measured = values[~padded]
+                values = np.where(padded, measured.min() if measured.size else 0, values)
+            check_finite(path, values)
+            tables = dataset.get("ModalityLUTSequence")
+            if tables:
+                table = modality_table(path, dataset, tables[0])
+                values, ends = table[values], (0, max(2**table.n_bits - 1, table.entries.max()))
+    return Pixels(photometric, _native(values), padded, [ends] * len(values))
 
 
 def _native(array: np.ndarray) -> np.ndarray:
     """Return the array in this computer's byte order, and writable."""
     return np.array(array, dtype=array.dtype.newbyteorder("="))
+
+
+def joined(parts: Sequence[Pixels]) -> Pixels:
+    """Return the pixels of several files as one."""
+    values = np.concatenate([part.values for part in parts])
+    padded = None
+    if any(part.padded is not None for part in parts):
+        shape = parts[0].values.shape
+        padded = np.concatenate(
+            [np.zeros(shape, bool) if part.padded is None else part.padded for part in parts]
+        )
+    return Pixels(
+        parts[0].photometric, values, padded, [end for part in parts for end in part.ends]
+    )
+
+
+@dataclass(frozen=True)
+class Image:
+    """Pixels in the units of their modality.
+
+    Parameters
+    ----------
+    array : array (n, H, W) or (n, H, W, 3)
+        Bright is high.
+    unit : str
+        "HU" for Hounsfield units, else nothing.
+    background : float, optional
+        What padding has become; ``None`` where there is none.
+    turned_at : float, optional
+        Where bright and dark were exchanged: what a value and its former one add up to.
+    """
+
+    array: np.ndarray
+    unit: str = ""
+    background: float | None = None
+    turned_at: float | None = None
+
+
+def image_of(frames: Sequence[Frame], pixels: Pixels) -> Image:
+    """Return frames with their look-up, rescaling and turning applied, in DICOM's order."""
+    path = frames[0].path
+    if pixels.photometric == "RGB":
+        return Image(pixels.values)
+    with naming(path):
+        lines, unit, turned_at = lines_of(frames), unit_of(frames), None
+        # A value in a unit has a meaning of its own, however it is to be shown.
+        if pixels.photometric == "MONOCHROME1" and not is_measured(frames[0]):
+            reached = [
+                slope * end + intercept
+                for (slope, intercept), ends in zip(lines, pixels.ends, strict=True)
+                for end in ends
+            ]
+            turned_at = min(reached) + max(reached)
+            lines = [(-slope, turned_at - intercept) for slope, intercept in lines]
+        array = on_lines(pixels.values, lines, unit)
+        check_finite(path, array)
+        if pixels.padded is None:
+            return Image(array, unit, None, turned_at)
+        background = background_of(array, pixels.padded, unit)
+        return Image(_filled(array, pixels.padded, background), unit, background, turned_at)
+
+
+def _filled(array: np.ndarray, padded: np.ndarray, background: float) -> np.ndarray:
+    if array.dtype.kind in "iu":
+        array = array.astype(np.result_type(array, np.min_scalar_type(background)))
+    array[padded] = background
+    return array

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from medtutor.datasets.reading.dicom_file import n_frames, numbers
-from medtutor.datasets.reading.dicom_geometry import pixel_spacing
+from medtutor.datasets.reading.dicom_file import n_frames
+from medtutor.datasets.reading.dicom_frames import Frame
 from medtutor.datasets.reading.errors import ReadError, naming, shown
 
 
@@ -39,7 +39,7 @@ def one_series(place: Path, headers: Sequence[Header], series: str | int | None)
 
 def _uid_of(header: Header) -> str:
     with naming(header.path):
-        return str(header.dataset.get("SeriesInstanceUID") or "")
+        return str(header.dataset.get("SeriesInstanceUID") or "").strip()
 
 
 def _names(uid: str, group: Sequence[Header]) -> set[str]:
@@ -90,21 +90,19 @@ def _layout(header: Header) -> dict[str, Any]:
             "size (rows, columns)": (get("Rows"), get("Columns")),
             "samples per pixel": get("SamplesPerPixel", 1),
             "photometric interpretation": get("PhotometricInterpretation"),
-            "pixel spacing": pixel_spacing(header.path, header.dataset),
         }
 
 
-def by_instance_number(headers: Sequence[Header]) -> list[Header]:
-    """Return the files in the order of the numbers that the scanner gave them."""
-    numbered: dict[int, Header] = {}
-    for header in headers:
-        found = numbers(header.path, header.dataset, "InstanceNumber", 1)
+def order_by_number(frames: Sequence[Frame]) -> list[int]:
+    """Return the places of files in the order of the numbers that the scanner gave them."""
+    numbered: dict[int, int] = {}
+    for place, frame in enumerate(frames):
+        found = frame.numbers("InstanceNumber", 1)
         if found is None or int(found[0]) in numbered:
-            raise ReadError(
-                header.path,
+            raise frame.error(
                 "has neither a position (ImagePositionPatient) nor an InstanceNumber of its own, "
                 "so its place in the series is unknown",
                 "read each file of this series by its own path",
             )
-        numbered[int(found[0])] = header
+        numbered[int(found[0])] = place
     return [numbered[number] for number in sorted(numbered)]

@@ -128,7 +128,7 @@ class _Collected:
         images, scan = images_of(item, count)
         masks = None if item.mask is None else masks_of(item.mask, images.shape[:3])
         pixel = scan.spacing[-2:] if scan.spacing else None
-        square = (1.0, 1.0) if pixel is None else (pixel[0], pixel[1])
+        square = scan.pixel_shape
         self.spacings.add(self._spacing(images, pixel))
         if self.size is not None:
             images = np.stack([make_square(image, self.size, square) for image in images])

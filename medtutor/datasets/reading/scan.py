@@ -45,6 +45,12 @@ class Scan:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     affine: np.ndarray | None = None
 
+    @property
+    def pixel_shape(self) -> tuple[float, float]:
+        """Height and width of a pixel: in mm where the file says so, else in no unit."""
+        height, width = (self.spacing or self.metadata.get("PixelAspectRatio") or (1.0, 1.0))[-2:]
+        return float(height), float(width)
+
     def __repr__(self) -> str:
         parts = [f"{self.array.shape} {self.array.dtype}"]
         if self.modality:

@@ -1,0 +1,67 @@
+"""Padding: stored values that say "nothing was measured here"."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from medtutor.datasets.reading.dicom_frames import Frame
+
+_AIR = -1000
+
+
+def padding_of(frame: Frame) -> tuple[float, float | None] | None:
+    """Return the stored value that is padding, and the other end where it is a range.
+
+    Programs write whole numbers signed or unsigned, whatever the pixels are: the bits count.
+    """
+    whole = _whole(frame, "PixelPaddingValue")
+    if whole is not None:
+        return whole, _whole(frame, "PixelPaddingRangeLimit")
+    for kind in ("FloatPixelPadding", "DoubleFloatPixelPadding"):
+        value, limit = frame.get(f"{kind}Value"), frame.get(f"{kind}RangeLimit")
+        if value is not None:
+            return float(value), None if limit is None else float(limit)
+    return None
+
+
+def _whole(frame: Frame, keyword: str) -> int | None:
+    value, bits = frame.get(keyword), int(frame.get("BitsAllocated") or 16)
+    if value is None:
+        return None
+    whole = int.from_bytes(value, "little") if isinstance(value, bytes) else int(value)
+    whole %= 2**bits
+    is_signed = frame.get("PixelRepresentation") == 1
+    return whole - 2**bits if is_signed and whole >= 2 ** (bits - 1) else whole
+
+
+def is_padding(frames: Sequence[Frame], values: np.ndarray, cells: np.ndarray) -> np.ndarray | None:
+    """Return where pixels are padding; ``None`` where none is.
+
+    Parameters
+    ----------
+    frames : sequence of Frame
+        Their headers.
+    values, cells : arrays (n, H, W)
+        The stored bits of the pixels, and all allocated ones, which may hold padding, too.
+    """
+    ranges = {frame: padding_of(frame) for frame in dict.fromkeys(frames)}
+    found = np.zeros(values.shape, bool)
+    for place, frame in enumerate(frames):
+        ends = ranges[frame]
+        if ends is not None:
+            found[place] = _within(values[place], ends) | _within(cells[place], ends)
+    return found if found.any() else None
+
+
+def _within(array: np.ndarray, ends: tuple[float, float | None]) -> np.ndarray:
+    value, limit = ends[0], ends[0] if ends[1] is None else ends[1]
+    if np.isnan(value):
+        return np.isnan(array)
+    return (array >= min(value, limit)) & (array <= max(value, limit))
+
+
+def background_of(array: np.ndarray, padded: np.ndarray, unit: str) -> float:
+    """Return what padding becomes: air, or 0, or the lowest value where that is below 0."""
+    if unit == "HU":
+        return _AIR
+    return array[~padded].min(initial=0).item()

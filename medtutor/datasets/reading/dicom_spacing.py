@@ -1,0 +1,89 @@
+"""How large a pixel is, or at least which shape it has."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from medtutor.datasets.reading.dicom_file import numbers
+from medtutor.datasets.reading.dicom_frames import LEAVE_OUT, Frame
+from medtutor.datasets.reading.errors import naming
+
+Pair = tuple[float, float]
+
+# In mm, from the patient to the detector and the scanned film.
+_SPACINGS = (
+    "PixelSpacing",
+    "ObjectPixelSpacingInCenterOfBeam",
+    "ImagerPixelSpacing",
+    "NominalScannedPixelSpacing",
+)
+# Decimal strings are cut at other places by every program: as a share of the number.
+TOLERANCE = 1e-4
+_CENTIMETRES = 3
+
+
+def common_spacing(frames: Sequence[Frame]) -> Pair | None:
+    """Return mm between rows and between columns; ``None`` where no header says it."""
+    return _common(frames, pixel_spacing, "pixel spacing", "PixelSpacing")
+
+
+def common_aspect(frames: Sequence[Frame]) -> Pair | None:
+    """Return the height and width of a pixel in no unit; ``None`` where no header says it."""
+    return _common(frames, _aspect, "pixel aspect ratio", "PixelAspectRatio")
+
+
+def _common(
+    frames: Sequence[Frame], read: Callable[[Frame], Pair | None], what: str, keyword: str
+) -> Pair | None:
+    first = read(frames[0])
+    for frame in dict.fromkeys(frames):
+        found = read(frame)
+        if (found is None) != (first is None):
+            lost, other = (frame, frames[0]) if found is None else (frames[0], frame)
+            raise lost.error(
+                f"doesn't say how large its pixels are ({keyword}), but {other.name} does",
+                LEAVE_OUT,
+            )
+        if first and found and not np.allclose(found, first, rtol=TOLERANCE, atol=0):
+            raise frame.error(
+                f"has {what} {found}, but {frames[0].name} of the same series has {first}",
+                "an array has pixels of one size: read the two apart",
+            )
+    return first
+
+
+def pixel_spacing(frame: Frame) -> Pair | None:
+    """Return mm between rows and between columns, from the first element that says it."""
+    for keyword in _SPACINGS:
+        found = frame.numbers(keyword, 2)
+        if found is not None:
+            return _positive(frame, keyword, found)
+    return _ultrasound_spacing(frame)
+
+
+def _aspect(frame: Frame) -> Pair | None:
+    found = frame.numbers("PixelAspectRatio", 2)
+    return None if found is None else _positive(frame, "PixelAspectRatio", found)
+
+
+def _positive(frame: Frame, keyword: str, found: tuple[float, ...]) -> Pair:
+    if min(found) <= 0:
+        raise frame.error(
+            f"its {keyword} is {found}; distances are above 0",
+            "export it again, or correct the header with pydicom",
+        )
+    return found[0], found[1]
+
+
+def _ultrasound_spacing(frame: Frame) -> Pair | None:
+    """Return the spacing of ultrasound, where all regions that measure lengths agree on it."""
+    found = []
+    with naming(frame.path):
+        for region in frame.get("SequenceOfUltrasoundRegions") or []:
+            if all(region.get(f"PhysicalUnits{axis}Direction") == _CENTIMETRES for axis in "XY"):
+                deltas = [numbers(frame.path, region, f"PhysicalDelta{axis}", 1) for axis in "YX"]
+                found.append([10 * abs(delta[0]) if delta else 0.0 for delta in deltas])
+    known = [pair for pair in found if min(pair) > 0]
+    if not known or not np.allclose(known, known[0], rtol=TOLERANCE, atol=0):
+        return None
+    return known[0][0], known[0][1]

@@ -1,0 +1,132 @@
+"""From stored values to those of the modality: straight lines, exact and in small types."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from medtutor.datasets.reading.dicom_file import numbers
+from medtutor.datasets.reading.dicom_frames import Frame
+
+Line = tuple[float, float]
+_IDENTITY: Line = (1.0, 0.0)
+# How UCUM, the code for units, writes Hounsfield units.
+_HOUNSFIELD = ("HU", "[hnsf'U]")
+
+
+def lines_of(frames: Sequence[Frame]) -> list[Line]:
+    """Return slope and intercept of each frame.
+
+    Raises
+    ------
+    ReadError
+        For a frame that lacks what others have, and for CT without them.
+    """
+    found = {frame: _line_of(frame) for frame in dict.fromkeys(frames)}
+    lost = next((frame for frame, line in found.items() if line is None), None)
+    if lost is None:
+        return [found[frame] or _IDENTITY for frame in frames]
+    if any(found.values()):
+        raise lost.error(
+            "has no RescaleSlope and RescaleIntercept, others have",
+            "export the series again, or add the numbers to the header with pydicom",
+        )
+    if lost.get("Modality") == "CT":
+        raise lost.error(
+            "is CT but has no RescaleSlope and RescaleIntercept, so Hounsfield units can't be "
+            "computed",
+            "take the scanner's original export, not a converted copy; if you know the numbers, "
+            "write them into the header with pydicom (often slope 1, intercept -1024)",
+        )
+    return [_IDENTITY] * len(frames)
+
+
+def _line_of(frame: Frame) -> Line | None:
+    if frame.get("ModalityLUTSequence"):
+        return _IDENTITY
+    slope, intercept = frame.numbers("RescaleSlope", 1), frame.numbers("RescaleIntercept", 1)
+    if slope is None and intercept is None:
+        return _real_world_line(frame)
+    if slope is None or intercept is None:
+        missing = "RescaleSlope" if slope is None else "RescaleIntercept"
+        raise frame.error(f"its header lacks {missing}", "export it again, or add it")
+    if slope[0] == 0:
+        raise frame.error(
+            "its RescaleSlope is 0, so every pixel would have the same value",
+            "export it again; if you know the slope, write it into the header with pydicom",
+        )
+    return slope[0], intercept[0]
+
+
+def real_world_mapping(frame: Frame) -> tuple[float, float, str] | None:
+    """Return slope, intercept and unit of the one mapping to real-world values, if there is one."""
+    mappings = frame.get("RealWorldValueMappingSequence") or []
+    if len(mappings) != 1:
+        return None
+    slope, intercept = (
+        numbers(frame.path, mappings[0], f"RealWorldValue{name}", 1)
+        for name in ("Slope", "Intercept")
+    )
+    if slope is None or intercept is None or slope[0] == 0:
+        return None
+    codes = mappings[0].get("MeasurementUnitsCodeSequence") or [{}]
+    return slope[0], intercept[0], str(codes[0].get("CodeValue") or "")
+
+
+def _real_world_line(frame: Frame) -> Line | None:
+    mapping = real_world_mapping(frame)
+    return mapping[:2] if mapping else None
+
+
+def is_measured(frame: Frame) -> bool:
+    """Say whether values are in a unit, as in CT and PET, or mapped to the real world's."""
+    has_rescale = frame.get("ModalityLUTSequence") or frame.get("RescaleSlope") is not None
+    is_mapped = not has_rescale and real_world_mapping(frame) is not None
+    return frame.get("Modality") in ("CT", "PT") or is_mapped
+
+
+def unit_of(frames: Sequence[Frame]) -> str:
+    """Return "HU" for Hounsfield units, else nothing."""
+    units = {_unit_of(frame) for frame in dict.fromkeys(frames)}
+    return "HU" if units == {"HU"} else ""
+
+
+def _unit_of(frame: Frame) -> str:
+    if frame.get("Modality") != "CT":
+        return ""
+    tables, mapping = frame.get("ModalityLUTSequence"), real_world_mapping(frame)
+    if tables:
+        said = tables[0].get("ModalityLUTType")
+    elif frame.get("RescaleSlope") is None and mapping:
+        said = mapping[2]
+    else:
+        said = frame.get("RescaleType") or "HU"
+    return "HU" if said in _HOUNSFIELD else ""
+
+
+def on_lines(stored: np.ndarray, lines: Sequence[Line], unit: str) -> np.ndarray:
+    """Return slope times stored plus intercept, in the smallest type that holds all exactly."""
+    if set(lines) == {_IDENTITY}:
+        return stored
+    kind = _smallest_type(stored, lines, unit)
+    values: np.ndarray = np.empty(stored.shape, kind)
+    inner = np.float64 if kind == "float32" else np.int64
+    for place, (slope, intercept) in enumerate(lines):
+        values[place] = stored[place].astype(inner) * inner(slope) + inner(intercept)
+    return values
+
+
+def _smallest_type(stored: np.ndarray, lines: Sequence[Line], unit: str) -> str:
+    # CT is signed whatever is in the picture, so that all its images have one type.
+    kinds = [*([] if unit == "HU" else [stored.dtype.name]), "int16", "uint16", "int32"]
+    is_whole = all(number.is_integer() for line in lines for number in line)
+    if stored.dtype.kind == "f" or not is_whole:
+        return "float32"
+    ends = [
+        float(end) * slope + intercept
+        for frame, (slope, intercept) in zip(stored, lines, strict=True)
+        for end in (frame.min(), frame.max())
+    ]
+    for kind in kinds:
+        if np.iinfo(kind).min <= min(ends) and max(ends) <= np.iinfo(kind).max:
+            return kind
+    return "float32"
