@@ -1,5 +1,6 @@
 """Which kind of image a file is: by its name, and by what it holds."""
 
+import zlib
 from pathlib import Path
 
 from medtutor.datasets.reading.errors import ReadError, require_file
@@ -14,8 +15,10 @@ _BY_SUFFIX = {
     ".ima": DICOM,
     ".nii": NIFTI,
     ".nii.gz": NIFTI,
+    ".hdr": NIFTI,
 }
 _PICTURES = ("PNG", "JPEG")
+_PACKED = b"\x1f\x8b"
 
 
 def suffix_of(path: Path) -> str:
@@ -48,8 +51,14 @@ def kind_of_image(path: Path) -> str:
     raise ReadError(
         path,
         f"is {found} by its content, but its name ends in {suffix_of(path)!r}",
-        f"rename it to end in {next(s for s, kind in _BY_SUFFIX.items() if kind == found)}",
+        f"rename it to end in {_suffix_for(path, found)}",
     )
+
+
+def _suffix_for(path: Path, kind: str) -> str:
+    if kind == NIFTI and suffix_of(path) == ".gz":
+        return ".nii.gz"
+    return next(suffix for suffix, named in _BY_SUFFIX.items() if named == kind)
 
 
 def _no_image(path: Path, named: str | None) -> ReadError:
@@ -70,7 +79,7 @@ def _kind_of_content(path: Path) -> str | None:
     require_file(path)
     try:
         with path.open("rb") as file:
-            start = file.read(400)
+            start = file.read(4096)
     except OSError as error:
         raise ReadError(
             path, f"can't be opened: {error.strerror or error}", "see that you may read it"
@@ -83,7 +92,15 @@ def _kind_of_content(path: Path) -> str | None:
         return "JPEG"
     if start[128:132] == b"DICM":
         return DICOM
-    is_gzip = start.startswith(b"\x1f\x8b")
+    if start.startswith(_PACKED):
+        start = _unpacked(start)
     marks = (start[4:8], start[344:348])
     is_nifti = any(mark in (b"n+1\0", b"n+2\0", b"ni1\0", b"ni2\0") for mark in marks)
-    return NIFTI if is_gzip or is_nifti else None
+    return NIFTI if is_nifti else None
+
+
+def _unpacked(start: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(start, 400)
+    except zlib.error:
+        return b""

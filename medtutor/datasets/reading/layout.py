@@ -12,6 +12,7 @@ from medtutor.datasets.reading.grouping import Grouping, group_by_patient
 from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import kind_of_image, stem_of, suffix_of
 from medtutor.datasets.reading.listing import entries_of, files_in
+from medtutor.datasets.reading.nifti_file import is_half
 
 HOW = (
     "put the images into one sub-folder for each class, or add a labels.csv with the columns file "
@@ -87,7 +88,7 @@ def _found(folder: Path, everything: list[Path]) -> tuple[list[Item], tuple[str,
                 "is a table that isn't used",
                 f"call it {label_table.NAME} and put it beside the images, or move it away",
             )
-    files = [path for path in everything if path not in tables]
+    files = [path for path in everything if path not in tables and not is_half(path)]
     if not files:
         raise ReadError(folder, "holds no images", HOW)
     if {"images", "masks"} <= set(folders):

@@ -6,20 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from medtutor.datasets.checking import whole_number
-from medtutor.datasets.reading.errors import (
-    ReadError,
-    check_finite,
-    check_size,
-    file_bytes,
-    naming,
-    place_of,
-)
-from medtutor.datasets.reading.nifti_file import (
-    checked_shape,
-    frame_of,
-    open_nifti,
-    size_in_bytes,
-)
+from medtutor.datasets.reading.errors import ReadError, check_finite, naming, place_of
+from medtutor.datasets.reading.nifti_file import NiftiFile, frame_of, open_nifti
+from medtutor.datasets.reading.nifti_header import is_invertible
 from medtutor.datasets.reading.scan import Scan
 
 if TYPE_CHECKING:
@@ -28,6 +17,7 @@ if TYPE_CHECKING:
 # Slices from the feet to the head, rows from the front to the back, columns from the
 # patient's right to the left: as a radiologist looks at axial slices.
 ORIENTATION = ("S", "P", "L")
+_RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 _MILLIMETRES = {"meter": 1000.0, "mm": 1.0, "micron": 0.001, "unknown": 1.0}
 _NUMBERS = (
     "dim",
@@ -54,7 +44,8 @@ def read_nifti(path: str | Path, frame: int | None = None) -> Scan:
     Parameters
     ----------
     path : path
-        A ``.nii`` or ``.nii.gz`` file, NIfTI-1 or NIfTI-2.
+        A ``.nii`` or ``.nii.gz`` file, NIfTI-1 or NIfTI-2, or one of a pair of ``.hdr`` and
+        ``.img``.
     frame : int, optional
         Which volume, from 0, of a file that holds several (over time, for example).
 
@@ -67,6 +58,8 @@ def read_nifti(path: str | Path, frame: int | None = None) -> Scan:
         as ``read_dicom`` has it: NIfTI's own x and y, turned round. It is ``None`` where the file
         doesn't say how the patient lies (both ``sform_code`` and ``qform_code`` are 0); the first
         axis is then taken to run from right to left, the second to the front, the third up.
+        ``metadata["affine"]`` is NIfTI's own matrix, of the axes as the file has them, in mm;
+        ``metadata["remarks"]`` says what was mended in the header, where something was.
 
     Raises
     ------
@@ -78,8 +71,9 @@ def read_nifti(path: str | Path, frame: int | None = None) -> Scan:
 
     Notes
     -----
-    By the standard a slope of 0 means "don't scale". Free text of the header is not taken over:
-    it may name the patient.
+    By the standard a slope of 0 means "don't scale". Where ``sform`` and ``qform`` differ, the
+    sform is taken, as in nibabel. Free text of the header is not taken over: it may name the
+    patient.
 
     Taught in lesson 01.
     """
@@ -87,28 +81,26 @@ def read_nifti(path: str | Path, frame: int | None = None) -> Scan:
     if frame is not None:
         frame = whole_number("frame", frame, "the number of a volume, a whole number from 0 up")
     with naming(place):
-        content = file_bytes(place)
-        header, stream = open_nifti(place, content)
-        shape = checked_shape(place, header)
-        check_size(place, size_in_bytes(shape, header), len(content))
-        stored = frame_of(place, header, stream, shape, frame)
+        file = open_nifti(place)
+        stored = frame_of(file, frame)
         check_finite(place, stored)
-        return _turned(place, header, _scaled(place, header, stored))
+        return _turned(file, _scaled(place, file.header, stored))
 
 
 def axial_slices(path: Path) -> int:
     """Return how many slices ``read_nifti`` will give, without reading the voxels."""
     with naming(path):
-        header, _ = open_nifti(path, file_bytes(path))
-        shape = checked_shape(path, header)
-        if len(shape) == 4:
+        file = open_nifti(path)
+        if len(file.shape) == 4:
             raise ReadError(
-                path, f"holds {shape[3]} volumes", "make a file of each, with nibabel.four_to_three"
+                path,
+                f"holds {file.shape[3]} volumes",
+                "make a file of each, with nibabel.four_to_three",
             )
-        if len(shape) == 2:
+        if len(file.shape) == 2:
             return 1
-        turn = _turn_of(_affine(path, header))
-        return shape[int(np.flatnonzero(turn[:, 0] == 0)[0])]
+        turn = _turn_of(_affine(path, file.header))
+        return file.shape[int(np.flatnonzero(turn[:, 0] == 0)[0])]
 
 
 def _turn_of(affine: np.ndarray) -> np.ndarray:
@@ -134,38 +126,35 @@ def _scaled(path: Path, header: "Nifti1Header", stored: np.ndarray) -> np.ndarra
     return scaled
 
 
-def _turned(path: Path, header: "Nifti1Header", array: np.ndarray) -> Scan:
+def _turned(file: NiftiFile, array: np.ndarray) -> Scan:
     from nibabel import orientations
 
-    is_flat = len(header.get_data_shape()) == 2
+    is_flat = len(file.shape) == 2
     volume = array[:, :, np.newaxis] if is_flat else array
-    affine = _affine(path, header)
-    turn = _turn_of(affine)
+    own = _affine(file.path, file.header)
+    turn = _turn_of(own)
     turned = orientations.apply_orientation(volume, turn)
-    affine = affine @ orientations.inv_ornt_aff(turn, volume.shape[:3])
-    affine = np.diag([-1.0, -1.0, 1.0, 1.0]) @ affine
+    affine = _RAS_TO_LPS @ own @ orientations.inv_ornt_aff(turn, volume.shape[:3])
     spacing = tuple(float(mm) for mm in np.linalg.norm(affine[:3, :3], axis=0))
     if is_flat:
         axis = int(turn[2, 0])
         turned = turned.squeeze(axis)
         spacing = spacing[:axis] + spacing[axis + 1 :]
-    stated = bool(header["sform_code"] or header["qform_code"])
-    metadata = _metadata(header)
-    turned = np.ascontiguousarray(turned)
-    return Scan(turned, spacing, "", "", metadata, affine if stated and not is_flat else None)
+        affine = np.concatenate([affine[:, [axis]], np.delete(affine, axis, axis=1)], axis=1)
+    is_stated = bool(file.header["sform_code"] or file.header["qform_code"])
+    return Scan(
+        np.ascontiguousarray(turned),
+        spacing,
+        metadata=_metadata(file, own),
+        affine=affine if is_stated else None,
+    )
 
 
 def _affine(path: Path, header: "Nifti1Header") -> np.ndarray:
     """Return NIfTI's own affine, to mm to the right, the front and the head."""
     affine = np.asarray(header.get_best_affine(), dtype=np.float64).copy()
-    unit = header.get_xyzt_units()[0]
-    affine[:3] *= _MILLIMETRES.get(unit, 1.0)
-    edges = np.linalg.norm(affine[:3, :3], axis=0)
-    if not np.isfinite(affine).all() or edges.min() <= 0:
-        volume = 0.0
-    else:
-        volume = abs(float(np.linalg.det(affine[:3, :3] / edges)))
-    if volume < 1e-3:
+    affine[:3] *= _MILLIMETRES[header.get_xyzt_units()[0]]
+    if not is_invertible(affine):
         raise ReadError(
             path,
             f"has an affine that can't be inverted: {affine[:3].round(4).tolist()}",
@@ -175,8 +164,9 @@ def _affine(path: Path, header: "Nifti1Header") -> np.ndarray:
     return affine
 
 
-def _metadata(header: "Nifti1Header") -> dict[str, Any]:
-    kept = {name: header[name].tolist() for name in _NUMBERS}
+def _metadata(file: NiftiFile, affine: np.ndarray) -> dict[str, Any]:
+    kept = {name: file.header[name].tolist() for name in _NUMBERS}
     kept = {name: tuple(v) if isinstance(v, list) else v for name, v in kept.items()}
-    space, time = header.get_xyzt_units()
-    return kept | {"space_unit": space, "time_unit": time}
+    kept["space_unit"], kept["time_unit"] = file.header.get_xyzt_units()
+    kept["affine"] = tuple(tuple(row) for row in affine.tolist())
+    return kept | ({"remarks": file.remarks} if file.remarks else {})

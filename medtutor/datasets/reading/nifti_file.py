@@ -4,47 +4,83 @@ import gzip
 import zlib
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from medtutor.datasets.reading.errors import DAMAGED, ReadError
+from medtutor.datasets.reading.errors import DAMAGED, ReadError, check_size, file_bytes, shown
+from medtutor.datasets.reading.nifti_header import mend
 
 if TYPE_CHECKING:
     from nibabel.nifti1 import Nifti1Header
 
-# The array begins behind the header and what programs add to it, a few kB as a rule.
-_LATEST_START = 16 * 2**20
+
+class NiftiFile(NamedTuple):
+    """A header with what was mended in it, its edges, and the stream that its voxels are in."""
+
+    path: Path
+    header: "Nifti1Header"
+    remarks: tuple[str, ...]
+    shape: tuple[int, ...]
+    stream: Any
+    n_bytes: int
 
 
-def open_nifti(path: Path, content: bytes) -> tuple["Nifti1Header", Any]:
-    """Return the header, and the unpacked stream that stands right behind it."""
+def open_nifti(path: Path) -> NiftiFile:
+    """Return what is known of a file, or of a pair of ``.hdr`` and ``.img``, before its voxels."""
+    head = _beside(path, ".img", ".hdr") or path
+    content = file_bytes(head)
+    stream = _unpacked(content)
+    header = _header(head, stream)
+    shape = _shape(head, header)
+    remarks = mend(head, header)
+    if header["magic"].item() == header.pair_magic:
+        image = _beside(head, ".hdr", ".img")
+        if image is None:
+            raise ReadError(
+                path,
+                "is a header whose voxels are in another file, which isn't beside it",
+                f"copy {shown(path.stem)}.hdr and {shown(path.stem)}.img into one folder",
+            )
+        content = file_bytes(image)
+        stream = _unpacked(content)
+    return NiftiFile(path, header, remarks, shape, stream, len(content))
+
+
+def _unpacked(content: bytes) -> Any:
+    is_packed = content[:2] == b"\x1f\x8b"
+    return gzip.GzipFile(fileobj=BytesIO(content)) if is_packed else BytesIO(content)
+
+
+def _header(path: Path, stream: Any) -> "Nifti1Header":
     from nibabel.nifti1 import Nifti1Header
     from nibabel.nifti2 import Nifti2Header
 
-    packed = content[:2] == b"\x1f\x8b"
-    stream: Any = gzip.GzipFile(fileobj=BytesIO(content)) if packed else BytesIO(content)
     start = _read(path, stream, 348)
-    if start[344:348] == b"n+1\0":
-        return Nifti1Header(start, check=False), stream
-    rest = _read(path, stream, 540 - 348) if start[4:8] in (b"n+2\0", b"ni2\0") else b""
-    if rest:
-        return Nifti2Header(start + rest, check=False), stream
-    raise _not_nifti(path, start)
-
-
-def _not_nifti(path: Path, start: bytes) -> ReadError:
-    if start[344:348] == b"ni1\0":
-        return ReadError(
-            path,
-            "is a header whose voxels are in another file (.hdr and .img)",
-            "make one file of both: nibabel.save(nibabel.load(path), 'name.nii.gz')",
-        )
-    return ReadError(
+    if start[344:348] in (b"n+1\0", b"ni1\0"):
+        return Nifti1Header(start, check=False)
+    if start[4:8] in (b"n+2\0", b"ni2\0"):
+        return Nifti2Header(start + _read(path, stream, 540 - 348), check=False)
+    raise ReadError(
         path,
         "is not a NIfTI file (its header lacks the mark 'n+1' or 'n+2')",
         "check that it is the right file; convert Analyze, MINC and NRRD to .nii.gz first",
     )
+
+
+def _beside(path: Path, suffix: str, other: str) -> Path | None:
+    """Return the file of the same name but for its suffix, perhaps packed, where there is one."""
+    name = path.name.removesuffix(".gz")
+    if not name.lower().endswith(suffix):
+        return None
+    stem = name[: -len(suffix)]
+    found = (path.with_name(stem + end) for end in (other, f"{other}.gz", other.upper()))
+    return next((file for file in found if file.is_file()), None)
+
+
+def is_half(path: Path) -> bool:
+    """Say whether a file holds the voxels to a header beside it."""
+    return _beside(path, ".img", ".hdr") is not None
 
 
 def _read(path: Path, stream: Any, n_bytes: int) -> bytes:
@@ -61,10 +97,10 @@ def _read(path: Path, stream: Any, n_bytes: int) -> bytes:
     return found
 
 
-def checked_shape(path: Path, header: "Nifti1Header") -> tuple[int, ...]:
-    """Return the 2 to 4 edges of what the file holds."""
+def _shape(path: Path, header: "Nifti1Header") -> tuple[int, ...]:
+    """Return the 2 to 4 edges of what the file holds; behind them, 0 and 1 say nothing."""
     shape = tuple(int(edge) for edge in header.get_data_shape())
-    while len(shape) > 3 and shape[-1] == 1:
+    while (len(shape) > 3 and shape[-1] in (0, 1)) or (len(shape) == 3 and shape[-1] == 0):
         shape = shape[:-1]
     if not 2 <= len(shape) <= 4 or min(shape) < 1:
         raise ReadError(
@@ -75,18 +111,9 @@ def checked_shape(path: Path, header: "Nifti1Header") -> tuple[int, ...]:
     return shape
 
 
-def size_in_bytes(shape: tuple[int, ...], header: "Nifti1Header") -> int:
-    """Return the size of an array of this shape, in numbers that can't overflow."""
-    n_bytes = int(header.get_data_dtype().itemsize)
-    for edge in shape:
-        n_bytes *= edge
-    return n_bytes
-
-
-def frame_of(
-    path: Path, header: "Nifti1Header", stream: Any, shape: tuple[int, ...], frame: int | None
-) -> np.ndarray:
+def frame_of(file: NiftiFile, frame: int | None) -> np.ndarray:
     """Return the stored voxels of one volume, by NIfTI's own axes."""
+    path, shape, dtype = file.path, file.shape, file.header.get_data_dtype()
     n_frames = shape[3] if len(shape) == 4 else 1
     if frame is None and n_frames > 1:
         raise ReadError(
@@ -96,19 +123,27 @@ def frame_of(
         )
     if not 0 <= (frame or 0) < n_frames:
         raise ReadError(path, f"has no frame {frame}", f"it has frames 0 to {n_frames - 1}")
-    dtype = header.get_data_dtype()
     if dtype.kind not in "iufbV":
         raise ReadError(
             path,
             f"holds numbers of type {dtype}",
             "complex images have no gray levels: save their magnitude, numpy.abs(array)",
         )
-    n_bytes = size_in_bytes(shape[:3], header)
-    _skip(path, stream, _start(path, header) - stream.tell())
-    _skip(path, stream, n_bytes * (frame or 0))
-    content = _read(path, stream, n_bytes)
-    _check_end(path, stream)
+    n_bytes = _size(shape[:3], dtype)
+    check_size(path, n_bytes * n_frames, file.n_bytes)
+    _skip(path, file.stream, file.header.get_data_offset() - file.stream.tell())
+    _skip(path, file.stream, n_bytes * (frame or 0))
+    content = _read(path, file.stream, n_bytes)
+    _check_end(path, file.stream)
     return np.frombuffer(content, dtype).reshape(shape[:3], order="F")
+
+
+def _size(shape: tuple[int, ...], dtype: np.dtype) -> int:
+    """Return the size of an array in bytes, in numbers that can't overflow."""
+    n_bytes = int(dtype.itemsize)
+    for edge in shape:
+        n_bytes *= edge
+    return n_bytes
 
 
 def _check_end(path: Path, stream: Any) -> None:
@@ -116,14 +151,8 @@ def _check_end(path: Path, stream: Any) -> None:
     try:
         stream.read(1)
     except (OSError, EOFError, zlib.error) as error:
-        raise ReadError(path, f"can't be unpacked ({error})", DAMAGED) from error
-
-
-def _start(path: Path, header: "Nifti1Header") -> int:
-    start = int(header.get_data_offset())
-    if not 0 <= start <= _LATEST_START:
-        raise ReadError(path, f"says its voxels begin at byte {start}", DAMAGED)
-    return start
+        if "Not a gzipped file" not in str(error):  # what lies behind the packed part is no matter
+            raise ReadError(path, f"can't be unpacked ({error})", DAMAGED) from error
 
 
 def _skip(path: Path, stream: Any, n_bytes: int) -> None:
