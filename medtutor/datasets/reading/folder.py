@@ -8,11 +8,11 @@ import numpy as np
 from medtutor._progress import bar
 from medtutor.datasets.checking import whole_number
 from medtutor.datasets.reading.errors import LARGEST, ReadError, naming, shown
-from medtutor.datasets.reading.images import images_of, masks_of
+from medtutor.datasets.reading.images import images_of, mask_of
 from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import PICTURE
 from medtutor.datasets.reading.layout import Layout, layout_of
-from medtutor.datasets.reading.mask_ids import MaskValues, class_names_of, numbered
+from medtutor.datasets.reading.mask_ids import MaskValues, class_names_of
 from medtutor.datasets.reading.resizing import make_square, make_square_mask
 from medtutor.datasets.reading.scan import Scan
 
@@ -63,7 +63,8 @@ def read_folder(path: str | Path, *, size: int | None = None) -> ScanFolder:
     - ``labels.csv`` **beside the images**, with the columns ``file``, ``label`` and, if you know
       it, ``patient``;
     - ``images`` **and** ``masks``: two sub-folders with files of equal names. A mask is a PNG
-      or NIfTI with 0 for background, and perhaps ``labels.csv`` lies beside the two;
+      or NIfTI with 0 for background, which must lie where its image lies (NIfTI's affines are
+      compared), and perhaps ``labels.csv`` lies beside the two;
     - just images, without labels.
 
     DICOM files belong together by the PatientID in their header, which is replaced by a number.
@@ -126,7 +127,7 @@ class _Collected:
     def add(self, item: Item, count: int) -> None:
         """Read one file."""
         images, scan = images_of(item, count)
-        masks = None if item.mask is None else masks_of(item.mask, images.shape[:3])
+        mask = mask_of(item, images, scan)
         pixel = scan.spacing[-2:] if scan.spacing else None
         square = scan.pixel_shape
         self.spacings.add(self._spacing(images, pixel))
@@ -136,10 +137,10 @@ class _Collected:
         self.modalities.add(scan.modality)
         self.images.append(images)
         self.files += [item.path.relative_to(self.layout.folder).as_posix()] * len(images)
-        if item.mask is not None and masks is not None:
+        if item.mask is not None and mask is not None:
             # Before they are made smaller: a class must not lose its number with its last pixel.
-            self.mask_values.add(item.mask, masks)
-            self._add_masks(masks, square)
+            self.mask_values.add(item.mask, mask)
+            self._add_masks(mask.ids, square)
 
     def _add_masks(self, masks: np.ndarray, pixel: tuple[float, float]) -> None:
         if self.size is not None:
@@ -190,9 +191,10 @@ class _Collected:
         labels = [item.label for item in layout.items if item.label is not None]
         masks, names = None, layout.class_names
         if self.masks:
-            mask_names = class_names_of(layout.folder, self.mask_values)
-            masks = numbered(self.mask_values.all, np.concatenate(self.masks))
+            ids = self.mask_values.settled()
+            mask_names = class_names_of(layout.folder, ids)
             names = names or mask_names
+            masks = self.mask_values.numbered(self.masks, ids)
         assert self.first is not None
         unit = str(self.first[1]["unit"])
         return ScanFolder(

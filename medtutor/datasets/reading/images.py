@@ -10,9 +10,10 @@ from medtutor.datasets.reading.errors import ReadError, naming
 from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import DICOM, NIFTI, PICTURE, kind_of_image
 from medtutor.datasets.reading.layout import Layout
-from medtutor.datasets.reading.mask_ids import MaskValues, class_names_of
+from medtutor.datasets.reading.mask_ids import MaskValues, StoredMask, class_names_of
 from medtutor.datasets.reading.nifti import read_nifti
-from medtutor.datasets.reading.pictures import read_index_picture, read_picture
+from medtutor.datasets.reading.pictures import read_mask_picture, read_picture
+from medtutor.datasets.reading.same_place import check_same_place
 from medtutor.datasets.reading.scan import Scan
 
 
@@ -23,7 +24,7 @@ def images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
     elif item.kind == NIFTI:
         scan = read_nifti(item.path)
     else:
-        scan = Scan(read_picture(item.path))
+        scan = read_picture(item.path)
     images = scan.array
     is_many = count > 1 or (item.kind != PICTURE and images.ndim == 3 and len(images) == 1)
     has_colours = images.ndim == 4 or (images.ndim == 3 and not is_many)
@@ -40,22 +41,28 @@ def mask_names_of(layout: Layout) -> tuple[str, ...]:
     with naming(layout.folder):
         for item in bar(layout.items, desc="reading masks", unit="file"):
             if item.mask is not None:
-                values.add(item.mask, masks_of(item.mask, None))
-        return class_names_of(layout.folder, values)
+                values.add(item.mask, _stored_mask(item.mask))
+        return class_names_of(layout.folder, values.settled())
 
 
-def masks_of(path: Path, expected: tuple[int, ...] | None) -> np.ndarray:
-    """Return the masks of a file, (n, H, W), in the ids that the file has."""
-    kind = kind_of_image(path)
-    if kind == DICOM:
-        raise ReadError(path, "is a mask in DICOM", "save masks as PNG or NIfTI")
-    masks = read_nifti(path).array if kind == NIFTI else read_index_picture(path)
-    masks = masks if masks.ndim == 3 else masks[np.newaxis]
-    if masks.shape != (expected or masks.shape):
+def mask_of(item: Item, images: np.ndarray, scan: Scan) -> StoredMask | None:
+    """Return the masks that belong to the images of a file, where it has any."""
+    if item.mask is None:
+        return None
+    mask, expected = _stored_mask(item.mask), images.shape[:3]
+    if mask.ids.shape != expected:
         raise ReadError(
-            path,
-            f"is a mask of shape {masks.shape} for images of shape {expected} "
+            item.mask,
+            f"is a mask of shape {mask.ids.shape} for images of shape {expected} "
             "(images, rows, columns)",
             "a mask needs the size of its image: make it anew, or resample it to the image",
         )
-    return masks
+    check_same_place(item.path, scan, item.mask, mask.scan)
+    return mask
+
+
+def _stored_mask(path: Path) -> StoredMask:
+    kind = kind_of_image(path)
+    if kind == DICOM:
+        raise ReadError(path, "is a mask in DICOM", "save masks as PNG or NIfTI")
+    return StoredMask(read_nifti(path)) if kind == NIFTI else read_mask_picture(path)

@@ -1,26 +1,49 @@
-"""PNG and JPEG pictures as arrays."""
+"""PNG and JPEG pictures as arrays, in the values that their files store."""
 
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from medtutor.datasets.reading.errors import DAMAGED, ReadError, check_size, file_bytes, naming
+from medtutor.datasets.reading.mask_ids import StoredMask
+from medtutor.datasets.reading.scan import Scan
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-# Modes of Pillow that are arrays as they are; all others are converted.
-_AS_STORED = {"L": None, "I;16": np.uint16, "I;16B": np.uint16, "RGB": None}
-_CONVERTED = {"1": "L", "P": "RGB", "CMYK": "RGB", "YCbCr": "RGB"}
-_WITH_ALPHA = {"LA": "L", "RGBA": "RGB", "PA": "RGB"}
+# PNG's numbers for the kinds of colour, as its header has them.
+_GRAY, _RGB, _PALETTE, _GRAY_ALPHA, _RGB_ALPHA = 0, 2, 3, 4, 6
+# Pillow keeps the upper 8 of a colour's 16 bits. Its decoder gives all of them in two goes:
+# the upper halves, then the lower ones. Gray with alpha has as many bytes as RGBA of 8 bits.
+_HALVES = {
+    _RGB: ("RGB;16B", "RGB;16L"),
+    _GRAY_ALPHA: ("RGBA",),
+    _RGB_ALPHA: ("RGBA;16B", "RGBA;16L"),
+}
+# Numbers of the notes in which cameras say how a picture is turned, and what else the file holds.
+_ORIENTATION, _MP = 0x0112, 0xB002
+_UPRIGHT = 1
 
 
-def read_picture(path: Path) -> np.ndarray:
-    """Return a PNG or JPEG picture as ``(H, W)`` or, in colour, ``(H, W, 3)``.
+@dataclass(frozen=True, eq=False)
+class _Stored:
+    """What a file stores, turned upright: gray levels and palette numbers in its own depth."""
 
-    uint8, or uint16 from PNG with 16 bits. Turned upright where a camera's note says how.
+    samples: np.ndarray
+    depth: int
+    colour: int
+    image: "Image"
+    orientation: int
+
+
+def read_picture(path: Path) -> Scan:
+    """Return a PNG or JPEG picture of shape ``(H, W)`` or, in colour, ``(H, W, 3)``.
+
+    uint8, or uint16 from PNG with 16 bits; gamma and colour profiles are not applied. Turned
+    upright where a camera's note says how; the metadata then hold its ``Orientation``.
 
     Raises
     ------
@@ -28,46 +51,89 @@ def read_picture(path: Path) -> np.ndarray:
         No picture, cut off, of more pixels than fit in memory, animated, or partly transparent.
     """
     with naming(path):
-        image = _opened(path)
-        if image.mode in _WITH_ALPHA or "transparency" in image.info:
-            image = _without_alpha(path, image)
-        if image.mode in _CONVERTED:
-            image = image.convert(_CONVERTED[image.mode])
-        if image.mode == "I":  # 16-bit gray in older Pillow
-            return _as_uint16(path, np.asarray(image))
-        if image.mode not in _AS_STORED:
-            raise ReadError(path, f"has the unusual mode {image.mode}", "save it as gray or RGB")
-        return np.array(image, dtype=_AS_STORED[image.mode])
+        stored = _stored(path)
+        samples = stored.samples
+        if stored.colour == _PALETTE:
+            samples = np.array(stored.image.convert("RGBA"))
+        else:
+            _check_no_key(path, stored)
+        levels = _without_alpha(path, samples)
+        if stored.colour == _GRAY and stored.depth < 8:
+            levels = levels * np.uint8(_gray_step(stored.depth))
+        return _scan(levels, stored)
 
 
-def read_index_picture(path: Path) -> np.ndarray:
-    """Return a PNG mask as class ids ``(H, W)``; palette colours count as their numbers."""
+def read_mask_picture(path: Path) -> StoredMask:
+    """Return a PNG mask as class ids: gray levels and palette colours count as their numbers."""
     with naming(path):
         if path.suffix.lower() != ".png":
             raise ReadError(
                 path, "is a mask saved as JPEG, which changes its values", "save masks as PNG"
             )
-        image = _opened(path)
-        if image.mode == "P":
-            return np.array(image)
-    array = read_picture(path)
-    if array.ndim == 2:
-        return array
-    if (array == array[..., :1]).all():
-        return array[..., 0]
-    raise ReadError(
-        path,
-        "is a mask in colours",
-        "save it as gray: 0 for background, 1, 2, … for the classes (or 255 for a single one)",
-    )
+        stored = _stored(path)
+        ids = _without_alpha(path, stored.samples)
+        if ids.ndim == 3:
+            ids = _one_of_equal_channels(path, ids)
+        palette = _palette_of(stored.image) if stored.colour == _PALETTE else None
+        return StoredMask(_scan(ids, stored), stored.depth, palette)
 
 
-def _opened(path: Path) -> "Image":
-    from PIL import Image, ImageOps
+def _palette_of(image: "Image") -> np.ndarray:
+    palette = np.zeros((256, 3), np.uint8)
+    entries = np.array(image.getpalette("RGB"), np.uint8).reshape(-1, 3)
+    palette[: len(entries)] = entries
+    return palette
 
+
+def _scan(array: np.ndarray, stored: _Stored) -> Scan:
+    turned = stored.orientation != _UPRIGHT
+    return Scan(array, metadata={"Orientation": stored.orientation} if turned else {})
+
+
+def _one_of_equal_channels(path: Path, colours: np.ndarray) -> np.ndarray:
+    if (colours != colours[..., :1]).any():
+        raise ReadError(
+            path,
+            "is a mask in colours",
+            "save it as gray: 0 for background, 1, 2, … for the classes (or 255 for a single one)",
+        )
+    return colours[..., 0]
+
+
+def _stored(path: Path) -> _Stored:
     content = file_bytes(path)
+    image = _opened(path, content)
+    is_png = image.format == "PNG"
+    depth, colour = (content[24], content[25]) if is_png else (8, None)
+    # Before a pixel is unpacked. Pillow's own guard counts pixels alone.
+    n_bytes = image.width * image.height * len(image.getbands()) * max(1, depth // 8)
+    check_size(path, n_bytes, len(content))
+    _check_single(path, image)
+    with naming(path, DAMAGED):
+        orientation = int(image.getexif().get(_ORIENTATION, _UPRIGHT))
+        image = _upright(image)
+        if colour is None:
+            image = image if image.mode == "L" else image.convert("RGB")
+            colour = _GRAY if image.mode == "L" else _RGB
+        if depth == 16 and colour in _HALVES:
+            samples = _of_16_bits(content, _HALVES[colour])
+        else:
+            samples = np.array(image, np.uint16 if depth == 16 else np.uint8)
+    if colour == _GRAY and depth in (2, 4):  # Pillow has spread them over 0 to 255
+        samples //= np.uint8(_gray_step(depth))
+    return _Stored(samples, depth, colour, image, orientation)
+
+
+def _gray_step(depth: int) -> int:
+    """How far apart gray levels of few bits lie when they are shown as 0 to 255."""
+    return 255 // (2**depth - 1)
+
+
+def _opened(path: Path, content: bytes) -> "Image":
+    from PIL import Image
+
     try:
-        image: Image.Image = Image.open(BytesIO(content), formats=("PNG", "JPEG"))
+        return Image.open(BytesIO(content), formats=("PNG", "JPEG"))
     except Image.UnidentifiedImageError as error:
         raise ReadError(
             path,
@@ -82,27 +148,57 @@ def _opened(path: Path) -> "Image":
             "if that is its true size, cut or shrink it with another program first; "
             "else the file is damaged or made to fill the memory",
         ) from error
-    # Before a pixel is unpacked. Pillow's own guard counts pixels alone.
-    check_size(path, image.width * image.height * len(image.getbands()), len(content))
-    if getattr(image, "n_frames", 1) > 1:
+
+
+def _check_single(path: Path, image: Any) -> None:
+    """Raise for an animation or a stereo pair; a camera's preview behind its picture is none."""
+    if getattr(image, "n_frames", 1) == 1:
+        return
+    kinds = [entry["Attribute"]["MPType"] for entry in getattr(image, "mpinfo", {}).get(_MP, ())]
+    if not kinds or any(kind.startswith("Multi-Frame") for kind in kinds):
         raise ReadError(path, "holds several pictures", "save each as a file of its own")
-    with naming(path, DAMAGED):
-        image.load()
-        return ImageOps.exif_transpose(image)
 
 
-def _without_alpha(path: Path, image: "Image") -> "Image":
-    full = image.convert("RGBA")
-    if np.asarray(full)[..., 3].min() < 255:
-        raise ReadError(
-            path,
-            "is transparent in places",
-            "decide what lies behind it and save it without an alpha channel",
-        )
-    return full.convert("L" if image.mode in ("L", "LA") else "RGB")
+def _upright(image: "Image") -> "Image":
+    from PIL import ImageOps
+
+    image.load()
+    return ImageOps.exif_transpose(image)
 
 
-def _as_uint16(path: Path, array: np.ndarray) -> np.ndarray:
-    if array.min() < 0 or array.max() > 65535:
-        raise ReadError(path, "holds values beyond 16 bits", "save it with 8 or 16 bits")
-    return array.astype(np.uint16)
+def _of_16_bits(content: bytes, rawmodes: tuple[str, ...]) -> np.ndarray:
+    from PIL import Image
+
+    halves = []
+    for rawmode in rawmodes:
+        image: Any = Image.open(BytesIO(content), formats=("PNG",))
+        image.tile = [(*tile[:3], rawmode) for tile in image.tile]
+        halves.append(np.array(_upright(image)))
+    both = np.stack(halves, axis=-1).reshape(*halves[0].shape[:2], -1)
+    return both.view(">u2").astype(np.uint16)
+
+
+def _check_no_key(path: Path, stored: _Stored) -> None:
+    """Raise where a gray level or a colour that PNG's header calls transparent occurs."""
+    key = stored.image.info.get("transparency")
+    if key is None:
+        return
+    key = np.minimum(key, 1) if stored.depth == 1 else key  # Pillow has 255 for the single bit
+    if (np.atleast_3d(stored.samples) == key).all(axis=-1).any():
+        raise _transparent(path)
+
+
+def _without_alpha(path: Path, samples: np.ndarray) -> np.ndarray:
+    if samples.ndim == 2 or samples.shape[2] == 3:
+        return samples
+    if samples[..., -1].min() < np.iinfo(samples.dtype).max:
+        raise _transparent(path)
+    return samples[..., 0] if samples.shape[2] == 2 else samples[..., :-1]
+
+
+def _transparent(path: Path) -> ReadError:
+    return ReadError(
+        path,
+        "is transparent in places",
+        "decide what lies behind it and save it without an alpha channel",
+    )
