@@ -7,6 +7,7 @@ import pytest
 from dicom_files import add_pixels, header
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
+from pydicom.uid import RLELossless
 from refusals import refused as refused_by
 
 from medtutor.datasets import read_dicom
@@ -48,6 +49,22 @@ def with_bits(stored, high):
 def test_bits_that_are_not_stored_may_hold_anything(tmp_path, pixels, high, expected):
     scan = read_dicom(write(tmp_path / "a", pixels, with_bits(12, high)))
     np.testing.assert_array_equal(scan.array, expected)
+
+
+def test_colours_have_unused_bits_too(tmp_path):
+    stored = RGB.astype(np.uint16) | 0xA000
+    path = write(tmp_path / "a", stored, with_bits(12, 11), PhotometricInterpretation="RGB")
+    np.testing.assert_array_equal(read_dicom(path).array, RGB)
+
+
+def test_run_length_encoding_keeps_all_bits(tmp_path):
+    def edit(dataset):
+        with_bits(12, 15)(dataset)
+        dataset.compress(RLELossless, encoding_plugin="pydicom")
+
+    np.testing.assert_array_equal(
+        read_dicom(write(tmp_path / "a", STORED << 4, edit)).array, STORED
+    )
 
 
 def test_an_overlay_in_the_low_bits_is_no_pixel(tmp_path):

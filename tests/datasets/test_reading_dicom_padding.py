@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from dicom_files import add_pixels, header, write_enhanced, write_slice
+from pydicom.uid import ImplicitVRLittleEndian
 
 from medtutor.datasets import read_dicom, read_folder
 
@@ -42,6 +43,15 @@ def test_padding_is_known_by_its_bits_however_its_sign_is_written(
     assert scan.metadata["PixelPaddingValue"] == stated
     assert scan.metadata["Background"] == -1000
     assert "PixelPaddingRangeLimit" not in scan.metadata
+
+
+def test_padding_is_known_where_the_header_leaves_out_the_sign(tmp_path):
+    dataset = add_pixels(header(), STORED)
+    dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
+    dataset.add_new("PixelPaddingValue", "US", 63536)
+    del dataset.PixelRepresentation
+    dataset.save_as(tmp_path / "a", enforce_file_format=True)
+    assert read_dicom(tmp_path / "a").array.tolist() == HOUNSFIELD
 
 
 @pytest.mark.parametrize(("photometric", "value", "limit"), [("MONOCHROME2", 0, 10),

@@ -177,4 +177,4 @@ def _turned(center: Any, turned_at: float) -> Any:
     if isinstance(center, tuple):
         return tuple(_turned(part, turned_at) for part in center)
     # The 1 belongs to DICOM's formula of a window, in which half a value is left over.
-    return None if center is None else turned_at + 1 - center
+    return turned_at + 1 - center if isinstance(center, float) else center

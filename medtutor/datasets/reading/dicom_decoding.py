@@ -49,7 +49,7 @@ class Stored:
 def decoded(path: Path, dataset: "Dataset") -> Stored:
     """Return the stored pixels; colours in YBR become RGB."""
     from PIL import Image
-    from pydicom.uid import JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes
+    from pydicom.uid import JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes, RLELossless
 
     with naming(path):
         _complete(path, dataset)
@@ -63,7 +63,7 @@ def decoded(path: Path, dataset: "Dataset") -> Stored:
         # Pillow, which unpacks JPEG for pydicom, only warns of sizes that fill the memory.
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         # Decodes, and turns YBR into RGB.
-        options: Any = {"correct_unused_bits": False}
+        options: Any = {"correct_unused_bits": photometric not in _GRAY}
         cells, told = decoder.as_array(dataset, **options)
         cells = _framed(path, dataset, cells)
         if photometric not in _GRAY:
@@ -73,7 +73,8 @@ def decoded(path: Path, dataset: "Dataset") -> Stored:
         says_itself = (*JPEG2000TransferSyntaxes, *JPEGLSTransferSyntaxes)
         values = cells
         if cells.dtype.kind != "f" and syntax not in says_itself:
-            values = _stored_bits(dataset, cells, syntax.is_compressed)
+            may_shift = syntax == RLELossless or not syntax.is_compressed
+            values = _stored_bits(dataset, cells, may_shift=may_shift)
     return Stored(values, cells, _ends(dataset, cells), photometric)
 
 
@@ -129,13 +130,14 @@ def _framed(path: Path, dataset: "Dataset", cells: np.ndarray) -> np.ndarray:
     return cells
 
 
-def _stored_bits(dataset: "Dataset", cells: np.ndarray, is_compressed: bool) -> np.ndarray:
+def _stored_bits(dataset: "Dataset", cells: np.ndarray, *, may_shift: bool) -> np.ndarray:
     """Return the stored bits of each cell: unused ones may hold anything (PS3.5, 8.1.1)."""
     stored, allocated = int(dataset.BitsStored), 8 * cells.dtype.itemsize
     spare = int(dataset.get("HighBit") or 0) + 1 - stored
     if dataset.BitsAllocated == 1 or stored >= allocated:
         return cells
-    if is_compressed or not 0 <= spare <= allocated - stored or _begin_at_0(dataset, cells, spare):
+    may_shift = may_shift and 0 < spare <= allocated - stored
+    if not may_shift or _begin_at_0(dataset, cells, spare):
         spare = 0
     return (cells << (allocated - stored - spare)) >> (allocated - stored)
 

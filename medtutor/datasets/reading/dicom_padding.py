@@ -26,10 +26,13 @@ def padding_of(frame: Frame) -> tuple[float, float | None] | None:
 
 def _whole(frame: Frame, keyword: str) -> int | None:
     value, bits = frame.get(keyword), int(frame.get("BitsAllocated") or 16)
-    if value is None:
+    # pydicom leaves bytes where it can't know the sign.
+    given = (
+        [int.from_bytes(value, "little")] if isinstance(value, bytes) else frame.numbers(keyword, 1)
+    )
+    if given is None:
         return None
-    whole = int.from_bytes(value, "little") if isinstance(value, bytes) else int(value)
-    whole %= 2**bits
+    whole = int(given[0]) % 2**bits
     is_signed = frame.get("PixelRepresentation") == 1
     return whole - 2**bits if is_signed and whole >= 2 ** (bits - 1) else whole
 

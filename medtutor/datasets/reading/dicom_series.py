@@ -24,7 +24,9 @@ def one_series(place: Path, headers: Sequence[Header], series: str | int | None)
     for header in headers:
         groups.setdefault(_uid_of(header), []).append(header)
     if series is not None:
-        groups = {uid: group for uid, group in groups.items() if str(series) in _names(uid, group)}
+        groups = {
+            uid: group for uid, group in groups.items() if str(series).strip() in _names(uid, group)
+        }
     if len(groups) == 1:
         return next(iter(groups.values()))
     everything = _listed(headers)

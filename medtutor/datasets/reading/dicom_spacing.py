@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from medtutor.datasets.reading.dicom_file import numbers
 from medtutor.datasets.reading.dicom_frames import LEAVE_OUT, Frame
 from medtutor.datasets.reading.errors import naming
+from medtutor.datasets.reading.scan import same_spacing
 
 Pair = tuple[float, float]
 
@@ -17,8 +16,6 @@ _SPACINGS = (
     "ImagerPixelSpacing",
     "NominalScannedPixelSpacing",
 )
-# Decimal strings are cut at other places by every program: as a share of the number.
-TOLERANCE = 1e-4
 _CENTIMETRES = 3
 
 
@@ -44,7 +41,7 @@ def _common(
                 f"doesn't say how large its pixels are ({keyword}), but {other.name} does",
                 LEAVE_OUT,
             )
-        if first and found and not np.allclose(found, first, rtol=TOLERANCE, atol=0):
+        if first and found and not same_spacing([found, first]):
             raise frame.error(
                 f"has {what} {found}, but {frames[0].name} of the same series has {first}",
                 "an array has pixels of one size: read the two apart",
@@ -55,7 +52,9 @@ def _common(
 def pixel_spacing(frame: Frame) -> Pair | None:
     """Return mm between rows and between columns, from the first element that says it."""
     for keyword in _SPACINGS:
-        found = frame.numbers(keyword, 2)
+        # Some programs write one number for a square.
+        n_written = 1 if isinstance(frame.get(keyword), float) else 2
+        found = frame.numbers(keyword, n_written)
         if found is not None:
             return _positive(frame, keyword, found)
     return _ultrasound_spacing(frame)
@@ -72,7 +71,7 @@ def _positive(frame: Frame, keyword: str, found: tuple[float, ...]) -> Pair:
             f"its {keyword} is {found}; distances are above 0",
             "export it again, or correct the header with pydicom",
         )
-    return found[0], found[1]
+    return found[0], found[-1]
 
 
 def _ultrasound_spacing(frame: Frame) -> Pair | None:
@@ -82,8 +81,7 @@ def _ultrasound_spacing(frame: Frame) -> Pair | None:
         for region in frame.get("SequenceOfUltrasoundRegions") or []:
             if all(region.get(f"PhysicalUnits{axis}Direction") == _CENTIMETRES for axis in "XY"):
                 deltas = [numbers(frame.path, region, f"PhysicalDelta{axis}", 1) for axis in "YX"]
-                found.append([10 * abs(delta[0]) if delta else 0.0 for delta in deltas])
+                dy, dx = (10 * abs(delta[0]) if delta else 0.0 for delta in deltas)
+                found.append((dy, dx))
     known = [pair for pair in found if min(pair) > 0]
-    if not known or not np.allclose(known, known[0], rtol=TOLERANCE, atol=0):
-        return None
-    return known[0][0], known[0][1]
+    return known[0] if known and same_spacing(known) else None

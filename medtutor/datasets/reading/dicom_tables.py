@@ -60,7 +60,9 @@ def coloured(path: Path, dataset: "Dataset", stored: np.ndarray) -> np.ndarray:
 
 
 def _table(path: Path, dataset: "Dataset", source: "Dataset", descriptor: str, data: str) -> Table:
-    described = list(source.get(descriptor) or [])
+    described = source.get(descriptor) or []
+    if isinstance(described, bytes):  # as pydicom leaves it where it can't know the sign
+        described = np.frombuffer(described, "<u2").tolist()
     is_segmented = source.get(data) is None and source.get(f"Segmented{data}") is not None
     data = f"Segmented{data}" if is_segmented else data
     if len(described) != 3 or source.get(data) is None:

@@ -14,7 +14,7 @@ from medtutor.datasets.reading.kinds import PICTURE
 from medtutor.datasets.reading.layout import Layout, layout_of
 from medtutor.datasets.reading.mask_ids import MaskValues, class_names_of
 from medtutor.datasets.reading.resizing import make_square, make_square_mask
-from medtutor.datasets.reading.scan import Scan
+from medtutor.datasets.reading.scan import Scan, same_spacing
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -199,7 +199,7 @@ class _Collected:
         unit = str(self.first[1]["unit"])
         return ScanFolder(
             np.concatenate(self.images),
-            self.spacings.pop() if len(self.spacings) == 1 else None,
+            _shared(self.spacings),
             self.modalities.pop() if len(self.modalities) == 1 else "",
             "" if unit == "none" else unit,
             labels=np.repeat(np.array(labels, np.int64), counts) if labels else None,
@@ -208,6 +208,11 @@ class _Collected:
             patients=np.repeat(grouping.numbers, counts) if grouping.known else None,
             files=tuple(self.files),
         )
+
+
+def _shared(spacings: set[tuple[float, ...] | None]) -> tuple[float, ...] | None:
+    known = sorted(spacing for spacing in spacings if spacing is not None)
+    return known[0] if len(known) == len(spacings) and same_spacing(known) else None
 
 
 _CURES = {

@@ -1,10 +1,18 @@
 """What every reader returns: the array, and what the file says about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+# Decimal numbers are cut at other places by every program: as a share of the number.
+_ROUNDING = 1e-4
+
+
+def same_spacing(spacings: Sequence[tuple[float, ...]]) -> bool:
+    """Say whether spacings are the same but for rounding."""
+    return bool(np.allclose(spacings, spacings[0], rtol=_ROUNDING, atol=0))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
