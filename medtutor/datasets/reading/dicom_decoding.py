@@ -48,34 +48,38 @@ class Stored:
 
 def decoded(path: Path, dataset: "Dataset") -> Stored:
     """Return the stored pixels; colours in YBR become RGB."""
-    from PIL import Image
-    from pydicom.uid import JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes, RLELossless
-
     with naming(path):
         _complete(path, dataset)
         photometric = _known_photometric(path, dataset)
     decoder = _decoder(path, dataset)
-    syntax = decoder.UID
-    cure = f"{DAMAGED}, or {_INSTALL_A_PLUGIN}" if syntax.is_compressed else DAMAGED
+    cells = _unpacked(path, dataset, decoder, is_gray=photometric in _GRAY)
+    if photometric not in _GRAY:
+        return Stored(cells, cells, (0, 0), "RGB")
+    with naming(path):
+        values = _stored_bits(dataset, cells, decoder.UID)
+        return Stored(values, cells, _ends(dataset, cells), photometric)
+
+
+def _unpacked(path: Path, dataset: "Dataset", decoder: "Decoder", *, is_gray: bool) -> np.ndarray:
+    """Return what all allocated bits hold, frames first; of colours, the stored bits as RGB."""
+    from PIL import Image
+
+    cure = f"{DAMAGED}, or {_INSTALL_A_PLUGIN}" if decoder.UID.is_compressed else DAMAGED
+    options: Any = {"correct_unused_bits": not is_gray}
     with naming(path, cure):
-        if syntax.is_encapsulated:
+        if decoder.is_encapsulated:
             _check_boxes(path, dataset)
         # Pillow, which unpacks JPEG for pydicom, only warns of sizes that fill the memory.
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        # Decodes, and turns YBR into RGB.
-        options: Any = {"correct_unused_bits": photometric not in _GRAY}
         cells, told = decoder.as_array(dataset, **options)
-        cells = _framed(path, dataset, cells)
-        if photometric not in _GRAY:
-            _check_rgb(path, str(told["photometric_interpretation"]))
-            return Stored(cells, cells, (0, 0), "RGB")
-        # These say by themselves how many bits and which sign a pixel has.
-        says_itself = (*JPEG2000TransferSyntaxes, *JPEGLSTransferSyntaxes)
-        values = cells
-        if cells.dtype.kind != "f" and syntax not in says_itself:
-            may_shift = syntax == RLELossless or not syntax.is_compressed
-            values = _stored_bits(dataset, cells, may_shift=may_shift)
-    return Stored(values, cells, _ends(dataset, cells), photometric)
+        found = told["photometric_interpretation"]
+        if not is_gray and found != "RGB":
+            raise ReadError(
+                path,
+                f"stores colours as {str(found)!r}, which isn't turned into RGB",
+                "export it as RGB",
+            )
+        return _framed(path, dataset, cells)
 
 
 def _complete(path: Path, dataset: "Dataset") -> None:
@@ -107,13 +111,6 @@ def _known_photometric(path: Path, dataset: "Dataset") -> str:
     return found
 
 
-def _check_rgb(path: Path, found: str) -> None:
-    if found != "RGB":
-        raise ReadError(
-            path, f"stores colours as {found!r}, which isn't turned into RGB", "export it as RGB"
-        )
-
-
 def _framed(path: Path, dataset: "Dataset", cells: np.ndarray) -> np.ndarray:
     """Return the pixels with an axis of frames first, where they have the shape to expect."""
     count = n_frames(path, dataset)
@@ -130,13 +127,18 @@ def _framed(path: Path, dataset: "Dataset", cells: np.ndarray) -> np.ndarray:
     return cells
 
 
-def _stored_bits(dataset: "Dataset", cells: np.ndarray, *, may_shift: bool) -> np.ndarray:
+def _stored_bits(dataset: "Dataset", cells: np.ndarray, syntax: "UID") -> np.ndarray:
     """Return the stored bits of each cell: unused ones may hold anything (PS3.5, 8.1.1)."""
+    from pydicom.uid import JPEG2000TransferSyntaxes, JPEGLSTransferSyntaxes, RLELossless
+
     stored, allocated = int(dataset.BitsStored), 8 * cells.dtype.itemsize
-    spare = int(dataset.get("HighBit") or 0) + 1 - stored
-    if dataset.BitsAllocated == 1 or stored >= allocated:
+    # JPEG 2000 and JPEG-LS say by themselves how many bits a pixel has.
+    says_itself = syntax in (*JPEG2000TransferSyntaxes, *JPEGLSTransferSyntaxes)
+    if says_itself or cells.dtype.kind == "f" or dataset.BitsAllocated == 1 or stored >= allocated:
         return cells
-    may_shift = may_shift and 0 < spare <= allocated - stored
+    spare = int(dataset.get("HighBit") or 0) + 1 - stored
+    keeps_all = syntax == RLELossless or not syntax.is_compressed
+    may_shift = keeps_all and 0 < spare <= allocated - stored
     if not may_shift or _begin_at_0(dataset, cells, spare):
         spare = 0
     return (cells << (allocated - stored - spare)) >> (allocated - stored)
