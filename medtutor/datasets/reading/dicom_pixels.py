@@ -11,7 +11,7 @@ from medtutor.datasets.reading.dicom_decoding import decoded
 from medtutor.datasets.reading.dicom_frames import Frame
 from medtutor.datasets.reading.dicom_padding import background_of, is_padding
 from medtutor.datasets.reading.dicom_tables import coloured, modality_table
-from medtutor.datasets.reading.dicom_units import is_measured, lines_of, on_lines, unit_of
+from medtutor.datasets.reading.dicom_units import Line, is_measured, lines_of, on_lines, unit_of
 from medtutor.datasets.reading.errors import DAMAGED, ReadError, check_finite, naming
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def pixels_of(path: Path, dataset: "Dataset", frames: Sequence[Frame]) -> Pixels
                 measured = values[~padded]
                 values = np.where(padded, measured.min() if measured.size else 0, values)
             check_finite(path, values)
-            tables = dataset.get("ModalityLUTSequence")
+            tables = frames[0].get("ModalityLUTSequence")
             if tables:
                 table = modality_table(path, dataset, tables[0])
                 values, ends = table[values], (0, max(2**table.n_bits - 1, table.entries.max()))
@@ -137,12 +137,7 @@ def image_of(frames: Sequence[Frame], pixels: Pixels) -> Image:
         lines, unit, turned_at = lines_of(frames), unit_of(frames), None
         # A value in a unit has a meaning of its own, however it is to be shown.
         if pixels.photometric == "MONOCHROME1" and not is_measured(frames[0]):
-            reached = [
-                slope * end + intercept
-                for (slope, intercept), ends in zip(lines, pixels.ends, strict=True)
-                for end in ends
-            ]
-            turned_at = min(reached) + max(reached)
+            turned_at = _sum_of_ends(lines, pixels.ends)
             lines = [(-slope, turned_at - intercept) for slope, intercept in lines]
         array = on_lines(pixels.values, lines, unit)
         check_finite(path, array)
@@ -150,6 +145,16 @@ def image_of(frames: Sequence[Frame], pixels: Pixels) -> Image:
             return Image(array, unit, None, turned_at)
         background = background_of(array, pixels.padded, unit)
         return Image(_filled(array, pixels.padded, background), unit, background, turned_at)
+
+
+def _sum_of_ends(lines: Sequence[Line], ends: Sequence[tuple[float, float]]) -> float:
+    """Return the lowest plus the highest value that any of the frames could have."""
+    reached = [
+        slope * end + intercept
+        for (slope, intercept), pair in zip(lines, ends, strict=True)
+        for end in pair
+    ]
+    return min(reached) + max(reached)
 
 
 def _filled(array: np.ndarray, padded: np.ndarray, background: float) -> np.ndarray:

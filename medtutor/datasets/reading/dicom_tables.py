@@ -60,22 +60,16 @@ def coloured(path: Path, dataset: "Dataset", stored: np.ndarray) -> np.ndarray:
 
 
 def _table(path: Path, dataset: "Dataset", source: "Dataset", descriptor: str, data: str) -> Table:
-    described = source.get(descriptor) or []
-    if isinstance(described, bytes):  # as pydicom leaves it where it can't know the sign
-        described = np.frombuffer(described, "<u2").tolist()
+    described = _described(dataset, source, descriptor)
     is_segmented = source.get(data) is None and source.get(f"Segmented{data}") is not None
     data = f"Segmented{data}" if is_segmented else data
-    if len(described) != 3 or source.get(data) is None:
+    if described is None or source.get(data) is None:
         raise ReadError(
             path,
             f"lacks a part of its look-up table ({descriptor}, {data})",
             "export it again, colours as RGB",
         )
-    # 16 bits hold neither 65536 entries nor, where the pixels are signed, a sign they show.
-    n_entries = described[0] % 2**16 or 2**16
-    first, n_bits = described[1] % 2**16, described[2]
-    if dataset.PixelRepresentation == 1 and first >= 2**15:
-        first -= 2**16
+    n_entries, first, n_bits = described
     content = _content(dataset, source[data])
     if is_segmented:
         words = np.frombuffer(content, "u1" if n_bits <= 8 else "<u2").tolist()
@@ -90,6 +84,19 @@ def _table(path: Path, dataset: "Dataset", source: "Dataset", descriptor: str, d
         )
     is_small = n_bits <= 8 and entries.max() <= 255
     return Table(entries.astype(np.uint8) if is_small else entries, first, n_bits)
+
+
+def _described(dataset: "Dataset", source: "Dataset", keyword: str) -> tuple[int, int, int] | None:
+    """Return how many entries a table has, the stored value of the first, and the bits of each."""
+    found = source.get(keyword) or []
+    if isinstance(found, bytes):  # as pydicom leaves it where it can't know the sign
+        found = np.frombuffer(found, "<u2").tolist()
+    if len(found) != 3:
+        return None
+    # All three are written with 16 bits: 65536 entries as 0, and a first value with any sign.
+    first = found[1] % 2**16
+    is_negative = dataset.PixelRepresentation == 1 and first >= 2**15
+    return found[0] % 2**16 or 2**16, first - 2**16 * is_negative, min(found[2], 16)
 
 
 def _content(dataset: "Dataset", element: Any) -> bytes:

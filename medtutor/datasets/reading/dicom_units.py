@@ -45,7 +45,8 @@ def _line_of(frame: Frame) -> Line | None:
         return _IDENTITY
     slope, intercept = frame.numbers("RescaleSlope", 1), frame.numbers("RescaleIntercept", 1)
     if slope is None and intercept is None:
-        return _real_world_line(frame)
+        mapping = real_world_mapping(frame)
+        return mapping[:2] if mapping else None
     if slope is None or intercept is None:
         missing = "RescaleSlope" if slope is None else "RescaleIntercept"
         raise frame.error(f"its header lacks {missing}", "export it again, or add it")
@@ -72,16 +73,14 @@ def real_world_mapping(frame: Frame) -> tuple[float, float, str] | None:
     return slope[0], intercept[0], str(codes[0].get("CodeValue") or "")
 
 
-def _real_world_line(frame: Frame) -> Line | None:
-    mapping = real_world_mapping(frame)
-    return mapping[:2] if mapping else None
+def _applied_mapping(frame: Frame) -> tuple[float, float, str] | None:
+    has_others = frame.get("ModalityLUTSequence") or frame.get("RescaleSlope") is not None
+    return None if has_others else real_world_mapping(frame)
 
 
 def is_measured(frame: Frame) -> bool:
     """Say whether values are in a unit, as in CT and PET, or mapped to the real world's."""
-    has_rescale = frame.get("ModalityLUTSequence") or frame.get("RescaleSlope") is not None
-    is_mapped = not has_rescale and real_world_mapping(frame) is not None
-    return frame.get("Modality") in ("CT", "PT") or is_mapped
+    return frame.get("Modality") in ("CT", "PT") or _applied_mapping(frame) is not None
 
 
 def unit_of(frames: Sequence[Frame]) -> str:
@@ -93,13 +92,11 @@ def unit_of(frames: Sequence[Frame]) -> str:
 def _unit_of(frame: Frame) -> str:
     if frame.get("Modality") != "CT":
         return ""
-    tables, mapping = frame.get("ModalityLUTSequence"), real_world_mapping(frame)
+    tables, mapping = frame.get("ModalityLUTSequence"), _applied_mapping(frame)
     if tables:
         said = tables[0].get("ModalityLUTType")
-    elif frame.get("RescaleSlope") is None and mapping:
-        said = mapping[2]
     else:
-        said = frame.get("RescaleType") or "HU"
+        said = mapping[2] if mapping else frame.get("RescaleType") or "HU"
     return "HU" if said in _HOUNSFIELD else ""
 
 
