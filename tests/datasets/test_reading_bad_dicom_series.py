@@ -48,12 +48,12 @@ def test_a_double_slice(tmp_path):
     refused(tmp_path, r"lies at the same place as .*; the folder holds a copy")
 
 
-def test_a_survey_scan_in_the_series(tmp_path):
+@pytest.mark.parametrize("name", ["aa", "zz"])
+def test_a_survey_scan_in_the_series(tmp_path, name):
     write_series(tmp_path, n=3)
-    write_slice(
-        tmp_path / "zz.dcm", np.zeros((6, 8), np.int16), ImageOrientationPatient=[1, 0, 0, 0, 0, -1]
-    )
-    refused(tmp_path, r"zz\.dcm: is tilted against .*survey scan")
+    coronal = {"ImageOrientationPatient": [1, 0, 0, 0, 0, -1]}
+    write_slice(tmp_path / f"{name}.dcm", np.zeros((6, 8), np.int16), **coronal)
+    refused(tmp_path, rf"{name}\.dcm: is tilted against slice.*survey scan")
 
 
 def test_a_slice_without_a_place(tmp_path):

@@ -103,6 +103,12 @@ def test_a_padding_value_that_no_pixel_has_is_stated_alone(tmp_path):
     assert "Background" not in scan.metadata
 
 
+def test_a_value_that_no_pixel_can_have_is_no_padding(tmp_path):
+    white = np.array([[255, 0]], np.uint8)
+    path = write_padded(tmp_path / "a", white, "US", 65535, Modality="US", **NO_RESCALE)
+    assert read_dicom(path).array.tolist() == [[255, 0]]
+
+
 def test_padding_comes_before_a_fractional_slope(tmp_path):
     scan = read_dicom(write_padded(tmp_path / "a", STORED, "SS", -2000, Modality="PT",
                                    RescaleSlope=0.5, RescaleIntercept=0))  # fmt: skip

@@ -118,10 +118,12 @@ def order_of(planes: Sequence[Plane]) -> np.ndarray:
     ReadError
         Where the planes aren't parallel, two lie at the same place, or one is missing.
     """
+    # Any of the first may be the odd one, so the one with most companions is the measure.
+    usual = max(planes[:3], key=lambda one: sum(_is_parallel(plane, one) for plane in planes))
     for plane in planes:
-        if not _is_parallel(plane, planes[0]):
+        if not _is_parallel(plane, usual):
             raise plane.frame.error(
-                f"is tilted against {planes[0].frame.name}, so the two are no volume",
+                f"is tilted against {usual.frame.name}, so the two are no volume",
                 "a survey scan often is in the same series: move it to another folder",
             )
     order = np.argsort([plane.height for plane in planes], kind="stable")

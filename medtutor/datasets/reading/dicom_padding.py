@@ -30,7 +30,8 @@ def _whole(frame: Frame, keyword: str) -> int | None:
     given = (
         [int.from_bytes(value, "little")] if isinstance(value, bytes) else frame.numbers(keyword, 1)
     )
-    if given is None:
+    # What the bits of a pixel can't hold, no pixel has.
+    if given is None or not -(2 ** (bits - 1)) <= given[0] < 2**bits:
         return None
     whole = int(given[0]) % 2**bits
     is_signed = frame.get("PixelRepresentation") == 1
