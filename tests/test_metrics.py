@@ -4,7 +4,12 @@ import sys
 
 import numpy as np
 import pytest
-from sklearn.metrics import confusion_matrix, roc_auc_score
+from sklearn.metrics import (
+    balanced_accuracy_score,
+    confusion_matrix,
+    mean_absolute_error,
+    roc_auc_score,
+)
 
 from medtutor.metrics import bootstrap_interval, sensitivity_specificity
 
@@ -106,3 +111,20 @@ def test_metrics_and_plots_need_no_tensorflow():
     code = "import sys, medtutor.metrics, medtutor.plots; print('tensorflow' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("step", [0.1, 1.0])
+def test_measurements_are_no_classes(step):
+    ages = (np.random.default_rng(0).uniform(12, 200, 80) / step).round() * step
+    guesses = ages + np.linspace(-9, 9, 80)
+    found = bootstrap_interval(mean_absolute_error, ages, guesses, n=50)
+    assert found.low < found.estimate == mean_absolute_error(ages, guesses) < found.high
+
+
+def test_grades_are_classes():
+    grades = np.array([0] * 30 + [1] * 30 + [2, 3, 4])
+    with pytest.raises(ValueError, match="too few patients of the rare class"):
+        bootstrap_interval(balanced_accuracy_score, grades, grades, n=50)
+    columns = np.eye(5)[grades]
+    with pytest.raises(ValueError, match="too few patients of the rare class"):
+        bootstrap_interval(roc_auc_score, grades, columns, n=50)

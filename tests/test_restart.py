@@ -74,6 +74,35 @@ def test_it_works_before_the_first_training_and_keeps_a_changed_learning_rate():
     assert int(model.optimizer.iterations) == 0
 
 
+# Keras' own, when it reads a saved Normalization.
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
+def test_what_came_from_data_stays(tmp_path):
+    statistics = keras.layers.Normalization()
+    statistics.adapt(100 + 5 * X)
+    inside = keras.Sequential([keras.Input((12, 12, 1)), statistics])
+    layers = [keras.layers.Flatten(), keras.layers.Dense(2, "softmax")]
+    model = keras.Sequential([keras.Input((12, 12, 1)), inside, *layers])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    first = model.get_layer(index=2).get_weights()[0]
+    training.restart(model, 1)
+    assert not np.array_equal(model.get_layer(index=2).get_weights()[0], first)
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    normalised = keras.ops.convert_to_numpy(again.layers[0](100 + 5 * X))
+    assert abs(normalised.mean()) < 1e-3
+    assert normalised.std() == pytest.approx(1, abs=1e-3)
+
+
+def test_a_model_without_weights_yet_is_told_to_get_some():
+    model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    with pytest.raises(ValueError, match="has no weights yet"):
+        training.restart(model, 0)
+    model.fit(X, Y, verbose=0)
+    training.restart(model, 0)
+    assert int(model.optimizer.iterations) == 0
+
+
 def test_a_model_that_is_not_compiled_is_refused():
     model = models.build_cnn((12, 12, 1), 2, filters=(4,), dense_units=())
     with pytest.raises(ValueError, match=r"isn't compiled.*model\.compile"):

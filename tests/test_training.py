@@ -160,6 +160,134 @@ def test_labels_of_a_softmax_are_checked_against_its_units():
         training.fit(small_model(2), (X, Y * 2), epochs=1)
 
 
+def with_loss(model, loss):
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    return model
+
+
+def sequential(*layers, shape=(12, 12, 1)):
+    return keras.Sequential([keras.Input(shape), keras.layers.Flatten(), *layers])
+
+
+PLAIN = (keras.losses.SparseCategoricalCrossentropy(), "sparse_categorical_crossentropy")
+OF_LOGITS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+@pytest.mark.parametrize("loss", PLAIN)
+def test_logits_under_a_loss_of_probabilities_are_refused(loss):
+    model = with_loss(sequential(keras.layers.Dense(2)), loss)
+    for images in (X, 0 * X):  # of black images, untrained logits are 0: within 0 to 1
+        with pytest.raises(ValueError, match=re.escape('give the output layer activation="soft')):
+            training.fit(model, (images, Y), epochs=1)
+    one = with_loss(sequential(keras.layers.Dense(1)), "binary_crossentropy")
+    with pytest.raises(ValueError, match=re.escape('activation="sigmoid", or the loss from_log')):
+        training.fit(one, (X, Y), epochs=1)
+
+
+def test_logits_of_an_activation_that_is_not_the_last_layers_own_are_refused():
+    scaled = (keras.layers.Dense(2, "tanh"), keras.layers.Rescaling(3.0))
+    with pytest.raises(ValueError, match="the loss takes probabilities"):
+        training.fit(with_loss(sequential(*scaled), PLAIN[0]), (X, Y), epochs=1)
+
+
+def test_probabilities_under_a_loss_of_logits_are_refused():
+    model = with_loss(sequential(keras.layers.Dense(2, "softmax")), OF_LOGITS)
+    with pytest.raises(ValueError, match="it would be applied twice"):
+        training.fit(model, (X, Y), epochs=1)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        (keras.layers.Dense(2), keras.layers.Softmax()),
+        (keras.layers.Dense(2), keras.layers.Activation("softmax")),
+        (keras.layers.Dense(2, keras.activations.softmax),),
+        (keras.layers.Dense(2), keras.layers.Lambda(keras.activations.softmax)),
+    ],
+    ids=["layer", "activation", "function", "lambda"],
+)
+def test_probabilities_are_let_through_however_they_are_made(ending):
+    model = with_loss(sequential(*ending), PLAIN[0])
+    assert training.fit(model, (X, Y), epochs=1).history["loss"]
+
+
+def test_labels_are_held_against_the_number_of_logits():
+    model = with_loss(sequential(keras.layers.Dense(2)), OF_LOGITS)
+    for labels in (Y + 1, (Y + 1)[:, None], Y - 1):
+        with pytest.raises(ValueError, match=re.escape("(2 units) knows 0 to 1")):
+            training.fit(model, (X, labels), epochs=1)
+    for labels in (Y, Y[:, None]):
+        assert training.fit(model, (X, labels), epochs=1).history["loss"]
+
+
+def test_a_model_without_an_input_shape_is_built_from_the_images():
+    layers = [keras.layers.Flatten(), keras.layers.Dense(1, "sigmoid")]
+    model = with_loss(keras.Sequential(layers), "binary_crossentropy")
+    assert training.fit(model, (X, Y), epochs=1).history["loss"]
+    assert model.input_shape == (None, 12, 12, 1)
+
+
+class Own(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.flatten, self.dense = keras.layers.Flatten(), keras.layers.Dense(1, "sigmoid")
+
+    def call(self, x):
+        return self.dense(self.flatten(x))
+
+
+def test_a_model_of_ones_own_code_is_trained():
+    assert training.fit(with_loss(Own(), "binary_crossentropy"), (X, Y), epochs=1).history["loss"]
+
+
+def test_a_model_of_two_outputs_is_named():
+    shared = keras.Input((12, 12, 1))
+    flat = keras.layers.Flatten()(shared)
+    two = keras.Model(shared, [keras.layers.Dense(1, "sigmoid")(flat) for _ in range(2)])
+    with pytest.raises(ValueError, match="of several outputs"):
+        training.fit(with_loss(two, "binary_crossentropy"), (X, Y), epochs=1)
+
+
+def divided(images):
+    return images / 255
+
+
+def adapted():
+    layer = keras.layers.Normalization()
+    layer.adapt(X * 255)
+    return layer
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: keras.layers.Rescaling(1 / 255),
+        adapted,
+        keras.layers.BatchNormalization,
+        lambda: keras.layers.Lambda(divided),
+        lambda: keras.Sequential([keras.layers.Rescaling(1 / 255)]),
+    ],
+    ids=["rescaling", "normalization", "batch normalization", "lambda", "nested"],
+)
+def test_images_are_let_through_to_a_model_that_normalises_itself(make):
+    stored = (X * 255).astype("uint8")
+    ending = [keras.layers.Flatten(), keras.layers.Dense(1, "sigmoid")]
+    layered = keras.Sequential([keras.Input((12, 12, 1)), make(), *ending])
+    assert training.fit(with_loss(layered, "binary_crossentropy"), (stored, Y), epochs=1)
+    late = keras.Sequential([keras.Input((12, 12, 1)), *ending[:1], keras.layers.Dense(4), make()])
+    late.add(keras.layers.Dense(1, "sigmoid"))
+    with pytest.raises(ValueError, match="they aren't normalised"):
+        training.fit(with_loss(late, "binary_crossentropy"), (stored, Y), epochs=1)
+
+
+def test_arithmetic_in_a_functional_model_normalises_too():
+    images = keras.Input((12, 12, 1))
+    flat = keras.layers.Flatten()(images / 255.0)
+    model = keras.Model(images, keras.layers.Dense(1, "sigmoid")(flat))
+    stored = (X * 255).astype("uint8")
+    assert training.fit(with_loss(model, "binary_crossentropy"), (stored, Y), epochs=1)
+
+
 def test_one_hot_labels_are_let_through():
     model = models.build_cnn((12, 12, 1), 2, filters=(4, 4), dense_units=())
     model.compile(loss="categorical_crossentropy")

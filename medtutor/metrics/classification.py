@@ -125,7 +125,8 @@ def bootstrap_interval(
 
     Notes
     -----
-    Resamples that miss a class of ``y_true`` are drawn again.
+    Resamples that miss a class of ``y_true`` are drawn again, where it holds classes: two
+    values, or more whole numbers that ``y_score`` has a column for, holds, or gives shares of.
     Source: B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
     Taught in lesson 07.
     """
@@ -139,20 +140,38 @@ def bootstrap_interval(
     _check_lengths(y_true, y_score=y_score, groups=groups)
     if not is_whole(n) or n < 1 or not 0 < level < 1:
         raise ValueError(f"n is {n!r} and level {level}; give n from 1 up and a level such as 0.95")
-    values = [metric(y_true[rows], y_score[rows]) for rows in _resamples(y_true, groups, n, seed)]
+    rows_drawn = _resamples(y_true, y_score, groups, n, seed)
+    values = [metric(y_true[rows], y_score[rows]) for rows in rows_drawn]
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(metric(y_true, y_score)), float(low), float(high))
 
 
-def _resamples(y_true: np.ndarray, groups: np.ndarray, n: int, seed: int) -> list[np.ndarray]:
+def _classes(y_true: np.ndarray, y_score: np.ndarray) -> np.ndarray:
+    """Return the classes that the truth holds; none where it holds measurements, such as ages.
+
+    Two values are classes. More whole numbers are classes where the score has a column for each,
+    holds nothing else, or holds shares; a prediction of months goes between and beyond them.
+    """
+    found = np.unique(y_true)
+    if len(found) <= 2 or y_true.dtype.kind not in "biuf":
+        return found
+    whole = np.array_equal(found, np.rint(found))
+    columns = y_score.ndim == y_true.ndim + 1
+    shares = y_score.dtype.kind == "f" and y_score.min() >= 0 and y_score.max() <= 1
+    return found if whole and (columns or shares or np.isin(y_score, found).all()) else found[:0]
+
+
+def _resamples(
+    y_true: np.ndarray, y_score: np.ndarray, groups: np.ndarray, n: int, seed: int
+) -> list[np.ndarray]:
     rng = np.random.default_rng(checked_seed(seed))
     members = _members(groups)
-    n_classes = len(np.unique(y_true))
+    n_classes = len(_classes(y_true, y_score))
     kept: list[np.ndarray] = []
     for _ in range(2 * n + 10):
         chosen = rng.integers(len(members), size=len(members))
         rows = np.concatenate([members[i] for i in chosen])
-        if len(np.unique(y_true[rows])) == n_classes:
+        if not n_classes or len(np.unique(y_true[rows])) == n_classes:
             kept.append(rows)
         if len(kept) == n:
             return kept

@@ -7,28 +7,27 @@ import numpy as np
 from medtutor._checks import is_number, is_whole, positive
 from medtutor._keras import keras
 from medtutor.training.labels import check_labels, fits
+from medtutor.training.outputs import build, normalises_itself, try_out
 
 # Normalised images lie within a few units of zero; stored ones reach 255 or 1000.
 LARGEST_NORMALISED = 20.0
 
 
-def check_inputs(model: keras.Model, train: Any, val: Any) -> None:
+def check_inputs(model: keras.Model, train: Any, val: Any, class_weight: Any = None) -> None:
     """Raise ``ValueError`` where a training would fail, or succeed at nonsense."""
     _check_compiled(model)
     _check_pair(model, train, "train")
     if val is not None:
         _check_pair(model, val, "val")
+    if class_weight is not None:
+        _check_class_weight(try_out(model, train[0], "train").shape, class_weight)
 
 
-def check_options(
-    model: keras.Model, *, epochs: Any, batch_size: Any, callbacks: Any, class_weight: Any
-) -> None:
+def check_options(*, epochs: Any, batch_size: Any, callbacks: Any) -> None:
     """Raise ``ValueError`` where an option of ``fit`` isn't what it has to be."""
     positive("epochs", epochs)
     positive("batch_size", batch_size)
     _check_callbacks(callbacks)
-    if class_weight is not None:
-        _check_class_weight(model, class_weight)
 
 
 def _check_callbacks(callbacks: Any) -> None:
@@ -41,18 +40,18 @@ def _check_callbacks(callbacks: Any) -> None:
             )
 
 
-def _check_class_weight(model: keras.Model, class_weight: Any) -> None:
+def _check_class_weight(output_shape: tuple[int, ...], class_weight: Any) -> None:
     if not isinstance(class_weight, dict):
         raise ValueError(
             f"class_weight is {class_weight!r}; give a dict of class ids and weights, "
             "such as {0: 1.0, 1: 3.0}"
         )
-    if len(model.output_shape) > 2:
+    if len(output_shape) > 2:
         raise ValueError(
-            f"class_weight weighs whole images, but the output has shape {model.output_shape}; "
+            f"class_weight weighs whole images, but an output has shape {output_shape[1:]}; "
             "leave it out, and weigh the pixels' classes in a loss of your own"
         )
-    highest = max(model.output_shape[-1] - 1, 1)  # one unit tells 0 from 1
+    highest = max(output_shape[-1] - 1, 1)  # one unit tells 0 from 1
     for class_id, weight in class_weight.items():
         _check_weight(class_id, weight, highest)
 
@@ -72,7 +71,7 @@ def _check_weight(class_id: Any, weight: Any, highest: int) -> None:
 def _check_compiled(model: keras.Model) -> None:
     if model.compiled:
         return
-    one_unit = model.output_shape[-1] == 1
+    one_unit = model.built and model.output_shape[-1] == 1
     loss = "binary_crossentropy" if one_unit else "sparse_categorical_crossentropy"
     raise ValueError(
         "the model isn't compiled, so it has no loss to lower; first run "
@@ -88,9 +87,11 @@ def _check_pair(model: keras.Model, pair: Any, name: str) -> None:
         raise ValueError(
             f"{name} has {len(x)} images and {len(y)} labels; give one label for each image"
         )
-    _check_images(model, x, name)
+    _check_finite(x, f"the images of {name}")
     _check_finite(y, f"the labels of {name}")
-    check_labels(model, y, name)
+    build(model, x, name)
+    _check_images(model, x, name)
+    check_labels(model, try_out(model, x, name), y, name)
 
 
 def _numbers(values: Any, what: str) -> np.ndarray:
@@ -108,15 +109,15 @@ def _numbers(values: Any, what: str) -> np.ndarray:
 
 
 def _check_images(model: keras.Model, x: np.ndarray, name: str) -> None:
-    expected = model.input_shape[1:]
+    inputs = getattr(model, "inputs", None) or []
+    expected = tuple(inputs[0].shape[1:]) if len(inputs) == 1 else x.shape[1:]
     if not fits(expected, x.shape[1:]):
         raise ValueError(
             f"an image of {name} has shape {x.shape[1:]}, the model takes {expected}; "
             "build the model with input_shape=x.shape[1:], or add the channel axis: x[..., None]"
         )
-    _check_finite(x, f"the images of {name}")
     low, high = float(x.min()), float(x.max())
-    if max(abs(low), abs(high)) > LARGEST_NORMALISED:
+    if max(abs(low), abs(high)) > LARGEST_NORMALISED and not normalises_itself(model):
         raise ValueError(
             f"the images of {name} go from {low:g} to {high:g} ({x.dtype}): they aren't "
             'normalised; for uint8 images divide first, x.astype("float32") / 255'

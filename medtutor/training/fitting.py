@@ -7,6 +7,7 @@ import numpy as np
 
 from medtutor._keras import keras
 from medtutor.training.checking import check_inputs, check_options
+from medtutor.training.labels import without_column
 from medtutor.training.progress import progress_callbacks
 from medtutor.training.starting import build_optimizer
 
@@ -31,7 +32,8 @@ def fit(
     Parameters
     ----------
     model : keras.Model
-        Compiled. It keeps the weights of the last epoch; to keep the best ones, pass
+        Compiled, with one output; built from the images where it has no input shape. It keeps
+        the weights of the last epoch; to keep the best ones, pass
         ``keras.callbacks.EarlyStopping(restore_best_weights=True)``.
     train : (x, y)
         Images, normalised as the model expects them, and labels.
@@ -54,22 +56,19 @@ def fit(
     ------
     ValueError
         Before any training: a model that isn't compiled, lengths or shapes that don't fit,
-        values that aren't finite or not normalised, labels that the output layer doesn't have
-        or the loss doesn't take, an option that is out of range.
+        values that aren't finite or not normalised (unless the model does that itself), logits
+        under a loss that takes probabilities, labels that the output layer doesn't have or the
+        loss doesn't take, an option that is out of range.
 
     Notes
     -----
     Taught in lesson 07.
     """
-    check_options(
-        model,
-        epochs=epochs,
-        batch_size=batch_size,
-        callbacks=callbacks,
-        class_weight=class_weight,
-    )
-    check_inputs(model, train, val)
+    check_options(epochs=epochs, batch_size=batch_size, callbacks=callbacks)
+    check_inputs(model, train, val, class_weight)
     build_optimizer(model)
+    train = _with_plain_labels(model, train)
+    val = val and _with_plain_labels(model, val)
     progress = progress_callbacks(epochs)
     options: dict[str, Any] = {
         "epochs": epochs,
@@ -85,6 +84,10 @@ def fit(
         for callback in progress:
             callback.on_train_end()
         return _history_so_far(model, epochs)
+
+
+def _with_plain_labels(model: keras.Model, pair: Pair) -> Pair:
+    return pair[0], without_column(model, np.asarray(pair[1]))
 
 
 def _history_so_far(model: keras.Model, epochs: int) -> keras.callbacks.History:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from medtutor._keras import keras
+from medtutor.training.outputs import check_probabilities, last_activation
 from medtutor.training.segmentation_loss import DiceCrossentropy
 
 # A loss that isn't named here, such as one of your own, may want anything.
@@ -15,12 +16,33 @@ _OF_OUTPUTS = (
 )
 
 
-def check_labels(model: keras.Model, y: np.ndarray, name: str) -> None:
-    """Raise where the labels have another shape, type or range than loss and output take."""
-    _check_shape(model, y, name)
-    if _wants_class_ids(model):
+def check_labels(model: keras.Model, outputs: np.ndarray, y: np.ndarray, name: str) -> None:
+    """Raise where the labels don't fit what the loss takes and what the model gives.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled.
+    outputs : array (n, …)
+        What it gives for a few of the images.
+    y : array (N, …)
+        The labels.
+    name : str
+        How an error calls them.
+    """
+    shape = outputs.shape[1:]
+    _check_shape(model, shape, y, name)
+    if _wants_class_ids(model, shape):
         _check_whole(y, name)
-    _check_range(model, y, name)
+    if _loss_name(model) in (*_OF_CLASS_IDS, *_OF_OUTPUTS) or _is_dice(model):
+        check_probabilities(model, outputs)
+        _check_range(model, shape, y, name)
+
+
+def without_column(model: keras.Model, y: np.ndarray) -> np.ndarray:
+    """Return labels (N, 1) as (N,): Keras fails where a model meets one after the other."""
+    known = _loss_name(model) in (*_OF_CLASS_IDS, "binary_crossentropy")
+    return y[:, 0] if known and y.ndim == 2 and y.shape[1] == 1 else y
 
 
 def _loss_name(model: keras.Model) -> str:
@@ -31,27 +53,31 @@ def _loss_name(model: keras.Model) -> str:
     return getattr(loss, "__name__", "") if module.startswith("keras.") else ""
 
 
-def _wants_class_ids(model: keras.Model) -> bool:
-    of_maps = isinstance(model.loss, DiceCrossentropy) and model.output_shape[-1] > 1
-    return of_maps or _loss_name(model) in _OF_CLASS_IDS
+def _is_dice(model: keras.Model) -> bool:
+    return isinstance(model.loss, DiceCrossentropy)
 
 
-def _check_shape(model: keras.Model, y: np.ndarray, name: str) -> None:
-    expected = _expected_shapes(model)
-    if not expected or any(fits(shape, y.shape[1:]) for shape in expected):
+def _wants_class_ids(model: keras.Model, shape: tuple[int, ...]) -> bool:
+    return (_is_dice(model) and shape[-1] > 1) or _loss_name(model) in _OF_CLASS_IDS
+
+
+def _check_shape(model: keras.Model, shape: tuple[int, ...], y: np.ndarray, name: str) -> None:
+    expected = _expected_shapes(model, shape)
+    if not expected or any(fits(one, y.shape[1:]) for one in expected):
         return
     raise ValueError(
         f"the labels of {name} have shape {y.shape}; for an output of shape "
-        f"{model.output_shape} the loss takes {(None, *expected[0])}; {_cure(model, y)}"
+        f"{(None, *shape)} the loss takes {(None, *expected[0])}; {_cure(shape, y)}"
     )
 
 
-def _expected_shapes(model: keras.Model) -> list[tuple[int | None, ...]]:
+def _expected_shapes(model: keras.Model, shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     """Return the shapes that the labels of one image may have; none where anything goes."""
-    *places, units = model.output_shape[1:]
-    if isinstance(model.loss, DiceCrossentropy):
-        return [tuple(places), (*places, 1)] if units == 1 else [tuple(places)]
-    if _wants_class_ids(model) or (units == 1 and _loss_name(model) in _OF_OUTPUTS):
+    *places, units = shape
+    if _is_dice(model) and units > 1:
+        return [tuple(places)]
+    ids = _is_dice(model) or _wants_class_ids(model, shape)
+    if ids or (units == 1 and _loss_name(model) in _OF_OUTPUTS):
         return [tuple(places), (*places, 1)]
     return [(*places, units)] if _loss_name(model) in _OF_OUTPUTS else []
 
@@ -63,13 +89,12 @@ def fits(expected: tuple[int | None, ...], shape: tuple[int, ...]) -> bool:
     )
 
 
-def _cure(model: keras.Model, y: np.ndarray) -> str:
-    *_, units = output = model.output_shape
-    if fits(output[1:], y.shape[1:]):
+def _cure(shape: tuple[int, ...], y: np.ndarray) -> str:
+    if fits(shape, y.shape[1:]):
         return "they are one-hot: give class ids, y.argmax(axis=-1)"
-    if fits(output[1:-1], y.shape[1:]):
-        return f"they are class ids: give them one-hot, np.eye({units})[y]"
-    if len(output) > 2:
+    if fits(shape[:-1], y.shape[1:]):
+        return f"they are class ids: give them one-hot, np.eye({shape[-1]})[y]"
+    if len(shape) > 1:
         return "give masks of the images' size, with a class id for each pixel"
     return "give one label for each image"
 
@@ -83,16 +108,15 @@ def _check_whole(y: np.ndarray, name: str) -> None:
         )
 
 
-def _check_range(model: keras.Model, y: np.ndarray, name: str) -> None:
-    units = model.output_shape[-1]
-    activation = getattr(getattr(model.layers[-1], "activation", None), "__name__", "")
-    highest = {"sigmoid": 1, "softmax": units - 1}.get(activation)
-    one_hot = activation == "softmax" and y.ndim == len(model.output_shape)
-    if highest is None or (one_hot and y.shape[-1] == units):
-        return
+def _check_range(model: keras.Model, shape: tuple[int, ...], y: np.ndarray, name: str) -> None:
+    """Ids go up to the last unit; for one unit, and where each unit has a label, up to 1."""
+    units = shape[-1]
+    highest = units - 1 if _wants_class_ids(model, shape) else 1
     if y.min() < 0 or y.max() > highest:
+        activation = last_activation(model)
+        kind = f"{activation} unit" if activation in ("sigmoid", "softmax") else "unit"
         raise ValueError(
             f"the labels of {name} go from {y.min()} to {y.max()}, but the output layer "
-            f"({units} {activation} unit{'s' * (units > 1)}) knows 0 to {highest}; "
+            f"({units} {kind}{'s' * (units > 1)}) knows 0 to {highest}; "
             "build the model with as many classes as there are"
         )

@@ -1,6 +1,7 @@
 """The same network from another start: what a comparison over seeds needs."""
 
 from medtutor._keras import keras
+from medtutor.training.outputs import layers_of
 from medtutor.training.starting import build_optimizer, reproducible
 
 
@@ -15,7 +16,8 @@ def restart(model: keras.Model, seed: int) -> None:
     ----------
     model : keras.Model
         Compiled, of layers that Keras can save. Its weights, the state of its dropout layers
-        and of its optimizer are replaced in place; loss, metrics and learning rate stay.
+        and of its optimizer are replaced in place. Loss, metrics, learning rate, and what a
+        layer such as Normalization was adapted to, stay.
     seed : int
         From 0 to 2**32 - 1. Equal seeds give equal weights.
 
@@ -34,12 +36,31 @@ def restart(model: keras.Model, seed: int) -> None:
             "the model isn't compiled, so it has no optimizer to restart; "
             "first run model.compile(…), once, and restart before each training"
         )
+    if not model.built:
+        raise ValueError(
+            "the model has no weights yet; give it an input shape, keras.Input(shape=…), or train "
+            "it once, before you restart it"
+        )
     reproducible(seed)
+    kept = _from_data(model)
+    for variable, new in zip(model.variables, _built_anew(model).variables, strict=True):
+        if id(variable) not in kept:
+            variable.assign(new)
+    _restart_optimizer(model)
+
+
+def _built_anew(model: keras.Model) -> keras.Model:
     # clone_model would copy the loss, too, and fail with one that Keras has no name for.
     fresh = type(model).from_config(model.get_config())
-    for variable, new in zip(model.variables, fresh.variables, strict=True):
-        variable.assign(new)
-    _restart_optimizer(model)
+    if not fresh.built:
+        fresh.build(model.input_shape)
+    return fresh
+
+
+def _from_data(model: keras.Model) -> set[int]:
+    """Return which variables hold statistics of data, as those of an adapted Normalization."""
+    adapted = [layer for layer in layers_of(model) if hasattr(layer, "adapt")]
+    return {id(variable) for layer in adapted for variable in layer.variables}
 
 
 def _restart_optimizer(model: keras.Model) -> None:
