@@ -53,7 +53,7 @@ class Split:
     def __post_init__(self) -> None:
         for name, value in self._items():
             if name != "boxes" and isinstance(value, (list, tuple)):
-                object.__setattr__(self, name, np.array(value))
+                object.__setattr__(self, name, _as_array(name, value))
         check_parts({"images": self.images, **dict(self._items())})
 
     def _items(self) -> list[tuple[str, Any]]:
@@ -75,6 +75,13 @@ class Split:
         parts = [f"{len(self)} images {self.images.shape[1:]} {self.images.dtype}"]
         parts += [name for name, _ in self._items() if name != "images"]
         return f"Split({', '.join(parts)})"
+
+
+def _as_array(name: str, value: Sequence[Any]) -> np.ndarray:
+    array = np.array(value)
+    # Beside text, NumPy makes text of numbers and of NaN: patients stay as they were given.
+    is_as_given = name != "patients" or array.tolist() == list(value)
+    return array if is_as_given else np.array(value, dtype=object)
 
 
 def _pick(value: Any, index: Any) -> Any:

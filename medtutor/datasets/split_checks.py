@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from medtutor._identity import check_look_alikes
+
 
 def check_parts(parts: Mapping[str, Any]) -> None:
     """Raise where a part isn't of the shape that the images ask for."""
@@ -22,6 +24,8 @@ def check_parts(parts: Mapping[str, Any]) -> None:
             _check_boxes(value)
         elif name != "images":
             _check_shape(name, value.shape, images.shape)
+        if name == "patients" and value.dtype.kind not in "biuf":
+            check_look_alikes(name, value.tolist())
 
 
 def _check_type(name: str, value: Any) -> None:

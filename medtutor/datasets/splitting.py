@@ -1,15 +1,12 @@
 """Splitting by patient, so that a test measures what it says."""
 
 from collections.abc import Sequence
-from numbers import Number
-from typing import Any
 
 import numpy as np
 
 from medtutor._checks import checked_seed
+from medtutor._identity import ASK, check_comparable, checked_ids
 from medtutor.datasets.dataset import Split
-
-_ASK = "ask the source of the data which images belong to one patient"
 
 
 def patient_split(
@@ -35,16 +32,16 @@ def patient_split(
     ------
     ValueError
         Where the fractions don't add up to 1, a part would get no patient, an image has no patient
-        id (NaN or None), or ids are of mixed types.
+        id (NaN, None, empty, or a word such as ``"nan"``), ids are of mixed types, or two of them
+        differ only as ``"7"`` and ``"7.0"`` or ``"p1"`` and ``"P 1"`` do.
 
     Notes
     -----
     Taught in lesson 07.
     """
     if patients is None:
-        raise ValueError(f"patients is None, so nobody knows whom the images show; {_ASK}")
-    ids = _checked_ids("patients", patients)
-    _check_one_type(ids)
+        raise ValueError(f"patients is None, so nobody knows whom the images show; {ASK}")
+    ids = checked_ids("patients", patients)
     shares = _checked_fractions(fractions)
     unique, numbers = np.unique(ids, return_inverse=True)
     shuffled = np.random.default_rng(checked_seed(seed)).permutation(len(unique))
@@ -56,38 +53,6 @@ def patient_split(
             "a part would be empty; take fewer parts or more patients"
         )
     return tuple(np.flatnonzero(np.isin(numbers, group)) for group in groups)
-
-
-def _checked_ids(name: str, patients: Any) -> np.ndarray:
-    """Return the ids as an array of one axis, where each image has one."""
-    # As objects, a list keeps its None, NaN and mixed types for the checks to find.
-    is_array = isinstance(patients, np.ndarray)
-    ids = patients if is_array else np.array(patients, dtype=object)
-    if ids.ndim != 1:
-        got = f"has shape {ids.shape}" if ids.ndim else f"is {patients!r:.80}"
-        raise ValueError(f"{name} {got}; give an array (N,) with the patient of each image")
-    n_missing = sum(one is None or one != one for one in ids.tolist())
-    if n_missing:
-        raise ValueError(
-            f"{n_missing} of {len(ids)} images have no patient id in {name} (NaN or None), so a "
-            f"leak can't be excluded; leave these images out, or {_ASK}"
-        )
-    return ids
-
-
-def _check_one_type(*ids: np.ndarray) -> None:
-    types = sorted({_type_of(one) for some in ids for one in some.tolist()})
-    if len(types) > 1:
-        raise ValueError(
-            f"patient ids are of mixed types, {' and '.join(types)}, so that 1 and '1' would be "
-            "two patients; give all as numbers, or all as text"
-        )
-
-
-def _type_of(one: object) -> str:
-    if isinstance(one, Number):
-        return "number"
-    return "text" if isinstance(one, str) else type(one).__name__
 
 
 def _checked_fractions(fractions: Sequence[float]) -> np.ndarray:
@@ -113,8 +78,8 @@ def assert_no_leak(*splits: Split) -> None:
     AssertionError
         Names up to five patients that are in two splits.
     ValueError
-        Where a split, or an image of it, has no patient id, or ids are of mixed types, so that
-        nothing can be asserted.
+        Where a split, or an image of it, has no patient id, or ids are of mixed types or look
+        alike (see :func:`patient_split`), so that nothing can be asserted.
     TypeError
         For what is no Split.
 
@@ -123,7 +88,7 @@ def assert_no_leak(*splits: Split) -> None:
     Taught in lesson 07.
     """
     all_ids = [_ids_of(number, split) for number, split in enumerate(splits)]
-    _check_one_type(*all_ids)
+    check_comparable("the splits together", *(ids.tolist() for ids in all_ids))
     seen: dict[object, int] = {}
     for number, ids in enumerate(all_ids):
         unique = np.unique(ids).tolist()
@@ -143,5 +108,5 @@ def _ids_of(number: int, split: Split) -> np.ndarray:
             "write assert_no_leak(data.train, data.val, data.test)"
         )
     if split.patients is None:
-        raise ValueError(f"split {number} has no patient ids, so a leak can't be excluded; {_ASK}")
-    return _checked_ids(f"split {number}", split.patients)
+        raise ValueError(f"split {number} has no patient ids, so a leak can't be excluded; {ASK}")
+    return checked_ids(f"split {number}", split.patients)

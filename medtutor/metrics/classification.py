@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from medtutor._checks import checked_seed, is_whole
+from medtutor._identity import checked_ids
 
 
 class SensitivitySpecificity(NamedTuple):
@@ -121,7 +122,8 @@ def bootstrap_interval(
     ------
     ValueError
         Where lengths differ or are 0, ``metric`` is no function, ``n``, ``level`` or ``seed`` is
-        out of range, or a class is so rare that most resamples miss it.
+        out of range, a group is missing or two look alike (see
+        :func:`medtutor.datasets.patient_split`), or a class is so rare that most resamples miss it.
 
     Notes
     -----
@@ -136,7 +138,7 @@ def bootstrap_interval(
             "sklearn.metrics.roc_auc_score"
         )
     y_true, y_score = _entries(y_true, "y_true"), _entries(y_score, "y_score")
-    groups = np.arange(len(y_true)) if groups is None else np.asarray(groups)
+    groups = np.arange(len(y_true)) if groups is None else checked_ids("groups", groups)
     _check_lengths(y_true, y_score=y_score, groups=groups)
     if not is_whole(n) or n < 1 or not 0 < level < 1:
         raise ValueError(f"n is {n!r} and level {level}; give n from 1 up and a level such as 0.95")

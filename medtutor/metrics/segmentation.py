@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
+from medtutor._identity import checked_ids
+
 
 def dice_score(y_true: Any, y_pred: Any, *, n_classes: int = 2, groups: Any = None) -> np.ndarray:
     r"""Return the Dice score of each class in each case.
@@ -35,7 +37,8 @@ def dice_score(y_true: Any, y_pred: Any, *, n_classes: int = 2, groups: Any = No
     Raises
     ------
     ValueError
-        For masks that aren't class ids from 0 to ``n_classes - 1``, or shapes that differ.
+        For masks that aren't class ids from 0 to ``n_classes - 1``, shapes that differ, and
+        groups that are missing or look alike (see :func:`medtutor.datasets.patient_split`).
 
     Notes
     -----
@@ -129,12 +132,12 @@ def _check_range(true: np.ndarray, predicted: np.ndarray, n_classes: int) -> Non
 def _case_numbers(groups: Any, n_masks: int) -> np.ndarray:
     if groups is None:
         return np.arange(n_masks)
-    groups = np.asarray(groups)
-    if groups.shape != (n_masks,):
+    ids = checked_ids("groups", groups)
+    if len(ids) != n_masks:
         raise ValueError(
-            f"groups has shape {groups.shape}; give one group for each of {n_masks} masks"
+            f"groups has shape {ids.shape}; give one group for each of {n_masks} masks"
         )
-    return np.unique(groups, return_inverse=True)[1]
+    return np.unique(ids, return_inverse=True)[1]
 
 
 def _histograms(case: np.ndarray, values: np.ndarray, n_classes: int) -> np.ndarray:

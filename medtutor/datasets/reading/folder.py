@@ -33,7 +33,8 @@ class ScanFolder(Scan):
     class_names : tuple of str
         Of the labels, or of the masks' ids where there are no labels.
     patients : array (N,) of int, optional
-        A number for each patient; ``None`` where nothing says whom an image shows.
+        A number for each patient or, where nothing says who it is, for each volume, film or
+        study; ``None`` where not even that is known.
     files : tuple of str
         For each image its file, from the folder on.
 
@@ -195,6 +196,7 @@ class _Collected:
             mask_names = class_names_of(layout.folder, ids)
             names = names or mask_names
             masks = self.mask_values.numbered(self.masks, ids)
+        is_shared = len(set(grouping.numbers)) < sum(counts)
         assert self.first is not None
         unit = str(self.first[1]["unit"])
         return ScanFolder(
@@ -205,7 +207,7 @@ class _Collected:
             labels=np.repeat(np.array(labels, np.int64), counts) if labels else None,
             masks=masks,
             class_names=names,
-            patients=np.repeat(grouping.numbers, counts) if grouping.known else None,
+            patients=grouping.of_images if grouping.known or is_shared else None,
             files=tuple(self.files),
         )
 

@@ -4,9 +4,12 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from medtutor._identity import HOW_ALIKE, ONE_OR_TWO, is_missing, look_alikes, plain
 from medtutor._progress import bar
 from medtutor.datasets.reading.dicom_file import n_frames, numbers, open_dicom
-from medtutor.datasets.reading.errors import ReadError, naming
+from medtutor.datasets.reading.errors import ReadError, naming, shown
 from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import DICOM, NIFTI
 from medtutor.datasets.reading.nifti import axial_slices
@@ -24,7 +27,8 @@ class Grouping:
     n_images : tuple of int
         How many images each file holds.
     known : bool
-        Whether anything says who is shown. If not, each file counts as a patient.
+        Whether anything says who is shown. If not, the numbers are a guess, and the same patient
+        may have two.
     told_by : str
         In words: who says so.
     """
@@ -34,6 +38,11 @@ class Grouping:
     known: bool
     told_by: str
 
+    @property
+    def of_images(self) -> np.ndarray:
+        """The number of the patient of each image."""
+        return np.repeat(self.numbers, self.n_images)
+
 
 def group_by_patient(items: Sequence[Item]) -> tuple[list[Item], Grouping]:
     """Return the files in order, those of a DICOM series in the order of the series."""
@@ -42,13 +51,11 @@ def group_by_patient(items: Sequence[Item]) -> tuple[list[Item], Grouping]:
     is_nifti = items[0].kind == NIFTI
     counts = [axial_slices(item.path) if is_nifti else 1 for item in items]
     if _all_named(items):
-        return list(items), _grouping([item.patient for item in items], counts, _TOLD)
-    told_by = (
-        "each volume counts as a patient of its own, because nothing says whom it shows"
-        if is_nifti
-        else "each file counts as a patient of its own, because nothing says whom it shows"
+        return list(items), _grouping(_named(items), counts, _TOLD)
+    what = "volume" if is_nifti else "file"
+    return list(items), _ungrouped(
+        counts, f"each {what} counts as a patient of its own, because nothing says whom it shows"
     )
-    return list(items), Grouping(tuple(range(len(items))), tuple(counts), is_nifti, told_by)
 
 
 _TOLD = "patients as labels.csv or the sub-folders name them"
@@ -66,10 +73,37 @@ def _all_named(items: Sequence[Item]) -> bool:
     return all(named)
 
 
-def _grouping(keys: Sequence[Hashable], counts: Sequence[int], told_by: str) -> Grouping:
+def _named(items: Sequence[Item]) -> list[str]:
+    """Return the patients as the sub-folders or a table name them."""
+    names = [item.patient or "" for item in items]
+    for item, name in zip(items, names, strict=True):
+        if is_missing(name):
+            raise ReadError(
+                item.path,
+                f"belongs to the patient {name!r}, which says that nobody knows who it is",
+                "name the sub-folder after its patient, or move it away",
+            )
+    _check_alike(items, names, "the name of its patient")
+    return names
+
+
+def _check_alike(items: Sequence[Item], names: Sequence[str], what: str) -> None:
+    alike = look_alikes(names)
+    if alike:
+        one, other = (items[names.index(name)].path for name in alike)
+        raise ReadError(other, f"{what} and that of {shown(one)} differ {HOW_ALIKE}", ONE_OR_TWO)
+
+
+def _grouping(
+    keys: Sequence[Hashable], counts: Sequence[int], told_by: str, *, known: bool = True
+) -> Grouping:
     first: dict[Hashable, int] = {}
     numbered = tuple(first.setdefault(key, len(first)) for key in keys)
-    return Grouping(numbered, tuple(counts), True, told_by)
+    return Grouping(numbered, tuple(counts), known, told_by)
+
+
+def _ungrouped(counts: Sequence[int], told_by: str) -> Grouping:
+    return Grouping(tuple(range(len(counts))), tuple(counts), False, told_by)
 
 
 @dataclass(frozen=True)
@@ -87,17 +121,40 @@ def _grouped_dicom(items: Sequence[Item]) -> tuple[list[Item], Grouping]:
     order = sorted(range(len(items)), key=lambda place: facts[place].place)
     items, facts = [items[place] for place in order], [facts[place] for place in order]
     counts = [fact.count for fact in facts]
+    persons = [fact.person for fact in facts]
     # A series is often in a folder of its own, which then isn't the patient's: ask the header.
-    if all(fact.person for fact in facts):
+    if all(persons):
+        _check_alike(items, persons, "its PatientID")
         told_by = "patients by the DICOM header's PatientID, which is not kept"
-        return items, _grouping([fact.person for fact in facts], counts, told_by)
+        return items, _grouping(persons, counts, told_by)
     if all(item.patient is not None for item in items):
-        return items, _grouping([item.patient for item in items], counts, _TOLD)
+        _check_folders_keep_patients_whole(items, persons)
+        return items, _grouping(_named(items), counts, _TOLD)
+    if any(persons):
+        raise ReadError(
+            items[persons.index("")].path,
+            "has no PatientID, others of the folder have one",
+            "fill it in with pydicom, or say who is who in a column patient of labels.csv",
+        )
     if all(fact.study for fact in facts):
         told_by = "each study counts as a patient of its own, because PatientID is empty"
-        return items, _grouping([fact.study for fact in facts], counts, told_by)
+        return items, _grouping([fact.study for fact in facts], counts, told_by, known=False)
     told_by = "each file counts as a patient of its own, because PatientID is empty"
-    return items, Grouping(tuple(range(len(items))), tuple(counts), False, told_by)
+    return items, _ungrouped(counts, told_by)
+
+
+def _check_folders_keep_patients_whole(items: Sequence[Item], persons: Sequence[str]) -> None:
+    """Raise where only some files have a PatientID, and one of them is in two sub-folders."""
+    first: dict[str, Item] = {}
+    for item, person in zip(items, persons, strict=True):
+        other = first.setdefault(person, item)
+        if person and other.patient != item.patient:
+            raise ReadError(
+                item.path,
+                f"has the PatientID of {shown(other.path)}, which lies in another sub-folder, and "
+                "other files have none",
+                "say who is who in a column patient of labels.csv",
+            )
 
 
 def _facts(item: Item) -> _Facts:
@@ -105,9 +162,10 @@ def _facts(item: Item) -> _Facts:
     with naming(item.path):
         # What the table says of the patient is worth more than the header.
         # Blanks around a PatientID mean nothing (PS3.5, 6.2).
-        person = item.patient if item.by_table else str(dataset.get("PatientID") or "").strip()
+        person = item.patient if item.by_table else plain(str(dataset.get("PatientID") or ""))
         series = str(dataset.get("SeriesInstanceUID") or "").strip()
         number: Any = numbers(item.path, dataset, "InstanceNumber", 1) or (0.0,)
         place = (item.path.parent.as_posix(), series, float(number[0]))
         study = str(dataset.get("StudyInstanceUID") or "").strip()
+        person = "" if is_missing(person) else person
         return _Facts(person or "", study, place, n_frames(item.path, dataset))

@@ -1,11 +1,19 @@
 """``labels.csv``: which file belongs to which class, and to which patient."""
 
 import csv
-import unicodedata
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path, PurePosixPath
 
+from medtutor._identity import (
+    HOW_ALIKE,
+    ONE_OR_TWO,
+    is_missing,
+    is_missing_label,
+    is_rounded,
+    look_alikes,
+    plain,
+)
 from medtutor.datasets.reading.errors import ReadError, file_bytes, shown
 
 NAME = "labels.csv"
@@ -34,11 +42,18 @@ def read_label_table(path: Path, files: list[Path]) -> list[Row]:
     Raises
     ------
     ReadError
-        A missing column, an empty field, a label for a file that isn't there, a file without a
-        label or with two.
+        A missing column, an empty field or a word for that (``nan``, ``NA``), a label for a file
+        that isn't there, a file without a label or with two, labels or patients that look alike.
     """
     rows = _read(path)
-    by_name = {_normal(file.relative_to(path.parent).as_posix()): file for file in files}
+    by_name: dict[str, Path] = {}
+    for file in files:
+        name = plain(file.relative_to(path.parent).as_posix())
+        if name in by_name:
+            raise ReadError(
+                file, "has the name of another file but for how it is written", "rename one of them"
+            )
+        by_name[name] = file
     for name, (line, _) in rows.items():
         if name not in by_name:
             raise ReadError(
@@ -50,7 +65,22 @@ def read_label_table(path: Path, files: list[Path]) -> list[Row]:
     for name, file in by_name.items():
         if name not in rows:
             raise ReadError(file, f"has no label in {path.name}", "add a line, or move it away")
+    _check_alike(path, rows)
     return [rows[name][1] for name in by_name]
+
+
+def _check_alike(path: Path, rows: dict[str, tuple[int, Row]]) -> None:
+    """Raise where two labels or two patients differ only as typists make them differ."""
+    for column in ("label", "patient"):
+        lines: dict[str, int] = {}
+        for line, row in rows.values():
+            lines.setdefault(getattr(row, column) or "", line)
+        alike = look_alikes(lines)
+        if alike:
+            one, other = (f"{name!r} (line {lines[name]})" for name in alike)
+            raise ReadError(
+                path, f"has the {column} {one} and {other}, which differ {HOW_ALIKE}", ONE_OR_TWO
+            )
 
 
 def _read(path: Path) -> dict[str, tuple[int, Row]]:
@@ -70,7 +100,7 @@ def _read(path: Path) -> dict[str, tuple[int, Row]]:
 
 
 def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
-    columns = [name.strip().lower() for name in lines[0]] if lines else []
+    columns = [plain(name).lower() for name in lines[0]] if lines else []
     if not {"file", "label"} <= set(columns):
         raise ReadError(path, f"has the columns {columns[:10]}", _FORM)
     for name in ("file", "label", "patient"):
@@ -90,7 +120,7 @@ def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
                 f"line {number} has {len(line)} fields, the first line {len(columns)}",
                 "give each line the same fields; put names with commas in quotation marks",
             )
-        fields = {name: field.strip() for name, field in zip(columns, line, strict=True)}
+        fields = {name: plain(field) for name, field in zip(columns, line, strict=True)}
         name = _inside(path, number, fields["file"])
         if name in rows:
             raise ReadError(
@@ -101,16 +131,27 @@ def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
 
 
 def _row(path: Path, number: int, fields: dict[str, str]) -> Row:
-    for column in ("label", "patient"):
-        if fields.get(column, "x") == "":
+    for column, lacks in (("label", is_missing_label), ("patient", is_missing)):
+        written = fields.get(column, "x")
+        if lacks(written):
+            as_word = f" but {written!r}" if written else ""
             raise ReadError(
-                path, f"line {number} has no {column}", "fill it in, or remove file and line"
+                path,
+                f"line {number} has no {column}{as_word}",
+                "fill it in, or remove file and line",
+            )
+        if is_rounded(written):
+            raise ReadError(
+                path,
+                f"line {number} has the {column} {written!r}, which a spreadsheet made of a longer "
+                "number",
+                "make the column text before you fill it in, and save the table anew",
             )
     return Row(fields["label"], fields.get("patient"))
 
 
 def _inside(path: Path, number: int, written: str) -> str:
-    name = PurePosixPath(_normal(written.replace("\\", "/")))
+    name = PurePosixPath(written.replace("\\", "/"))
     if not written or name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
         raise ReadError(
             path,
@@ -118,8 +159,3 @@ def _inside(path: Path, number: int, written: str) -> str:
             "give its path from the folder of the table on, inside that folder",
         )
     return name.as_posix()
-
-
-def _normal(name: str) -> str:
-    # macOS and other systems write letters with accents in different ways.
-    return unicodedata.normalize("NFC", name)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from medtutor._identity import HOW_ALIKE, ONE_OR_TWO, is_missing_label, look_alikes, plain
 from medtutor._progress import bar
 from medtutor.datasets.reading import label_table
 from medtutor.datasets.reading.errors import ReadError, kind_of, naming, place_of, shown
@@ -118,9 +119,9 @@ def _by_table(table: Path, items: list[Item]) -> tuple[list[Item], tuple[str, ..
 
 
 def _in_order(names: set[str]) -> list[str]:
-    """Return class names sorted: by value where all are whole numbers, so 2 comes before 10."""
-    if all(re.fullmatch(r"-?\d+", name) for name in names):
-        return sorted(names, key=lambda name: (int(name), name))
+    """Return class names sorted: by value where all are numbers, so 2 comes before 10."""
+    if all(re.fullmatch(r"-?\d+(\.\d*)?", name) for name in names):
+        return sorted(names, key=lambda name: (float(name), name))
     return sorted(names)
 
 
@@ -130,27 +131,45 @@ def _by_folder(folder: Path, files: list[Path]) -> tuple[list[Item], tuple[str, 
         raise ReadError(
             loose[0], "lies beside the class folders", "move it into one of them, or away"
         )
-    class_names = _in_order({path.relative_to(folder).parts[0] for path in files})
-    empty = [e for e in entries_of(folder) if e.is_dir() and e.name not in class_names]
+    names = {path: plain(path.relative_to(folder).parts[0]) for path in files}
+    class_names = _in_order(set(names.values()))
+    empty = [e for e in entries_of(folder) if e.is_dir() and plain(e.name) not in class_names]
     if empty:
         raise ReadError(empty[0], "is a class folder without images", "fill it, or remove it")
-    if {name.lower() for name in class_names} <= _READY_SPLITS:
+    _check_class_names(folder, class_names)
+    places = {name: place for place, name in enumerate(class_names)}
+    return [
+        Item(path, "", places[name], _sub_folder(path, folder, 1)) for path, name in names.items()
+    ], tuple(class_names)
+
+
+def _check_class_names(folder: Path, names: list[str]) -> None:
+    if {name.lower() for name in names} <= _READY_SPLITS:
         raise ReadError(
             folder,
-            f"is split already, into {', '.join(class_names)}",
+            f"is split already, into {', '.join(names)}",
             "give one of these folders, or put the class folders of all of them together: the "
             "course splits by patient itself",
         )
-    places = {name: place for place, name in enumerate(class_names)}
-    return [
-        Item(path, "", places[path.relative_to(folder).parts[0]], _sub_folder(path, folder, 1))
-        for path in files
-    ], tuple(class_names)
+    missing = [name for name in names if is_missing_label(name)]
+    if missing:
+        raise ReadError(
+            folder,
+            f"has a class folder {missing[0]!r}, which says that a label is missing",
+            "move these images away, or name the folder after a class",
+        )
+    alike = look_alikes(names)
+    if alike:
+        raise ReadError(
+            folder,
+            f"has class folders {alike[0]!r} and {alike[1]!r}, which differ {HOW_ALIKE}",
+            ONE_OR_TWO,
+        )
 
 
 def _sub_folder(path: Path, folder: Path, level: int) -> str | None:
     parts = path.relative_to(folder).parts
-    return parts[level] if len(parts) > level + 1 else None
+    return plain(parts[level]) if len(parts) > level + 1 else None
 
 
 def _with_masks(folder: Path, images: Path, masks: Path, files: list[Path]) -> list[Item]:
@@ -159,7 +178,7 @@ def _with_masks(folder: Path, images: Path, masks: Path, files: list[Path]) -> l
         home = next((home for home in by_key if home in path.parents), None)
         if home is None:
             raise ReadError(path, "lies beside images and masks", "move it into one, or away")
-        key = (path.relative_to(home).parent / stem_of(path)).as_posix()
+        key = plain((path.relative_to(home).parent / stem_of(path)).as_posix())
         if key in by_key[home]:
             raise ReadError(
                 path,

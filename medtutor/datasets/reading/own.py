@@ -100,7 +100,7 @@ def _places(layout: Layout) -> tuple[np.ndarray, ...]:
     """
     if not (layout.class_names or layout.has_masks):
         raise ReadError(layout.folder, "has neither labels nor masks", HOW)
-    patients = np.repeat(layout.grouping.numbers, layout.grouping.n_images)
+    patients = layout.grouping.of_images
     if not layout.class_names:
         _check_enough(layout, "the folder", len(np.unique(patients)))
         return patient_split(patients, _FRACTIONS, seed=0)
