@@ -157,3 +157,9 @@ def test_where_the_shape_tells_that_the_mask_was_drawn_upright(tmp_path):
     write_turned(tmp_path / "images" / "a.png", np.rot90(image), 6)
     write_picture(tmp_path / "masks" / "a.png", lesion(4, 6))
     assert_on_the_lesion(tmp_path)
+
+
+def test_negative_numbers_are_no_classes(tmp_path):
+    write_pair(tmp_path, LPS, LPS)
+    write_nifti(tmp_path / "masks" / "a.nii", lesion(6, 6, 6) - np.int16(1), LPS)
+    refused(tmp_path, r"its masks hold negative values \(-1, 0\)")

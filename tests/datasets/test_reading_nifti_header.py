@@ -114,6 +114,19 @@ def test_a_pair_of_files(tmp_path, suffix, version, order):
     assert len(read_folder(tmp_path).array) == 7
 
 
+def test_a_packed_pair(tmp_path):
+    nibabel.save(nibabel.Nifti1Pair(volume(), np.eye(4)), tmp_path / "a.img.gz")
+    for name in ("a.hdr.gz", "a.img.gz"):
+        np.testing.assert_array_equal(read_nifti(tmp_path / name).array, UPRIGHT)
+    assert len(read_folder(tmp_path).array) == 7
+
+
+def test_a_header_of_another_kind_is_not_called_nifti(tmp_path):
+    nibabel.save(nibabel.Spm99AnalyzeImage(volume(), np.eye(4)), tmp_path / "a.hdr")
+    refused(read_nifti, tmp_path / "a.img", r"a\.hdr: is not a NIfTI file .* convert Analyze")
+    refused(read_folder, tmp_path, r"a\.hdr: is no image that can be read")
+
+
 def test_half_of_a_pair(tmp_path):
     nibabel.save(nibabel.Nifti1Pair(volume(), np.eye(4)), tmp_path / "a.hdr")
     (tmp_path / "a.img").rename(tmp_path / "b.img")

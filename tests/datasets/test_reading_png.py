@@ -122,6 +122,21 @@ def test_16_bits_are_turned_upright(tmp_path, colour):
     np.testing.assert_array_equal(read_folder(tmp_path).array[0], np.rot90(samples, -1))
 
 
+@pytest.mark.parametrize("suffix", [".png", ".jpg"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_pixels_that_are_not_square_are_drawn_in_true_proportions(tmp_path, suffix, orientation):
+    """Twice as many pixels for an inch across as down: each is twice as high as wide."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    array = np.full((10, 20), 200, np.uint8)
+    array[:2, :2] = 0  # what is filled up gets the darkest value
+    image = Image.fromarray(array)
+    for density, share in (((200, 100), 1), ((72, 72), 0.5), ((100, 200), 0.25)):
+        image.save(tmp_path / f"a{suffix}", dpi=density, exif=exif, quality=100)
+        square = read_folder(tmp_path, size=40).array[0, ..., 0]
+        assert (square > 100).mean() == pytest.approx(share, abs=0.03)
+
+
 PREVIEW, STEREO = 0x010001, 0x020002
 
 

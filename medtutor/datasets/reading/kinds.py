@@ -15,22 +15,22 @@ _BY_SUFFIX = {
     ".ima": DICOM,
     ".nii": NIFTI,
     ".nii.gz": NIFTI,
-    ".hdr": NIFTI,
 }
+_HEADERS = (".hdr", ".hdr.gz")  # of NIfTI, whose voxels lie in a file beside, and of other kinds
 _PICTURES = ("PNG", "JPEG")
 _PACKED = b"\x1f\x8b"
 
 
 def suffix_of(path: Path) -> str:
-    """Return the suffix in small letters, ``.nii.gz`` whole."""
+    """Return the suffix in small letters, ``.nii.gz`` and ``.hdr.gz`` whole."""
     name = path.name.lower()
-    return ".nii.gz" if name.endswith(".nii.gz") else Path(name).suffix
+    return next((end for end in (".nii.gz", ".hdr.gz") if name.endswith(end)), Path(name).suffix)
 
 
 def stem_of(path: Path) -> str:
     """Return the name without the suffix that says what kind of image it is."""
     suffix = suffix_of(path)
-    return path.name[: -len(suffix)] if suffix in _BY_SUFFIX else path.name
+    return path.name[: -len(suffix)] if suffix in (*_BY_SUFFIX, *_HEADERS) else path.name
 
 
 def kind_of_image(path: Path) -> str:
@@ -43,6 +43,8 @@ def kind_of_image(path: Path) -> str:
     """
     found = _kind_of_content(path)
     named = _BY_SUFFIX.get(suffix_of(path))
+    if found == NIFTI and suffix_of(path) in _HEADERS:
+        return NIFTI
     # Scanners name DICOM files by numbers with dots, so a strange suffix means nothing there.
     if found is not None and (named == found or (named is None and found == DICOM)):
         return PICTURE if found in _PICTURES else found

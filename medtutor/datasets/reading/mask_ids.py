@@ -193,6 +193,8 @@ def _problem(values: np.ndarray) -> str:
         return f"hold fractions ({few}, …)"
     if len(values) > _MOST_CLASSES:
         return f"hold {len(values)} different values ({few}, …): these are shades, not classes"
+    if values[0] < 0:
+        return f"hold negative values ({few})"
     if values[0] != 0:
         return f"have no background: their values are {few}"
     if len(values) == 1:

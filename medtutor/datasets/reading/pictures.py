@@ -25,7 +25,7 @@ _HALVES = {
 }
 # Numbers of the notes in which cameras say how a picture is turned, and what else the file holds.
 _ORIENTATION, _MP = 0x0112, 0xB002
-_UPRIGHT = 1
+_UPRIGHT, _FIRST_QUARTER_TURN = 1, 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,8 @@ def read_picture(path: Path) -> Scan:
     """Return a PNG or JPEG picture of shape ``(H, W)`` or, in colour, ``(H, W, 3)``.
 
     uint8, or uint16 from PNG with 16 bits; gamma and colour profiles are not applied. Turned
-    upright where a camera's note says how; the metadata then hold its ``Orientation``.
+    upright where a camera's note says how; the metadata then hold its ``Orientation``, and
+    ``PixelAspectRatio`` (height, width) where pixels aren't square.
 
     Raises
     ------
@@ -86,8 +87,16 @@ def _palette_of(image: "Image") -> np.ndarray:
 
 
 def _scan(array: np.ndarray, stored: _Stored) -> Scan:
-    turned = stored.orientation != _UPRIGHT
-    return Scan(array, metadata={"Orientation": stored.orientation} if turned else {})
+    metadata: dict[str, Any] = {}
+    if stored.orientation != _UPRIGHT:
+        metadata["Orientation"] = stored.orientation
+    # Pixels for each unit of length along a row, and down the rows.
+    info = stored.image.info
+    across, down = info.get("dpi") or info.get("aspect") or info.get("jfif_density") or (1, 1)
+    if across != down and min(across, down) > 0:
+        is_quarter_turn = stored.orientation >= _FIRST_QUARTER_TURN
+        metadata["PixelAspectRatio"] = (down, across) if is_quarter_turn else (across, down)
+    return Scan(array, metadata=metadata)
 
 
 def _one_of_equal_channels(path: Path, colours: np.ndarray) -> np.ndarray:
