@@ -12,6 +12,7 @@ import numpy as np
 _ROUNDED = re.compile(r"-?\d([.,]\d+)?E\+\d+")
 # What programs write where nothing is known (pandas reads most of these back as missing).
 _MISSING = {"", "nan", "-nan", "na", "n/a", "#n/a", "#na", "<na>", "nat", "none", "null"}
+_ASCII_BLANKS = "".join(map(chr, range(33))) + "\x7f"
 HOW_ALIKE = "only by blanks, by capital letters or by how a number is written"
 ONE_OR_TWO = "if they are one, write both alike; if they are two, give them names that differ more"
 ASK = "ask the source of the data which images belong to one patient"
@@ -19,6 +20,8 @@ ASK = "ask the source of the data which images belong to one patient"
 
 def plain(text: str) -> str:
     """Return a name without the blanks around it, and with its accents written in one way."""
+    if text.isascii():
+        return text.strip(_ASCII_BLANKS)
     text = unicodedata.normalize("NFC", text)
     return text.strip("".join(filter(_is_blank, text)))
 
@@ -59,8 +62,9 @@ def look_alikes(names: Iterable[str]) -> tuple[str, str] | None:
 
 def _key(name: str) -> str:
     """Return what is the same for ``7``, ``7.0`` and ``007``, and for ``P 1`` and ``p1``."""
-    letters = unicodedata.normalize("NFKC", name).casefold()
-    key = "".join(_plain_letter(letter) for letter in letters if not _is_blank(letter))
+    key = unicodedata.normalize("NFKC", name).casefold()
+    if not (key.isascii() and key.isalnum()):
+        key = "".join(_plain_letter(letter) for letter in key if not _is_blank(letter))
     number = re.fullmatch(r"\+?(-?)0*(\d+?)(?:[.,]0*)?", key)
     return "".join(number.groups()) if number else key
 

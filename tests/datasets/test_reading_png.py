@@ -176,7 +176,22 @@ def test_a_stereo_pair_holds_two_pictures(tmp_path):
     refused(tmp_path, r"a\.jpg: holds several pictures; save each as a file of its own")
 
 
-def test_a_broken_note_of_a_camera_is_no_damage(tmp_path):
+@pytest.mark.parametrize(
+    "note",
+    [
+        b"MM\0*\0\0\0\x08\xff\xff" + b"\1" * 30,
+        b"II*\0\x08\0\0\0\1\0\x12\1\2\0\2\0\0\0x\0\0\0\0\0\0\0",  # Orientation "x"
+    ],
+)
+def test_a_broken_note_of_a_camera_is_no_damage(tmp_path, note):
     image = Image.fromarray(picture(np.random.default_rng(0), False))
-    image.save(tmp_path / "a.jpg", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\1" * 30)
+    image.save(tmp_path / "a.jpg", exif=b"Exif\0\0" + note)
     assert read_folder(tmp_path).array.shape == (1, 20, 24, 1)
+
+
+def test_a_header_with_a_wrong_checksum(tmp_path):
+    path = write_png(tmp_path / "a.png", np.eye(4, dtype=int), 8, tEXt=b"a\0b")
+    path.write_bytes(path.read_bytes().replace(b"a\0b", b"a\0c"))
+    refused(
+        tmp_path, r"a\.png: begins as a PNG or JPEG does, but its header can't be read; .*again"
+    )

@@ -119,7 +119,8 @@ def _stored(path: Path) -> _Stored:
     check_size(path, n_bytes, len(content))
     _check_single(path, image)
     with naming(path, DAMAGED):
-        orientation = int(image.getexif().get(_ORIENTATION, _UPRIGHT))
+        note: Any = image.getexif().get(_ORIENTATION)
+        orientation = note if note in range(_UPRIGHT + 1, 9) else _UPRIGHT
         image = _upright(image)
         if colour is None:
             image = image if image.mode == "L" else image.convert("RGB")
@@ -145,9 +146,7 @@ def _opened(path: Path, content: bytes) -> "Image":
         return Image.open(BytesIO(content), formats=("PNG", "JPEG"))
     except Image.UnidentifiedImageError as error:
         raise ReadError(
-            path,
-            "is no PNG or JPEG picture",
-            "check that it is the right file; convert other formats (TIFF, BMP, WebP) to PNG",
+            path, "begins as a PNG or JPEG does, but its header can't be read", DAMAGED
         ) from error
     except Image.DecompressionBombError as error:
         raise ReadError(
