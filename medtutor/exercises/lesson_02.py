@@ -24,12 +24,14 @@ output_size = Exercise(
     checks=(
         returns(
             _size,
+            # Here each mistake gives a number of its own, but for the first two, which are right.
+            case("26 pixels, a kernel of 5, stride 2, padding 5", 26, 5, 2, 5),
             case("28 pixels, a kernel of 3, stride 1, no padding", 28, 3, 1, 0),
             case(
-                "28 pixels, a kernel of 3, stride 2, no padding",
+                "28 pixels, a kernel of 2, stride 3, no padding",
                 28,
-                3,
                 2,
+                3,
                 0,
                 tip="The last step may not fit; then there is no window.",
             ),
@@ -45,6 +47,16 @@ output_size = Exercise(
             case("224 pixels, a kernel of 7, stride 2, padding 3", 224, 7, 2, 3),
             mistakes=(
                 Mistake(
+                    lambda i, k, s, p: (i + 2 * p - k + 1) // s,
+                    "Your + 1 stands inside the division. Divide the way alone by the stride, "
+                    "then add the window that stands there before any step.",
+                ),
+                Mistake(
+                    lambda i, k, s, p: (i + 2 * p - k - 1) // s + 1,
+                    "You take one pixel too many away: the way is size + 2 * padding - "
+                    "kernel_size.",
+                ),
+                Mistake(
                     lambda i, k, s, p: (i + 2 * p - k) // s,
                     "One is missing: you count the steps, but the first window stands there "
                     "before any step.",
@@ -55,11 +67,16 @@ output_size = Exercise(
                 ),
                 Mistake(
                     lambda i, k, s, p: -(-(i + 2 * p - k) // s) + 1,
-                    "You round up, so your last window hangs over the edge: round down.",
+                    "That is one window too many. Round down: a window that hangs over the edge "
+                    "doesn't count.",
                 ),
                 Mistake(
                     lambda i, k, s, p: (i + p - k) // s + 1,
                     "Padding is added at both ends, so it counts twice.",
+                ),
+                Mistake(
+                    lambda i, k, s, p: (i + 4 * p - k) // s + 1,
+                    "You count the padding four times: one axis has two ends.",
                 ),
                 Mistake(
                     lambda i, k, s, p: (i - k) // s + 1,
@@ -68,6 +85,23 @@ output_size = Exercise(
                 Mistake(
                     lambda i, k, s, p: (i + 2 * p) // s,
                     "You leave the kernel out: the window must fit in whole.",
+                ),
+                Mistake(
+                    lambda i, k, s, p: (i + 2 * p) // s + 1,
+                    "You leave the kernel out: the window must fit in whole.",
+                ),
+                Mistake(
+                    lambda i, k, s, p: i + 2 * p - k + 1,
+                    "You leave the stride out: the window takes steps of stride pixels.",
+                ),
+                Mistake(
+                    lambda i, k, s, p: i - k + 1,
+                    "You leave stride and padding out.",
+                ),
+                Mistake(
+                    lambda i, k, s, p: i // s,
+                    "You divide the size by the stride. Count the windows that fit: they need "
+                    "their own width, and padding gives them room.",
                 ),
             ),
         ),
@@ -127,9 +161,8 @@ parameter_count = Exercise(
 
 
 def _correlate(image: np.ndarray, kernel: np.ndarray, padding: str = "valid") -> np.ndarray:
-    return scratch.conv2d(image[None, :, :, None], kernel[:, :, None, None], padding=padding)[
-        0, :, :, 0
-    ]
+    x, weights = image.astype(float)[None, :, :, None], kernel.astype(float)[:, :, None, None]
+    return scratch.conv2d(x, weights, padding=padding)[0, :, :, 0]
 
 
 def _last_left_zero(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
@@ -139,10 +172,15 @@ def _last_left_zero(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 
 _KERNEL = np.array([[1.0, 2.0, 0.0], [0.0, -1.0, 3.0], [-2.0, 0.5, 1.0]])
-_IMAGE = np.array(
-    [[0.0, 1.0, 2.0, 5.0], [3.0, 1.0, 0.0, 2.0], [4.0, 0.0, 6.0, 1.0], [1.0, 7.0, 2.0, 3.0]]
+_RNG = np.random.default_rng(2)
+_WIDE = _RNG.permutation(30).reshape(5, 6) - 9.5
+_TALL = _RNG.permutation(20).reshape(5, 4).astype(float)
+_STORED = _RNG.integers(0, 256, (4, 6)).astype("uint8")  # as images are stored
+_HALVES = np.array([[0.5, -1.25], [0.25, 0.5], [-0.75, 1.5]])
+_TYPE_OF_IMAGE = (
+    "The image holds whole numbers here. A result typed like it cuts decimals off: "
+    "np.zeros(shape) holds them, np.zeros_like(image) doesn't."
 )
-_TALL = np.arange(20.0).reshape(5, 4) ** 2 % 13
 
 valid_convolution = Exercise(
     id="valid_convolution",
@@ -155,15 +193,34 @@ valid_convolution = Exercise(
     checks=(
         returns(
             _correlate,
-            case("a 4x4 image and a 3x3 kernel", _IMAGE, _KERNEL),
+            case("a 5x6 image and a 3x3 kernel", _WIDE, _KERNEL),
             case(
                 "a 5x4 image and a 2x3 kernel",
                 _TALL,
                 _KERNEL[:2],
-                tip="Here rows and columns differ in number: is each used for its own axis?",
+                tip="Rows and columns differ in number, in the image and in the kernel: take each "
+                "from .shape and use it for its own axis; nothing is always 3.",
             ),
-            case("a 1x1 kernel", _IMAGE, np.array([[-2.0]]), tip="Then the output is as large."),
-            case("a kernel as large as the image", _IMAGE[:3, :3], _KERNEL, tip="One window fits."),
+            case(
+                "a 4x6 image of whole numbers (uint8) and a 3x2 kernel",
+                _STORED,
+                _HALVES,
+                tip=_TYPE_OF_IMAGE,
+            ),
+            case(
+                "a 5x6 image (float32) and a 2x2 kernel of whole numbers",
+                (_WIDE / 4).astype("float32"),
+                np.array([[2, -1], [0, 3]]),
+                tip="A result typed like this kernel cuts decimals off: np.zeros(shape) holds "
+                "them.",
+            ),
+            case(
+                "a 1x1 kernel",
+                _WIDE,
+                np.array([[-2.0]]),
+                tip="Then the output is as large as the image.",
+            ),
+            case("a kernel as large as the image", _KERNEL, _WIDE[:3, :3], tip="One window fits."),
             mistakes=(
                 Mistake(
                     lambda x, k: _correlate(x, k[::-1, ::-1]),
@@ -184,6 +241,10 @@ valid_convolution = Exercise(
                     lambda x, k: _correlate(x, k)[:-1, :-1],
                     "The last row and column are missing: a window of kh rows fits "
                     "H - kh + 1 times.",
+                ),
+                Mistake(
+                    lambda x, k: _correlate(x, k)[::2, ::2],
+                    "Your window steps by 2 pixels: with stride 1 it visits every place.",
                 ),
                 Mistake(
                     _last_left_zero,
@@ -224,13 +285,20 @@ def _not_a_kernel(answer: Any) -> str | None:
     return None
 
 
+def _scaled(kernel: Any) -> np.ndarray:
+    """Return a kernel with 1 as its largest weight: how large all of them are is free."""
+    weights = np.asarray(kernel, dtype=float)
+    return weights / np.abs(weights).max()
+
+
 def _answers(kernel: Any, image: np.ndarray) -> np.ndarray:
-    return _correlate(image, np.asarray(kernel, dtype=float))
+    return _correlate(image, _scaled(kernel))
 
 
 _FLAT = np.ones((5, 5))
 _DARK_ABOVE_BRIGHT = np.repeat([0.0, 0.0, 0.0, 1.0, 1.0, 1.0], 6).reshape(6, 6)
 _DARK_BESIDE_BRIGHT = _DARK_ABOVE_BRIGHT.T
+_OF_THE_LESSON = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]]) / 2
 
 edge_kernel = Exercise(
     id="edge_kernel",
@@ -244,15 +312,15 @@ edge_kernel = Exercise(
     checks=(
         _not_a_kernel,
         passes(
+            lambda k: np.any(np.asarray(k, dtype=float)),
+            "All weights are 0: this kernel sees nothing.",
+        ),
+        passes(
             lambda k: np.allclose(_answers(k, _FLAT), 0, atol=1e-6),
             lambda k: (
                 f"In a flat area of brightness 1 your kernel gives {np.sum(k):.3g}; it should "
                 "give 0: make the weights add up to 0."
             ),
-        ),
-        passes(
-            lambda k: np.abs(np.asarray(k, dtype=float)).max() > 0,
-            "All weights are 0: this kernel sees nothing.",
         ),
         passes(
             lambda k: np.allclose(_answers(k, _DARK_BESIDE_BRIGHT), 0, atol=1e-6),
@@ -272,8 +340,13 @@ edge_kernel = Exercise(
             lambda k: _answers(k, _DARK_ABOVE_BRIGHT).sum() > 0,
             "Where dark lies above bright your kernel gives a negative number: turn its signs.",
         ),
+        passes(
+            lambda k: not np.allclose(_scaled(k), _OF_THE_LESSON, atol=1e-6),
+            "It does what it should, but it is the kernel from the top of the lesson (or a "
+            "multiple of it). Find another one, with other weights.",
+        ),
     ),
-    takeaway="Sobel's kernel is one such answer; every network finds its own.",
+    takeaway="Many kernels do it, Sobel's among them; every network finds its own.",
 )
 
 
@@ -281,7 +354,7 @@ def _kernel_gradient(x: np.ndarray, grad: np.ndarray) -> np.ndarray:
     return _correlate(x, grad)
 
 
-_GRAD = np.array([[1.0, -2.0], [0.5, 3.0]])
+_GRAD = np.array([[1.0, -2.0, 0.0, 1.5], [0.5, 3.0, -1.0, 0.0], [2.0, 0.0, -0.5, 4.0]])
 
 kernel_gradient = Exercise(
     id="kernel_gradient",
@@ -294,14 +367,27 @@ kernel_gradient = Exercise(
     checks=(
         returns(
             _kernel_gradient,
-            case("a 4x4 image and a 2x2 gradient", _IMAGE, _GRAD),
+            case("a 5x6 image and a 3x4 gradient", _WIDE, _GRAD),
             case(
                 "a 5x4 image and a 2x3 gradient",
                 _TALL,
                 _KERNEL[:2],
                 tip="The kernel was 4x2: H - Ho + 1 rows and W - Wo + 1 columns.",
             ),
-            case("a gradient of one single number", _IMAGE, np.array([[2.0]])),
+            case(
+                "a 4x6 image of whole numbers (uint8) and a 3x2 gradient",
+                _STORED,
+                _HALVES,
+                tip=_TYPE_OF_IMAGE,
+            ),
+            case(
+                "a 5x6 image (float32) and a 2x2 gradient of whole numbers",
+                (_WIDE / 4).astype("float32"),
+                np.array([[2, -1], [0, 3]]),
+                tip="A result typed like this gradient cuts decimals off: np.zeros(shape) holds "
+                "them.",
+            ),
+            case("a gradient of one single number", _WIDE, np.array([[2.0]])),
             mistakes=(
                 Mistake(
                     lambda x, g: _correlate(x, g)[::-1, ::-1],
@@ -312,6 +398,11 @@ kernel_gradient = Exercise(
                     lambda x, g: _correlate(x, g[::-1, ::-1]),
                     "You flip grad. The flip belongs to the gradient with respect to the image; "
                     "for the kernel, slide grad as it is.",
+                ),
+                Mistake(
+                    lambda x, g: _correlate(x, g).T,
+                    "Rows and columns of your gradient are swapped: k[p, q] belongs to "
+                    "x[i + p, j + q].",
                 ),
                 Mistake(
                     lambda x, g: _correlate(x, g) / g.size,
@@ -329,5 +420,5 @@ kernel_gradient = Exercise(
             ),
         ),
     ),
-    takeaway="The gradient of a convolution is a convolution, so a GPU needs one program for both.",
+    takeaway="The kernel's gradient is the layer's own formula, with grad in the kernel's place.",
 )

@@ -24,8 +24,14 @@ def _rounded_up(shape: Shape, pool_size: int, strides: int | None = None) -> Sha
     return rows, columns, shape[2]
 
 
-def _without_stride(shape: Shape, pool_size: int, strides: int | None = None) -> Shape:
-    return _shape(shape, pool_size, strides or 1)
+def _swapped(shape: Shape, pool_size: int, strides: int | None = None) -> Shape:
+    rows, columns, channels = _shape(shape, pool_size, strides)
+    return columns, rows, channels
+
+
+def _one_less(shape: Shape, pool_size: int, strides: int | None = None) -> Shape:
+    rows, columns, channels = _shape(shape, pool_size, strides)
+    return rows - 1, columns - 1, channels
 
 
 pooled_shape = Exercise(
@@ -39,16 +45,29 @@ pooled_shape = Exercise(
     checks=(
         returns(
             _shape,
-            case("64x64 pixels, 16 channels, a window of 2", (64, 64, 16), 2),
-            case("64x64 pixels, 16 channels, a window of 5, stride 2", (64, 64, 16), 5, 2),
+            # Here each mistake gives a shape of its own, but for a wrong stride of 1 or 2.
+            case("16x21 pixels, 12 channels, a window of 4, stride 2", (16, 21, 12), 4, 2),
             case(
-                "7x10 pixels, 4 channels, a window of 2",
+                "64x48 pixels, 16 channels, a window of 4, without strides",
+                (64, 48, 16),
+                4,
+                tip="Without strides, the window steps by its own size.",
+            ),
+            case(
+                "7x10 pixels, 4 channels, a window of 2, without strides",
                 (7, 10, 4),
                 2,
                 tip="A row or column that fills no whole window is left out.",
             ),
             case("28x28 pixels, 8 channels, a window of 28", (28, 28, 8), 28),
             case("12x9 pixels, 3 channels, a window of 3, stride 1", (12, 9, 3), 3, 1),
+            case(
+                "20x13 pixels, 5 channels, a window of 2, stride 3",
+                (20, 13, 5),
+                2,
+                3,
+                tip="The stride may be larger than the window.",
+            ),
             mistakes=(
                 Mistake(
                     lambda shape, k, s=None: _shape(shape, k, s)[:2],
@@ -63,9 +82,20 @@ pooled_shape = Exercise(
                     lambda shape, k, s=None: (*_shape(shape, k, s)[:2], shape[2] // (s or k)),
                     "You pool the channels, too. The window lies on rows and columns alone.",
                 ),
+                Mistake(_swapped, "Rows and columns have changed places in your result."),
                 Mistake(
-                    _without_stride,
+                    _one_less,
+                    "One is missing: you count the steps, but the first window stands there "
+                    "before any step.",
+                ),
+                Mistake(
+                    lambda shape, k, s=None: _shape(shape, k, s or 1),
                     "Without strides you step by 1 pixel; a pooling window then steps by its own "
+                    "size.",
+                ),
+                Mistake(
+                    lambda shape, k, s=None: _shape(shape, k, s or 2),
+                    "Without strides you step by 2 pixels; a pooling window then steps by its own "
                     "size.",
                 ),
                 Mistake(
@@ -83,6 +113,7 @@ pooled_shape = Exercise(
                     "You round up, so the last window hangs over the edge: round down.",
                 ),
             ),
+            names=("the number of rows", "the number of columns", "the number of channels"),
         ),
     ),
     takeaway="Rows and columns shrink, channels stay, and there is nothing to learn.",
@@ -90,11 +121,13 @@ pooled_shape = Exercise(
 
 
 def _average(image: np.ndarray, pool_size: int, stride: int) -> np.ndarray:
-    return scratch.avg_pool2d(image[None, :, :, None], pool_size, strides=stride)[0, :, :, 0]
+    x = image.astype(float)[None, :, :, None]
+    return scratch.avg_pool2d(x, pool_size, strides=stride)[0, :, :, 0]
 
 
 def _largest(image: np.ndarray, pool_size: int, stride: int | None = None) -> np.ndarray:
-    return scratch.max_pool2d(image[None, :, :, None], pool_size, strides=stride)[0, :, :, 0]
+    x = image.astype(float)[None, :, :, None]
+    return scratch.max_pool2d(x, pool_size, strides=stride)[0, :, :, 0]
 
 
 def _last_left_zero(image: np.ndarray, pool_size: int, stride: int) -> np.ndarray:
@@ -104,8 +137,12 @@ def _last_left_zero(image: np.ndarray, pool_size: int, stride: int) -> np.ndarra
 
 
 _SMALL = np.array([[1.0, 3, 2, 0], [4, 2, 1, 1], [0, 1, 5, 2], [2, 2, 3, 6]])
-_WIDE = np.arange(35.0).reshape(5, 7) ** 2 % 17
-_NEGATIVE = -_SMALL - 1
+_WIDE = np.random.default_rng(3).permutation(35).reshape(5, 7).astype(float)  # 0 to 34, each once
+_MIXED = _WIDE - 9.5
+_TYPE_OF_IMAGE = (
+    "The image holds whole numbers here. A result typed like it cuts decimals off: "
+    "np.zeros(shape) holds them, np.zeros_like(image) doesn't."
+)
 
 average_pooling = Exercise(
     id="average_pooling",
@@ -118,17 +155,24 @@ average_pooling = Exercise(
     checks=(
         returns(
             _average,
+            case("a 5x7 image, a window of 3, stride 2", _WIDE - 17, 3, 2),
             case("a 4x4 image, a window of 2, stride 2", _SMALL, 2, 2),
-            case("a 5x7 image, a window of 3, stride 2", _WIDE, 3, 2),
-            case("a 5x7 image, a window of 2, stride 1", _WIDE, 2, 1),
+            case("a 5x7 image, a window of 3, stride 1", _WIDE, 3, 1),
             case(
-                "a 5x7 image, a window of 2, stride 2",
-                _WIDE,
+                "a 7x5 image, a window of 2, stride 2",
+                _WIDE.reshape(7, 5),
                 2,
                 2,
                 tip="The last row and column fill no window.",
             ),
-            case("a 4x4 image, a window of 4, stride 4", _SMALL, 4, 4),
+            case(
+                "a 5x7 image of whole numbers, a window of 2, stride 3",
+                _WIDE.astype(int),
+                2,
+                3,
+                tip=_TYPE_OF_IMAGE,
+            ),
+            case("a 4x4 image (float32), a window of 4", _SMALL.astype("float32"), 4, 4),
             mistakes=(
                 Mistake(_largest, "You take the largest pixel; here the mean is asked for."),
                 Mistake(
@@ -163,6 +207,11 @@ def _smallest(image: np.ndarray, pool_size: int) -> np.ndarray:
     return -_largest(-image, pool_size)
 
 
+def _by_reciprocal(image: np.ndarray, pool_size: int) -> np.ndarray:
+    with np.errstate(divide="ignore"):
+        return 1 / _largest(1 / image, pool_size)
+
+
 keep_the_dark = Exercise(
     id="keep_the_dark",
     lesson="03",
@@ -174,15 +223,21 @@ keep_the_dark = Exercise(
     checks=(
         returns(
             _smallest,
+            case(
+                "a 5x7 image with pixels above and below 0, a window of 2",
+                _MIXED,
+                2,
+                tip="Of -3 and 1, -3 is the darker one.",
+            ),
             case("a 4x4 image, a window of 2", _SMALL, 2),
-            case("a 4x4 image that is negative everywhere", _NEGATIVE, 2),
+            case("a 4x4 image that is negative everywhere", -_SMALL - 1, 2),
             case(
                 "a 5x7 image, a window of 3",
                 _WIDE,
                 3,
                 tip="Rows and columns that fill no window are left out.",
             ),
-            case("a 4x4 image, a window of 4", _SMALL, 4),
+            case("a 4x4 image (float32), a window of 4", _SMALL.astype("float32"), 4),
             mistakes=(
                 Mistake(
                     _largest,
@@ -196,6 +251,16 @@ keep_the_dark = Exercise(
                     lambda x, k: -_largest(x, k),
                     "You turn the result, but you pooled the image as it was: turn the image "
                     "before pooling, too.",
+                ),
+                Mistake(
+                    lambda x, k: -_largest(-np.abs(x), k),
+                    "You look for the pixel that is nearest to 0 (abs); the darkest one may be "
+                    "far below 0.",
+                ),
+                Mistake(
+                    _by_reciprocal,
+                    "1 / x turns the order round only among pixels of one sign: take the negative "
+                    "instead.",
                 ),
                 Mistake(
                     lambda x, k: _average(x, k, k),
@@ -213,12 +278,23 @@ keep_the_dark = Exercise(
 
 
 def _gradient(image: np.ndarray, grad: np.ndarray) -> np.ndarray:
-    x, g = image[None, :, :, None], grad[None, :, :, None]
+    x, g = (array.astype(float)[None, :, :, None] for array in (image, grad))
     return scratch.max_pool2d_grad(g, x, 2)[0, :, :, 0]
 
 
 def _to_every_winner(image: np.ndarray, grad: np.ndarray) -> np.ndarray:
     return _enlarged(grad, image) * (_enlarged(_largest(image, 2), image) == image)
+
+
+def _to_each_an_equal_share(image: np.ndarray, grad: np.ndarray) -> np.ndarray:
+    winners = _to_every_winner(image, np.ones_like(grad))
+    rows, columns = grad.shape
+    blocks = winners[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2)
+    return winners * _enlarged(grad / blocks.sum(axis=(1, 3)), image)
+
+
+def _to_first_by_columns(image: np.ndarray, grad: np.ndarray) -> np.ndarray:
+    return _gradient(image.T, grad.T).T
 
 
 def _to_last_winner(image: np.ndarray, grad: np.ndarray) -> np.ndarray:
@@ -237,9 +313,12 @@ def _fitted(values: np.ndarray, image: np.ndarray) -> np.ndarray:
     return np.pad(values, ((0, rows - values.shape[0]), (0, columns - values.shape[1])))
 
 
-_GRAD = np.array([[1.0, -2.0], [3.0, 0.5]])
-_DISTINCT = np.array([[1.0, 3, 2, 0], [4, 2, 1, 1], [0, 1, 5, 2], [2, 7, 3, 6]])
-_TALL_GRAD = np.array([[1.0, -1.0, 2.0], [0.5, 4.0, -3.0]])
+_GRAD = np.array([[1.0, -1.0, 2.5], [0.5, 4.0, -3.0]])
+_DISTINCT = np.array(
+    [[1.0, 3, 2, 0, 9, 5], [4, 2, 1, 1, 7, 8], [0, 1, 5, 2, 3, 4], [2, 7, 3, 6, 1, 0]]
+)
+# One window with a tie on each diagonal, in a row, in a column; one that is even; one without.
+_TIES = np.array([[5.0, 9, 8, 1, 6, 6], [9, 1, 3, 8, 2, 4], [0, 7, 0, 0, 3, 1], [2, 7, 0, 0, 2, 4]])
 
 max_pool_gradient = Exercise(
     id="max_pool_gradient",
@@ -253,25 +332,33 @@ max_pool_gradient = Exercise(
     checks=(
         returns(
             _gradient,
-            case("a 4x4 image without ties", _DISTINCT, _GRAD),
+            case("a 4x6 image without ties", _DISTINCT, _GRAD),
             case(
-                "a 4x4 image that is negative everywhere",
-                -_DISTINCT[::-1].copy() - 1,
+                "a 4x6 image with pixels above and below 0",
+                3.5 - _DISTINCT[::-1],
                 _GRAD,
                 tip="The largest pixel of a window may be below 0.",
             ),
             case(
-                "a 4x4 image with a tie",
-                _SMALL,
+                "a 4x6 image with ties",
+                _TIES,
                 _GRAD,
-                tip="Of equal pixels, the first in reading order gets all of the gradient.",
+                tip="Of equal pixels, the first in reading order (the upper row first) gets all "
+                "of the gradient.",
             ),
             case(
                 "a 5x7 image",
                 _WIDE,
-                _TALL_GRAD,
+                _GRAD,
                 tip="The last row and column lie in no window: their gradient is 0.",
             ),
+            case(
+                "a 4x6 image of whole numbers",
+                _DISTINCT.astype(int),
+                _GRAD,
+                tip=_TYPE_OF_IMAGE,
+            ),
+            case("one window (float32)", np.float32([[2, 1], [0, 3]]), np.float32([[0.25]])),
             mistakes=(
                 Mistake(
                     lambda x, g: _enlarged(g / 4, x),
@@ -295,17 +382,31 @@ max_pool_gradient = Exercise(
                     "largest.",
                 ),
                 Mistake(
+                    lambda x, g: _gradient(np.abs(x), g),
+                    "The pixel farthest from 0 (abs) gets the gradient: it should be the largest.",
+                ),
+                Mistake(
                     _to_every_winner,
                     "Where two pixels are equally large, each of them gets the whole gradient, so "
                     "it is counted twice.",
                 ),
                 Mistake(
+                    _to_each_an_equal_share,
+                    "Where pixels are equally large, you share the gradient out among them, as "
+                    "global max pooling does; here the first one gets all of it.",
+                ),
+                Mistake(
+                    _to_first_by_columns,
+                    "Where two pixels are equally large, you take the first by columns; reading "
+                    "order goes along the upper row first.",
+                ),
+                Mistake(
                     _to_last_winner,
-                    "Where two pixels are equally large, the last one gets the gradient; Keras "
-                    "and this course take the first.",
+                    "Where two pixels are equally large, the last one gets the gradient; it "
+                    "should be the first.",
                 ),
             ),
         ),
     ),
-    takeaway="Max pooling is a switch: only the winner learns from this image.",
+    takeaway="Max pooling is a switch: all of the gradient goes to the winner's place.",
 )

@@ -27,3 +27,10 @@ def test_enough_wrong_and_right_answers_are_tried(lesson, exercise, request):
     assert sum(name == exercise for name, *_ in request.module.WRONG) >= 4
     assert sum(name == exercise for name, *_ in request.module.RIGHT) >= 2
     assert 2 <= len(getattr(lesson, exercise).hints) <= 3
+
+
+def test_a_mistake_gets_its_own_message_and_no_other(lesson, exercise):
+    """Give the known wrong functions back as answers: no case may take one for another."""
+    for check in getattr(lesson, exercise).checks:
+        for mistake in getattr(check, "mistakes", ()):
+            assert mistake.message in getattr(lesson, exercise).verdict(mistake.wrong).message

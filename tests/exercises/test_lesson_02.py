@@ -2,6 +2,7 @@
 
 import numpy as np
 from answers import (  # noqa: F401
+    test_a_mistake_gets_its_own_message_and_no_other,
     test_a_placeholder_is_not_attempted,
     test_enough_wrong_and_right_answers_are_tried,
     test_right_answers_pass,
@@ -54,13 +55,26 @@ def with_windows(image, kernel):
     return np.einsum("ijpq,pq->ij", windows, kernel).astype("float32")
 
 
+def as_lists(image, kernel):
+    return with_loops(image, kernel).tolist()
+
+
+def typed_like_the_image(image, kernel):
+    sums = with_loops(image, kernel)
+    return np.clip(sums, 0, 255).astype("uint8") if image.dtype == "uint8" else sums
+
+
+def typed_like_the_kernel(image, kernel):
+    return with_loops(image, kernel).astype(kernel.dtype)
+
+
 def swapped_output(image, kernel):
     (rows, columns), (kh, kw) = image.shape, kernel.shape
     y = np.zeros((columns - kw + 1, rows - kh + 1))
     for i in range(y.shape[0]):
         for j in range(y.shape[1]):
             y[i, j] = (image[j : j + kh, i : i + kw] * kernel).sum()
-    return y.T if rows == columns else y
+    return y
 
 
 def stops_too_early(image, kernel):
@@ -110,9 +124,13 @@ RIGHT = [
     ("parameter_count", count_by_formula),
     ("parameter_count", count_by_arrays),
     ("valid_convolution", with_loops),
+    ("output_size", lambda i, k, s, p: int(np.floor((i + 2 * p - k) / s)) + 1),
     ("valid_convolution", with_windows),
-    ("edge_kernel", np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])),
+    ("valid_convolution", as_lists),
+    ("edge_kernel", np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])),
     ("edge_kernel", [[-0.5, -0.5, -0.5], [0, 0, 0], [0.5, 0.5, 0.5]]),
+    ("edge_kernel", np.array([[-1, -2, -1], [-1, -2, -1], [2, 4, 2]], "float32")),
+    ("edge_kernel", 1e-9 * np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])),
     ("edge_kernel", np.array([[0, -1, 0], [0, 1, 0], [0, 0, 0]])),
     ("kernel_gradient", gradient_by_sliding),
     ("kernel_gradient", gradient_by_chain_rule),
@@ -123,8 +141,18 @@ WRONG = [
     ("output_size", lambda i, k, s, p: (i + 2 * p - k) / s + 1, "half a window"),
     ("output_size", lambda i, k, s, p: (i + p - k) // s + 1, "both ends, so it counts twice"),
     ("output_size", lambda i, k, s, p: (i - k) // s + 1, "leave the padding out"),
-    ("output_size", lambda i, k, s, p: -(-(i + 2 * p - k) // s) + 1, "round up"),
+    ("output_size", lambda i, k, s, p: -(-(i + 2 * p - k) // s) + 1, "hangs over the edge"),
     ("output_size", lambda i, k, s, p: (i + 2 * p) // s, "leave the kernel out"),
+    ("output_size", lambda i, k, s, p: (i + 2 * p - k + 1) // s, "inside the division"),
+    ("output_size", lambda i, k, s, p: (i + 2 * p - k - 1) // s + 1, "one pixel too many away"),
+    ("output_size", lambda i, k, s, p: (i + 2 * p - k) // s + 2, "one window too many"),
+    ("output_size", lambda i, k, s, p: round((i + 2 * p - k) / s) + 1, "one window too many"),
+    ("output_size", lambda i, k, s, p: i - k + 1, "leave stride and padding out"),
+    ("output_size", lambda i, k, s, p: i + 2 * p - k + 1, "leave the stride out"),
+    ("output_size", lambda i, k, s, p: (i + 4 * p - k) // s + 1, "four times"),
+    ("output_size", lambda i, k, s, p: -(-i // s), "You divide the size by the stride"),
+    ("output_size", lambda i, k, s, p: (i + 2 * p - k) // 2 + 1, "a kernel of 3, stride 1"),
+    ("output_size", lambda i, k, s, p: size_by_formula(i, k, s, p) + 0.5, "half a window"),
     ("output_size", lambda i, k, s, p: f"{(i + 2 * p - k) // s + 1}", "a number is expected"),
     ("parameter_count", lambda k, c, f: k * k * c * f, "biases are missing"),
     ("parameter_count", lambda k, c, f: k * c * f + f, "square"),
@@ -146,8 +174,11 @@ WRONG = [
         lambda x, k: with_loops(x, k.T),
         "Rows and columns of the kernel are",
     ),
-    ("valid_convolution", swapped_output, "a 5x4 image and a 2x3 kernel: your result has shape"),
-    ("valid_convolution", only_three_by_three, "a 5x4 image and a 2x3 kernel: Your function stops"),
+    ("valid_convolution", swapped_output, "a 5x6 image and a 3x3 kernel: your result has shape"),
+    ("valid_convolution", only_three_by_three, "nothing is always 3"),
+    ("valid_convolution", lambda x, k: with_loops(x, k)[::2, ::2], "steps by 2 pixels"),
+    ("valid_convolution", typed_like_the_image, "np.zeros_like(image) doesn't"),
+    ("valid_convolution", typed_like_the_kernel, "A result typed like this kernel"),
     ("valid_convolution", in_place, "changes image in place"),
     ("valid_convolution", lambda x, k: with_loops(x, k).astype(int), "were decimals cut off"),
     ("edge_kernel", np.zeros((5, 5)), r"shape (5, 5), expected (3, 3)"),
@@ -165,13 +196,19 @@ WRONG = [
     ("edge_kernel", [[-1, -1, -1], [2, 2, 2], [-1, -1, -1]], "with plus and with minus"),
     ("edge_kernel", [[-1, -1, -1], [3, 3, 3], [-2, -2, -2]], "with plus and with minus"),
     ("edge_kernel", [[1, 1, 1], [-3, -3, -3], [2, 2, 2]], "with plus and with minus"),
+    ("edge_kernel", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]], "the kernel from the top of the lesson"),
+    ("edge_kernel", np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]]) * 1e-9, "from the top"),
+    ("edge_kernel", np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]) * 1e-9, "turn its signs"),
     ("kernel_gradient", X, "a function is expected"),
     ("kernel_gradient", lambda x, g: with_loops(x, g)[::-1, ::-1], "turned upside down"),
     ("kernel_gradient", lambda x, g: with_loops(x, g[::-1, ::-1]), "You flip grad"),
     ("kernel_gradient", lambda x, g: with_loops(x, g) / g.size, "the mean over the outputs"),
     ("kernel_gradient", lambda x, g: with_loops(x, 0 * g + 1), "without their weights"),
-    ("kernel_gradient", lambda x, g: with_loops(np.pad(x, (0, 1)), g), "as large as the kernel"),
-    ("kernel_gradient", lambda x, g: g, "has shape (2, 2), expected (3, 3)"),
+    ("kernel_gradient", lambda x, g: with_loops(np.pad(x, ((1, 1), (1, 2))), g), "as the kernel"),
+    ("kernel_gradient", lambda x, g: g, "has shape (3, 4), expected (3, 3)"),
+    ("kernel_gradient", lambda x, g: with_loops(x, g).T, "are swapped"),
+    ("kernel_gradient", typed_like_the_image, "np.zeros_like(image) doesn't"),
+    ("kernel_gradient", typed_like_the_kernel, "A result typed like this gradient"),
 ]
 LESSON = lesson_02
 BLANK_FUNCTIONS = [

@@ -2,6 +2,7 @@
 
 import numpy as np
 from answers import (  # noqa: F401
+    test_a_mistake_gets_its_own_message_and_no_other,
     test_a_placeholder_is_not_attempted,
     test_enough_wrong_and_right_answers_are_tried,
     test_right_answers_pass,
@@ -25,6 +26,16 @@ def shape_by_formula(shape, pool_size, strides=None):
 
 def shape_by_pooling(shape, pool_size, strides=None):
     return scratch.max_pool2d(np.zeros((1, *shape)), pool_size, strides=strides).shape[1:]
+
+
+def swapped_shape(shape, pool_size, strides=None):
+    rows, columns, channels = shape_by_formula(shape, pool_size, strides)
+    return columns, rows, channels
+
+
+def half_a_pixel_more(shape, pool_size, strides=None):
+    rows, columns, channels = shape_by_formula(shape, pool_size, strides)
+    return rows, columns + 0.5, channels
 
 
 def no_default_stride(shape, pool_size, strides=None):
@@ -63,6 +74,10 @@ def with_windows(image, pool_size, stride):
     return windows[::stride, ::stride].mean(axis=(2, 3)).astype("float32")
 
 
+def typed_like_the_image(image, pool_size, stride):
+    return with_loops(image, pool_size, stride).astype(image.dtype)
+
+
 def swapped(image, pool_size, stride):
     return with_loops(image.T, pool_size, stride)
 
@@ -72,6 +87,16 @@ def swapped(image, pool_size, stride):
 
 def negative_of_negative(image, pool_size):
     return -scratch.max_pool2d(-image[None, :, :, None], pool_size)[0, :, :, 0]
+
+
+def reflected(image, pool_size):
+    turned = (image.max() - image)[None, :, :, None]
+    return image.max() - scratch.max_pool2d(turned, pool_size)[0, :, :, 0]
+
+
+def reciprocal(image, pool_size):
+    with np.errstate(divide="ignore"):
+        return 1 / brightest(1 / image, pool_size)
 
 
 def minimum_of_blocks(image, pool_size):
@@ -86,7 +111,7 @@ def brightest(image, pool_size):
 
 
 def gradient_by_argmax(image, grad):
-    gradient = np.zeros_like(image)
+    gradient = np.zeros(image.shape)
     for i, j in np.ndindex(grad.shape):
         window = image[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
         p, q = divmod(window.argmax(), 2)
@@ -95,7 +120,29 @@ def gradient_by_argmax(image, grad):
 
 
 def gradient_by_scratch(image, grad):
-    return scratch.max_pool2d_grad(grad[None, :, :, None], image[None, :, :, None])[0, :, :, 0]
+    x = image.astype(grad.dtype)
+    return scratch.max_pool2d_grad(grad[None, :, :, None], x[None, :, :, None])[0, :, :, 0]
+
+
+def gradient_typed_like_the_image(image, grad):
+    gradient = np.zeros_like(image)
+    for i, j in np.ndindex(grad.shape):
+        p, q = divmod(image[2 * i : 2 * i + 2, 2 * j : 2 * j + 2].argmax(), 2)
+        gradient[2 * i + p, 2 * j + q] = grad[i, j]
+    return gradient
+
+
+def to_the_first_by_columns(image, grad):
+    return gradient_by_argmax(image.T, grad.T).T
+
+
+def to_all_that_are_equal_a_share(image, grad):
+    gradient = np.zeros(image.shape)
+    for i, j in np.ndindex(grad.shape):
+        rows, columns = slice(2 * i, 2 * i + 2), slice(2 * j, 2 * j + 2)
+        winners = image[rows, columns] == image[rows, columns].max()
+        gradient[rows, columns] = grad[i, j] * winners / winners.sum()
+    return gradient
 
 
 def from_zero(image, grad):
@@ -103,7 +150,7 @@ def from_zero(image, grad):
 
 
 def to_all_that_are_equal(image, grad):
-    gradient = np.zeros_like(image)
+    gradient = np.zeros(image.shape)
     for i, j in np.ndindex(grad.shape):
         rows, columns = slice(2 * i, 2 * i + 2), slice(2 * j, 2 * j + 2)
         gradient[rows, columns] = grad[i, j] * (image[rows, columns] == image[rows, columns].max())
@@ -111,7 +158,7 @@ def to_all_that_are_equal(image, grad):
 
 
 def to_the_last(image, grad):
-    gradient = np.zeros_like(image)
+    gradient = np.zeros(image.shape)
     for i, j in np.ndindex(grad.shape):
         window = image[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
         p, q = divmod(3 - window.ravel()[::-1].argmax(), 2)
@@ -120,7 +167,7 @@ def to_the_last(image, grad):
 
 
 def shared_out(image, grad):
-    gradient = np.zeros_like(image)
+    gradient = np.zeros(image.shape)
     rows, columns = grad.shape
     gradient[: 2 * rows, : 2 * columns] = np.kron(grad, np.full((2, 2), 0.25))
     return gradient
@@ -139,6 +186,7 @@ RIGHT = [
     ("average_pooling", with_windows),
     ("keep_the_dark", negative_of_negative),
     ("keep_the_dark", minimum_of_blocks),
+    ("keep_the_dark", reflected),
     ("max_pool_gradient", gradient_by_argmax),
     ("max_pool_gradient", gradient_by_scratch),
 ]
@@ -151,6 +199,14 @@ WRONG = [
     ("pooled_shape", divided, "You divide by the stride"),
     ("pooled_shape", lambda s, k, t=None: shape_by_formula(s, k), "You leave strides out"),
     ("pooled_shape", rounded_up, "round down"),
+    ("pooled_shape", swapped_shape, "Rows and columns have changed places"),
+    ("pooled_shape", lambda s, k, t=2: shape_by_formula(s, k, t), "Without strides you step by 2"),
+    ("pooled_shape", half_a_pixel_more, "columns in your result is 9.5, expected 9"),
+    (
+        "pooled_shape",
+        lambda s, k, t=None: ((s[0] - k) // (t or k), (s[1] - k) // (t or k), s[2]),
+        "One is missing",
+    ),
     ("average_pooling", X, "a function is expected"),
     ("average_pooling", lambda x, k, s: with_loops(x, k, s, np.max), "You take the largest pixel"),
     ("average_pooling", lambda x, k, s: with_loops(x, k, s, np.sum), "divide by their number"),
@@ -158,11 +214,17 @@ WRONG = [
     ("average_pooling", lambda x, k, s: with_loops(x, k, 1), "steps by 1 pixel"),
     ("average_pooling", lambda x, k, s: with_loops(x, k, k), "steps by its own size"),
     ("average_pooling", lambda x, k, s: with_loops(x, k, s, less=1), "range(n) stops before n"),
-    ("average_pooling", swapped, "a 4x4 image, a window of 2, stride 2: "),
+    ("average_pooling", swapped, "your result has shape (3, 2), expected (2, 3)"),
+    ("average_pooling", lambda x, k, s: abs(with_loops(x, k, s)), "a 5x7 image, a window of 3"),
+    ("average_pooling", lambda x, k, s: with_loops(x, k, 2), "a window of 3, stride 1: your"),
+    ("average_pooling", typed_like_the_image, "np.zeros_like(image) doesn't"),
     ("keep_the_dark", X, "a function is expected"),
     ("keep_the_dark", brightest, "the dark spot is gone"),
     ("keep_the_dark", lambda x, k: brightest(-x, k), "now turn the result back"),
     ("keep_the_dark", lambda x, k: -brightest(x, k), "turn the image before pooling"),
+    ("keep_the_dark", lambda x, k: -brightest(-abs(x), k), "nearest to 0"),
+    ("keep_the_dark", lambda x, k: abs(minimum_of_blocks(x, k)), "above and below 0, a window"),
+    ("keep_the_dark", reciprocal, "pixels of one sign"),
     ("keep_the_dark", lambda x, k: with_loops(x, k, k), "The mean thins a small spot out"),
     (
         "keep_the_dark",
@@ -180,7 +242,11 @@ WRONG = [
     ("max_pool_gradient", lambda x, g: gradient_by_argmax(x, g * 0 + 1), "You write 1 at the"),
     ("max_pool_gradient", lambda x, g: gradient_by_argmax(-x, g), "The smallest pixel"),
     ("max_pool_gradient", to_all_that_are_equal, "counted twice"),
-    ("max_pool_gradient", to_the_last, "take the first"),
+    ("max_pool_gradient", lambda x, g: gradient_by_argmax(abs(x), g), "farthest from 0"),
+    ("max_pool_gradient", to_the_last, "should be the first"),
+    ("max_pool_gradient", to_the_first_by_columns, "first by columns"),
+    ("max_pool_gradient", to_all_that_are_equal_a_share, "share the gradient out among them"),
+    ("max_pool_gradient", gradient_typed_like_the_image, "np.zeros_like(image) doesn't"),
     ("max_pool_gradient", from_zero, "The largest pixel of a window may be below 0"),
     (
         "max_pool_gradient",
