@@ -358,7 +358,11 @@ max_pool_gradient = Exercise(
                 _GRAD,
                 tip=_TYPE_OF_IMAGE,
             ),
-            case("one window (float32)", np.float32([[2, 1], [0, 3]]), np.float32([[0.25]])),
+            case(
+                "one window (float32)",
+                np.array([[2, 1], [0, 3]], "float32"),
+                np.array([[0.25]], "float32"),
+            ),
             mistakes=(
                 Mistake(
                     lambda x, g: _enlarged(g / 4, x),
