@@ -10,10 +10,12 @@ import numpy as np
 
 # A long number as a spreadsheet shows it, with the last digits lost.
 _ROUNDED = re.compile(r"-?\d([.,]\d+)?E\+\d+")
+_LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
+_NUMBER = re.compile(r"\A\+?(-?\d+)(?:[.,]0*)?\Z")
 # What programs write where nothing is known (pandas reads most of these back as missing).
 _MISSING = {"", "nan", "-nan", "na", "n/a", "#n/a", "#na", "<na>", "nat", "none", "null"}
 _ASCII_BLANKS = "".join(map(chr, range(33))) + "\x7f"
-HOW_ALIKE = "only by blanks, by capital letters or by how a number is written"
+HOW_ALIKE = "only by blanks, by capital letters or by how a number or a sign is written"
 ONE_OR_TWO = "if they are one, write both alike; if they are two, give them names that differ more"
 ASK = "ask the source of the data which images belong to one patient"
 
@@ -61,12 +63,11 @@ def look_alikes(names: Iterable[str]) -> tuple[str, str] | None:
 
 
 def _key(name: str) -> str:
-    """Return what is the same for ``7``, ``7.0`` and ``007``, and for ``P 1`` and ``p1``."""
+    """Return what is the same for ``7``, ``7.0`` and ``007``, and for ``P 1`` and ``p01``."""
     key = unicodedata.normalize("NFKC", name).casefold()
     if not (key.isascii() and key.isalnum()):
         key = "".join(_plain_letter(letter) for letter in key if not _is_blank(letter))
-    number = re.fullmatch(r"\+?(-?)0*(\d+?)(?:[.,]0*)?", key)
-    return "".join(number.groups()) if number else key
+    return _NUMBER.sub(r"\1", _LEADING_ZEROS.sub("", key))
 
 
 def _plain_letter(letter: str) -> str:

@@ -35,7 +35,8 @@ class Split:
     Raises
     ------
     ValueError
-        Where a part isn't of such a shape, or has not one entry for each image.
+        Where a part isn't of such a shape or has not one entry for each image, and where two
+        patients look alike (see :func:`patient_split`).
 
     Notes
     -----

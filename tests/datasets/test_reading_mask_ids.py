@@ -67,9 +67,10 @@ def test_white_of_few_bits_is_the_white_of_the_other_masks(
     assert masks[0] == masks[1]
 
 
-def test_a_palette_in_another_order_is_read_by_its_gray_levels(tmp_path):
+@pytest.mark.parametrize("depth", [4, 8, 16])
+def test_a_palette_in_another_order_is_read_by_its_gray_levels(tmp_path, depth):
     add(tmp_path, "a", 1 - TWO, 1, PALETTE, PLTE=bytes([255] * 3 + [0] * 3))
-    add(tmp_path, "b", TWO * 255, 8)
+    add(tmp_path, "b", TWO * (2**depth - 1), depth)
     assert names_and_masks(tmp_path)[1] == [TWO.tolist()] * 2
 
 

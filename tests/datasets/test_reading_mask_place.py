@@ -11,7 +11,7 @@ from own_folders import write_picture
 from PIL import Image
 from refusals import refused as refused_by
 
-from medtutor.datasets import read_folder
+from medtutor.datasets import card, read_folder
 
 LPS = np.diag([-1.0, -1, 1, 1])
 OBLIQUE = nibabel.affines.from_matvec(
@@ -58,6 +58,13 @@ def test_a_mask_that_lies_elsewhere(tmp_path, shape, mask_affine):
     )
     for affine in (mask_affine, LPS):
         assert str((affine[:3] + 0.0).round(4).tolist()) in str(error)
+
+
+def test_the_card_of_a_folder_is_refused_as_well(tmp_path):
+    for k in range(4):
+        write_nifti(tmp_path / "images" / f"{k}.nii", lesion(6, 6, 6), LPS)
+        write_nifti(tmp_path / "masks" / f"{k}.nii", lesion(6, 6, 6), LPS if k else np.eye(4))
+    refused_by(card, f"folder:{tmp_path}", r"masks.0\.nii: lies elsewhere")
 
 
 @pytest.mark.parametrize("affine", [LPS, OBLIQUE, LPS * [[1e-3], [1e-3], [1e-3], [1]]])

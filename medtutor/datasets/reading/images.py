@@ -36,12 +36,17 @@ def images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
 
 
 def mask_names_of(layout: Layout) -> tuple[str, ...]:
-    """Return the names of the masks' classes, without reading the images."""
+    """Return the names of the masks' classes, where each mask belongs to its image."""
     values = MaskValues()
     with naming(layout.folder):
-        for item in bar(layout.items, desc="reading masks", unit="file"):
-            if item.mask is not None:
-                values.add(item.mask, _stored_mask(item.mask))
+        for item, count in bar(
+            list(zip(layout.items, layout.grouping.n_images, strict=True)),
+            desc="reading masks",
+            unit="file",
+        ):
+            mask = mask_of(item, *images_of(item, count))
+            if item.mask is not None and mask is not None:
+                values.add(item.mask, mask)
         return class_names_of(layout.folder, values.settled())
 
 

@@ -107,7 +107,7 @@ def _gray_levels(file: _File, depth: int) -> np.ndarray:
         return file.values * (white // (2**file.depth - 1))
     colours = file.palette[file.values.astype(int)]
     is_gray = bool((colours == colours[:, :1]).all())
-    return colours[:, 0] * (white / 255) if is_gray else file.values
+    return colours[:, 0].astype(np.float64) * white / 255 if is_gray else file.values
 
 
 def _check_palettes(files: list[_File]) -> None:
