@@ -75,11 +75,20 @@ def _floor_mean(image: np.ndarray, mask: np.ndarray) -> float:
     return float(int(image[mask].sum(dtype=np.int64)) // int(mask.sum()))
 
 
-_IMAGE = np.array([[10, 20, 30], [40, 50, 60], [70, 80, 95]], dtype="uint8")
-_MASK = np.array([[False, False, False], [False, True, True], [False, False, True]])
-_BRIGHT = np.full((20, 20), 250, dtype="uint8")
+def _mean_of_products(image: np.ndarray, mask: np.ndarray) -> float:
+    products = image * mask
+    return float(products[products != 0].mean(dtype=np.float64))
+
+
+_IMAGE = np.array([[10, 20, 30, 5], [40, 50, 60, 15], [70, 80, 95, 25]], dtype="uint8")
+_MASK = np.zeros((3, 4), dtype=bool)
+_MASK[1:, 1:3] = _MASK[2, 3] = True
+_MASK[2, 1] = False
+_DARK = np.array([[0, 1], [1, 0], [1, 2]], dtype="uint8")
+_DARK_MASK = np.array([[True, True], [True, False], [False, False]])
+_BRIGHT = np.full((20, 24), 250, dtype="uint8")
 _BRIGHT[::2] = 201
-_WIDE_MASK = np.zeros((20, 20), dtype=bool)
+_WIDE_MASK = np.zeros((20, 24), dtype=bool)
 _WIDE_MASK[3:12, 5:16] = True
 
 mean_inside = Exercise(
@@ -93,10 +102,16 @@ mean_inside = Exercise(
     checks=(
         returns(
             _mean_inside,
-            case("a 3x3 image and a mask of 3 pixels", _IMAGE, _MASK),
-            case("a 3x3 image and a mask of one pixel", _IMAGE, _IMAGE == 80),
+            case("a 3x4 image and a mask of 4 pixels", _IMAGE, _MASK),
+            case("a 3x4 image and a mask of one pixel", _IMAGE, _IMAGE == 80),
             case(
-                "a bright 20x20 image",
+                "a dark image with a black pixel inside the mask",
+                _DARK,
+                _DARK_MASK,
+                tip="Give the mean as it is, without rounding.",
+            ),
+            case(
+                "a bright 20x24 image",
                 _BRIGHT,
                 _WIDE_MASK,
                 tip="Numbers of the kind uint8 end at 255 and then start over: add them up with "
@@ -115,6 +130,10 @@ mean_inside = Exercise(
                 Mistake(
                     lambda image, mask: (image * mask).mean(),
                     "You set the outside to 0, but still count its pixels: take image[mask].",
+                ),
+                Mistake(
+                    _mean_of_products,
+                    "You leave out the black pixels: 0 is a brightness, too. Take image[mask].",
                 ),
                 Mistake(
                     lambda image, mask: image[mask].sum(),

@@ -57,6 +57,11 @@ WRONG = [
     ("mean_inside", lambda image, mask: image[mask].max(), "the brightest pixel"),
     ("mean_inside", lambda image, mask: int(image[mask].sum()) // int(mask.sum()), "behind the"),
     ("mean_inside", overflowing, "end at 255"),
+    ("mean_inside", lambda image, mask: np.mean([v for v in (image * mask).ravel() if v]), "black"),
+    ("mean_inside", lambda image, mask: image[mask].mean().round(2), "without rounding"),
+    ("mean_inside", lambda image, mask: np.median(image[mask]), "expected"),
+    ("how_many_pixels", 4096.5, "too large"),
+    ("how_many_pixels", 4097, "too large"),
 ]
 LESSON = lesson_00
 BLANK_FUNCTIONS = [("mean_inside", lambda image, mask: ...)]
