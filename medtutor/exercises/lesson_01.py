@@ -29,8 +29,17 @@ def _wrapped(stored: np.ndarray, slope: float, intercept: float) -> np.ndarray:
     return values.astype(np.int64).astype(stored.dtype).astype(np.float64)
 
 
-_STORED = np.array([[24, 224, 924], [1024, 1074, 2024]], dtype="int16")
-_UNSIGNED = np.array([[0, 500], [1000, 3000]], dtype="uint16")
+def _clipped_hu(low: float) -> Callable[..., Any]:
+    return lambda stored, slope, intercept: np.clip(_to_hu(stored, slope, intercept), low, None)
+
+
+@_quietly
+def _in_float16(stored: np.ndarray, slope: float, intercept: float) -> np.ndarray:
+    return stored.astype(np.float16) * np.float16(slope) + np.float16(intercept)
+
+
+_STORED = np.array([[0, 24, 224, 924], [1024, 1074, 2049, 4095]], dtype="int16")
+_UNSIGNED = np.array([[0, 500, 1000], [3000, 40_000, 65_535]], dtype="uint16")
 
 stored_to_hu = Exercise(
     id="stored_to_hu",
@@ -46,15 +55,16 @@ stored_to_hu = Exercise(
         returns(
             _to_hu,
             case("stored values of int16, slope 1, intercept -1024", _STORED, 1, -1024),
+            case("negative stored values of int16, intercept 0", -_STORED, 1, 0),
             case("a slope of 2 and an intercept of -1000", _STORED, 2, -1000),
             case("a slope of 0.5 and an intercept of -512.5", _STORED, 0.5, -512.5),
             case(
-                "stored values of uint16",
+                "stored values of uint16 up to 65,535",
                 _UNSIGNED,
                 1,
                 -1024,
-                tip="uint16 has no negative numbers: make the values floats first, "
-                'stored.astype("float64").',
+                tip="uint16 has no negative numbers, and int16 ends at 32,767: make the values "
+                'floats first, stored.astype("float64").',
             ),
             mistakes=(
                 Mistake(
@@ -79,9 +89,25 @@ stored_to_hu = Exercise(
                     "Slope and intercept have changed places.",
                 ),
                 Mistake(
+                    _clipped_hu(-1000),
+                    "You cut off below -1000. Nothing is to be cut off: scanners write such "
+                    "values around the picture.",
+                ),
+                Mistake(_clipped_hu(0), "You cut off below 0, but fat and air lie there."),
+                Mistake(
+                    _in_float16,
+                    "float16 has only three digits: it can't tell 2049 from 2048. Take float32 or "
+                    "float64.",
+                ),
+                Mistake(
+                    lambda stored, slope, intercept: np.trunc(_to_hu(stored, slope, intercept)),
+                    "Your result is cut to whole numbers. Hounsfield units may have halves: leave "
+                    "them floats.",
+                ),
+                Mistake(
                     _wrapped,
-                    "The result has the stored type, which has no halves and in uint16 no negative "
-                    'numbers: make the values floats first, stored.astype("float64").',
+                    "Your result has the type of the stored values, which ends where they end: "
+                    'make the values floats first, stored.astype("float64").',
                 ),
             ),
         ),
@@ -89,7 +115,8 @@ stored_to_hu = Exercise(
     takeaway="Now the numbers have a meaning: air -1000, water 0, on every CT scanner.",
 )
 
-_HU = np.array([-1000.0, -150, -50, 50, 150, 250, 1200])
+_HU = np.array([[-1000.0, -150, -47, 33], [50, 128, 249, 1200]])
+_WHOLE_HU = np.array([-1024, -900, -213, 0, 77, 1200], dtype="int16")
 
 
 def _unclipped(hu: np.ndarray, center: float, width: float) -> np.ndarray:
@@ -114,10 +141,21 @@ show_window = Exercise(
             case("the soft tissue window, center 50, width 400", _HU, 50, 400),
             case("the lung window, center -600, width 1500", _HU, -600, 1500),
             case("a narrow window, center 40, width 81", _HU, 40, 81),
+            case("whole numbers of int16, center -40, width 400", _WHOLE_HU, -40, 400),
             mistakes=(
                 Mistake(
                     _unclipped,
                     "The line is right. Cut it off: below the window is 0, above it is 1.",
+                ),
+                Mistake(
+                    lambda hu, center, width: datasets.window(hu, center, width).round(2),
+                    "You round. Give the greys as they are.",
+                ),
+                Mistake(
+                    lambda hu, center, width: np.clip(
+                        np.trunc(_unclipped(hu, center, width)), 0, 1
+                    ),
+                    "Your greys are only 0 and 1: were decimals cut off?",
                 ),
                 Mistake(
                     _simple_window,
@@ -173,6 +211,7 @@ lesion_area = Exercise(
             _area,
             case("a lesion of 13 pixels, spacing 1 mm by 1 mm", _MASK, (1.0, 1.0)),
             case("a lesion of 13 pixels, spacing 0.7 mm by 0.5 mm", _MASK, (0.7, 0.5)),
+            case("a lesion of 13 pixels, spacing in whole mm", _MASK, (2, 5)),
             case("a single pixel, spacing 2 mm by 3 mm", _DOT, (2.0, 3.0)),
             case("no lesion at all", np.zeros((4, 4), dtype=bool), (2.0, 3.0)),
             mistakes=(
@@ -235,8 +274,13 @@ _WHY = {
 
 def _names(answer: Any) -> set[str]:
     if isinstance(answer, (str, dict)):
-        raise TypeError("give a list of keywords")
-    return {str(name).strip() for name in answer}
+        raise TypeError("give a list of names")
+    return {str(name) for name in answer}
+
+
+def _twice(answer: Any) -> str:
+    names = [str(name) for name in answer]
+    return f"{next(n for n in names if names.count(n) > 1)!r} is in your list twice."
 
 
 def _missed(answer: Any) -> str:
@@ -248,8 +292,10 @@ def _missed(answer: Any) -> str:
 def _harmless(answer: Any) -> str:
     extra = sorted(_names(answer) - set(_WHY))
     name = extra[0]
+    if name.strip() in HEADER and name not in HEADER:
+        return f"{name!r} has a blank too many: copy the names as they stand there."
     if name not in HEADER:
-        return f"{name!r} is not in the header: copy the keywords as they stand there."
+        return f"{name!r} is not in the header: copy the names as they stand there."
     if HEADER[name] in ("", "REMOVED"):
         return f"{name} is emptied or replaced already: it tells nothing any more."
     return f"{name} tells about the image, not about a person, and you need it."
@@ -266,8 +312,9 @@ left_behind = Exercise(
     checks=(
         passes(
             lambda answer: isinstance(_names(answer), set),
-            'Give a list of keywords in quotes, such as ["Modality"].',
+            'Give a list of names in quotes, such as ["Modality"].',
         ),
+        passes(lambda answer: len(list(answer)) == len(_names(answer)), _twice),
         passes(lambda answer: _names(answer) <= set(_WHY), _harmless),
         passes(lambda answer: _names(answer) >= set(_WHY), _missed),
     ),
@@ -284,11 +331,12 @@ def _by_limits(image: np.ndarray, low: float, high: float) -> np.ndarray:
     return (image - floor) / (ceiling - floor)
 
 
-_SMOOTH = np.linspace(0, 400, 400).reshape(20, 20)
+_SMOOTH = np.linspace(0, 400, 432).reshape(18, 24)
 _WITH_METAL = _SMOOTH.copy()
 _WITH_METAL[3, 4] = 30_000
-_SHORT = (np.arange(100).reshape(10, 10) ** 2 % 97).astype("int16")
+_SHORT = (np.arange(108).reshape(9, 12) ** 2 % 97).astype("int16") - 40
 _SHORT[0, 0] = 3000
+_SINGLE = np.random.default_rng(1).gamma(2, 30, (7, 11)).astype("float32")
 
 robust_scale = Exercise(
     id="robust_scale",
@@ -305,6 +353,9 @@ robust_scale = Exercise(
             case("an image with one pixel of metal, percentiles 1 and 99", _WITH_METAL, 1, 99),
             case("an image without, percentiles 1 and 99", _SMOOTH, 1, 99),
             case("an image of int16, percentiles 5 and 95", _SHORT, 5, 95),
+            case("an image of float32, percentiles 2 and 90", _SINGLE, 2, 90),
+            case("an image of float32, percentiles 10 and 99.5", _SINGLE, 10, 99.5),
+            case("an image of int16, percentiles 0 and 75", _SHORT, 0, 75),
             mistakes=(
                 Mistake(
                     lambda image, low, high: datasets.min_max(image.astype(float)),
@@ -328,6 +379,22 @@ robust_scale = Exercise(
                 Mistake(
                     lambda image, low, high: _robust(image, 1, 99),
                     "You always take the percentiles 1 and 99: take low and high.",
+                ),
+                Mistake(
+                    lambda image, low, high: _robust(image, 100 - high, high),
+                    "You compute the lower percentile from high: take low.",
+                ),
+                Mistake(
+                    lambda image, low, high: _robust(image, low, 100 - low),
+                    "You compute the upper percentile from low: take high.",
+                ),
+                Mistake(
+                    _quietly(lambda image, low, high: _robust(image, low / 100, high / 100)),
+                    "np.percentile takes percent, from 0 to 100: don't divide low and high by 100.",
+                ),
+                Mistake(
+                    lambda image, low, high: np.trunc(_robust(image, low, high)),
+                    "Your result holds only 0 and 1: were decimals cut off?",
                 ),
                 Mistake(
                     lambda image, low, high: _robust(image, 0, high),
