@@ -22,8 +22,8 @@ def by_formula(w, velocity, gradient, learning_rate, momentum):
 
 
 def by_loop(w, velocity, gradient, learning_rate, momentum):
-    moved, kept = np.zeros(len(w)), np.zeros(len(w))
-    for k in range(len(w)):
+    moved, kept = np.zeros(w.shape), np.zeros(w.shape)
+    for k in np.ndindex(w.shape):
         kept[k] = momentum * velocity[k] - learning_rate * gradient[k]
         moved[k] = w[k] + kept[k]
     return moved, kept
@@ -33,6 +33,12 @@ def in_place(w, velocity, gradient, learning_rate, momentum):
     velocity *= momentum
     velocity -= learning_rate * gradient
     return w + velocity, velocity
+
+
+def typed_like_w(w, velocity, gradient, learning_rate, momentum):
+    kept = np.zeros_like(w)
+    kept[...] = momentum * velocity - learning_rate * gradient
+    return w + kept, kept
 
 
 # clip_together
@@ -52,6 +58,19 @@ def always_scaled(gradients, limit):
     return [g * limit / norm for g in gradients] if norm else gradients
 
 
+def clip_as_written(gradients, limit):
+    with np.errstate(divide="ignore"):
+        factor = min(1.0, limit / np.float64(norm_of(gradients)))
+    return tuple(factor * g for g in gradients)
+
+
+def typed_like_gradients(gradients, limit):
+    clipped = [np.zeros_like(g) for g in gradients]
+    for mine, right in zip(clipped, clip_if_long(gradients, limit), strict=True):
+        mine[...] = right
+    return clipped
+
+
 # warmup_cosine
 
 
@@ -69,6 +88,11 @@ def schedule_of_scratch(step, peak, warmup_steps, total_steps):
 
 def cosine(step, peak, steps):
     return peak * 0.5 * (1 + math.cos(math.pi * step / steps))
+
+
+def rising(curve):
+    """Return the schedule with another way up."""
+    return lambda s, p, w, n: p * curve(s / w) if s < w else schedule(s, p, w, n)
 
 
 def divides_by_warm_up(step, peak, warmup_steps, total_steps):
@@ -121,19 +145,106 @@ def gradient_not_squared(w, m, v, gradient, t, learning_rate):
     return w - learning_rate * m / (1 - 0.9**t) / np.sqrt(v / (1 - 0.999**t)), m, v
 
 
+def with_epsilon(divisor):
+    """Return Adam's step with another divisor, a function of the corrected v."""
+
+    def step(w, m, v, gradient, t, learning_rate):
+        m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+        with np.errstate(all="ignore"):
+            moved = w - learning_rate * m / (1 - 0.9**t) / divisor(v / (1 - 0.999**t))
+        return moved, m, v
+
+    return step
+
+
+def times_instead_of_power(w, m, v, gradient, t, learning_rate):
+    m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+    with np.errstate(all="ignore"):
+        return w - learning_rate * m / (1 - 0.9 * t) / (np.sqrt(v / (1 - 0.999 * t)) + 1e-7), m, v
+
+
+def counts_from(offset):
+    """Return Adam's step with t counted otherwise; m and v as they should be."""
+
+    def step(w, m, v, gradient, t, learning_rate):
+        with np.errstate(all="ignore"):
+            return with_corrected_means(w, m, v, gradient, t + offset, learning_rate)
+
+    return step
+
+
+def shares_swapped(w, m, v, gradient, t, learning_rate):
+    m, v = 0.999 * m + 0.001 * gradient, 0.9 * v + 0.1 * gradient**2
+    return w - learning_rate * m / (1 - 0.999**t) / (np.sqrt(v / (1 - 0.9**t)) + 1e-7), m, v
+
+
+def typed_like_m(w, m, v, gradient, t, learning_rate):
+    results = [np.zeros_like(each) for each in (w, m, v)]
+    right = with_corrected_means(w, m, v, gradient, t, learning_rate)
+    for mine, value in zip(results, right, strict=True):
+        mine[...] = value
+    return tuple(results)
+
+
+# register_slice
+
+
+def walk(optimizer, steps=60):
+    """Return an answer that walks down with this optimizer."""
+
+    def register(slope):
+        push = np.zeros(2)
+        fresh = optimizer()
+        for _ in range(steps):
+            (push,) = fresh.step([push], [slope(push)])
+        return push
+
+    return register
+
+
+descend = walk(lambda: scratch.optimizers.SGD(80.0))
+
+
+def with_momentum(slope):
+    push, velocity = [0, 0], np.zeros(2)
+    for _ in range(80):
+        velocity = 0.8 * velocity - 25 * slope(np.array(push))
+        push = push + velocity
+    return list(push)
+
+
+def downhill_from(start, slope, rate=80.0, steps=60):
+    for _ in range(steps):
+        start = start - rate * slope(start)
+    return start
+
+
+def whole_path(slope):
+    path = [np.zeros(2)]
+    for _ in range(60):
+        path.append(path[-1] - 80.0 * slope(path[-1]))
+    return np.array(path)
+
+
 LESSON = lesson_06
 RIGHT = [
     ("momentum_step", by_formula),
     ("momentum_step", by_loop),
     ("momentum_step", lambda *a: np.stack(by_formula(*a))),
+    ("momentum_step", lambda *a: list(by_formula(*a))),
     ("clip_together", clip_if_long),
-    ("clip_together", lambda gs, c: scratch.optimizers.clip_by_global_norm(gs, c)),
+    (
+        "clip_together",
+        lambda gs, c: scratch.optimizers.clip_by_global_norm([g * 1.0 for g in gs], c),
+    ),
+    ("clip_together", clip_as_written),
     ("warmup_cosine", schedule),
     ("warmup_cosine", schedule_of_scratch),
     ("adam_step", with_corrected_means),
     ("adam_step", with_corrected_rate),
-    ("register_slice", np.array([6.4, -10.7])),
-    ("register_slice", [6.35, -10.64]),
+    ("register_slice", descend),
+    ("register_slice", with_momentum),
+    ("register_slice", walk(lambda: scratch.optimizers.Adam(0.2), steps=200)),
 ]
 WRONG = [
     ("momentum_step", 0.5, "a function is expected"),
@@ -154,6 +265,9 @@ WRONG = [
     ),
     ("momentum_step", in_place, "changes velocity in place"),
     ("momentum_step", lambda w, v, g, r, k: w + k * v - r * g, "return the parameters and the vel"),
+    ("momentum_step", lambda w, v, g, r, k: by_formula(w, v, g, r, 0.9), "use momentum"),
+    ("momentum_step", lambda *a: (by_formula(*a)[0], a[1]), "the velocity in your result is"),
+    ("momentum_step", typed_like_w, "whole here; the result is not"),
     ("momentum_step", lambda w, v, g, r, k: v, "is one array, of shape (3,), but 2 values"),
     ("clip_together", [np.zeros(2)], "a function is expected"),
     ("clip_together", lambda gs, c: [clip_if_long([g], c)[0] for g in gs], "by its own norm"),
@@ -174,6 +288,27 @@ WRONG = [
         "clip_together",
         lambda gs, c: [g * min(1.0, c / np.float64(norm_of(gs))) for g in gs[:1]],
         "two arrays with a common norm",
+    ),
+    (
+        "clip_together",
+        lambda gs, c: [g * c / max(max(np.abs(h).max() for h in gs), c) for g in gs],
+        "compare the largest number",
+    ),
+    (
+        "clip_together",
+        lambda gs, c: [g * c / norm_of(gs) if norm_of(gs) ** 2 > c else g for g in gs],
+        "compare the norm itself",
+    ),
+    ("clip_together", typed_like_gradients, "whole here; the result is not"),
+    (
+        "clip_together",
+        lambda gs, c: [g * min(1.0, c / norm_of(gs)) for g in gs],
+        "is anything divided by it?",
+    ),
+    (
+        "clip_together",
+        lambda gs, c: np.concatenate([g.ravel() for g in clip_if_long(gs, c)]),
+        "holds 7 values, expected 2",
     ),
     ("warmup_cosine", 0.4, "a function is expected"),
     (
@@ -202,6 +337,18 @@ WRONG = [
         lambda s, p, w, n: p * (s + 1) / w if s < w else cosine(s - w, p, n - w),
         "begins one step early",
     ),
+    ("warmup_cosine", rising(lambda share: share**2), "rises along a curve"),
+    ("warmup_cosine", rising(math.sqrt), "rises along a curve"),
+    ("warmup_cosine", rising(lambda share: math.sin(math.pi / 2 * share)), "rises along a curve"),
+    ("warmup_cosine", rising(lambda share: (1 - math.cos(math.pi * share)) / 2), "along a curve"),
+    ("warmup_cosine", rising(lambda share: 0.5), "stays the same during warm-up"),
+    ("warmup_cosine", rising(lambda share: 1.0), "at its peak from the start"),
+    ("warmup_cosine", rising(lambda share: share**3), "your result is"),
+    (
+        "warmup_cosine",
+        lambda s, p, w, n: p * s / w if s < w else cosine(s - w, p, n - w - 1),
+        "your result is",
+    ),
     ("warmup_cosine", divides_by_warm_up, "no warm-up at all"),
     ("adam_step", np.zeros(3), "a function is expected"),
     ("adam_step", lambda *a: with_corrected_means(*a)[0], "You return one array, the parameters"),
@@ -212,17 +359,35 @@ WRONG = [
     ("adam_step", uphill, "You go uphill"),
     ("adam_step", by_the_gradient, "step by its corrected mean"),
     ("adam_step", gradient_not_squared, "step 5"),
-    ("register_slice", np.zeros(2), "That is the start"),
-    ("register_slice", [-6.4, 10.7], "how the slice was moved away"),
-    ("register_slice", [-10.7, 6.4], "Rows and columns are swapped"),
-    ("register_slice", [6, -11], "Whole pixels are not enough"),
-    ("register_slice", [4.2, -7.0], "Are there enough steps"),
-    ("register_slice", np.zeros((2, 2)), "shape (2, 2)"),
-    ("register_slice", by_formula, "is a function; give the value"),
+    ("adam_step", times_instead_of_power, "'to the power of t'"),
+    ("adam_step", with_epsilon(np.sqrt), "Epsilon is missing"),
+    ("adam_step", with_epsilon(lambda v: np.sqrt(v + 1e-7)), "stands under the root"),
+    ("adam_step", with_epsilon(lambda v: np.sqrt(v) + 1e-8), "as in Keras"),
+    ("adam_step", with_epsilon(lambda v: np.sqrt(v) + 1e-5), "w in your result is"),
+    ("adam_step", counts_from(1), "no t + 1"),
+    ("adam_step", counts_from(-1), "no t - 1"),
+    ("adam_step", shares_swapped, "shares are swapped"),
+    ("adam_step", lambda *a: (*with_corrected_means(*a)[:2], a[2]), "v in your result is"),
+    ("adam_step", typed_like_m, "whole here; the result is not"),
+    ("register_slice", np.array([6.4, -10.7]), "a function is expected"),
+    ("register_slice", descend(lesson_06._SHOWN), "a function is expected"),
+    ("register_slice", lambda slope: np.array([6.4, -10.7]), "walk with the slope that your"),
+    ("register_slice", lambda slope: descend(lesson_06._SHOWN), "walk with the slope that your"),
+    ("register_slice", lambda slope: np.zeros(2), "That is the start"),
+    ("register_slice", lambda slope: -descend(slope), "how the slice was moved away"),
+    ("register_slice", lambda slope: descend(slope)[::-1], "Rows and columns are swapped"),
+    ("register_slice", lambda slope: descend(slope).round(), "Whole pixels are not enough"),
+    ("register_slice", walk(lambda: scratch.optimizers.SGD(80.0), 4), "Are there enough steps"),
+    ("register_slice", walk(lambda: scratch.optimizers.SGD(250.0)), "Are there enough steps"),
+    ("register_slice", lambda slope: downhill_from(np.zeros(2), slope, -80), "Are there enough st"),
+    ("register_slice", whole_path, "shape (61, 2), expected (2,): 2 axes, expected 1."),
+    ("register_slice", lambda slope: slope(np.zeros(2))[0], "has shape ()"),
+    ("register_slice", lambda: np.zeros(2), "Keep the arguments as the exercise gives them"),
 ]
 BLANK_FUNCTIONS = [
     ("momentum_step", lambda w, velocity, gradient, learning_rate, momentum: ...),
     ("clip_together", lambda gradients, limit: None),
     ("warmup_cosine", lambda step, peak, warmup_steps, total_steps: ...),
     ("adam_step", lambda w, m, v, gradient, t, learning_rate: ...),
+    ("register_slice", lambda slope: ...),
 ]
