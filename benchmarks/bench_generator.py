@@ -8,6 +8,7 @@ A name behind it (``speed``, ``statistics``, ``lesions``, ``nodules``) makes tha
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -36,14 +37,17 @@ TRAIN, TEST = (0, 0), (0, 2)
 def speed() -> Table:
     """Time 1,000 slices of each set."""
     brain.simulate("brain_lesion", 1, 64, TRAIN)  # reads the atlas
+    lesion = partial(brain.simulate, "brain_lesion")
+    sets = {
+        "brain_lesion": lesion,
+        "brain_lesion, wide": partial(lesion, domain="wide"),
+        "lung_ct": lung.simulate,
+    }
     rows = []
     for size in SIZES:
-        seconds = [
-            seconds_of(lambda size=size: brain.simulate("brain_lesion", 1000, size, TRAIN)),
-            seconds_of(lambda size=size: lung.simulate(1000, size, TRAIN)),
-        ]
+        seconds = [seconds_of(partial(draw, 1000, size, TRAIN)) for draw in sets.values()]
         rows.append((f"{size}×{size}", *(f"{value:.1f}" for value in seconds)))
-    return Table(("seconds for 1,000 slices", "brain_lesion", "lung_ct"), rows)
+    return Table(("seconds for 1,000 slices", *sets), rows)
 
 
 def seconds_of(act: Callable[[], object]) -> float:

@@ -1,7 +1,8 @@
-"""Draw ``brain_lesion.png`` and ``lung_ct.png``, to look at whenever a generator changes.
+"""Draw the simulated sets, to look at whenever a generator changes.
 
-``python docs/make_contact_sheet.py`` draws both. The brain's sheet holds 24 simulated slices below
-8 of the real average brain; the chest's holds the same 16 slices through two windows.
+``python docs/make_contact_sheet.py`` draws ``brain_lesion.png``, 24 simulated slices below 8 of the
+real average brain; ``brain_lesion_wide.png``, 32 slices of the wide domain in FLAIR-like contrast;
+and ``lung_ct.png``, the same 16 slices through two windows.
 """
 
 import tempfile
@@ -27,10 +28,11 @@ def real_slices(count: int) -> list[np.ndarray]:
     return [volume[place] for place in np.linspace(34, 60, count).astype(int)]
 
 
-def simulated(name: str, count: int, size: int | None = None) -> datasets.Split:
+def simulated(name: str, count: int, size: int | None = None, **options: str) -> datasets.Split:
     """Return slices of ``count`` patients, two patients apart."""
     with tempfile.TemporaryDirectory() as folder:
-        split = datasets.load(name, n_train=8 * count, size=size, cache_dir=folder).train
+        data = datasets.load(name, n_train=8 * count, size=size, cache_dir=folder, **options)
+    split = data.train
     return split[np.arange(count) * 8]
 
 
@@ -53,6 +55,16 @@ def draw_brains() -> None:
     figure.savefig(HERE / "brain_lesion.png", dpi=90)
 
 
+def draw_wide_brains() -> None:
+    """Draw and save the wide domain's sheet."""
+    split = simulated("brain_lesion", 32, domain="wide", sequences="FLAIR")
+    figure, axes = plt.subplots(4, 8, figsize=(12, 6.6), layout="constrained")
+    names = datasets.card("brain_lesion").class_names
+    plots.show_images(split.images, [f"wide, {names[label]}" for label in split.labels], ax=axes)
+    outline(axes.ravel(), split)
+    figure.savefig(HERE / "brain_lesion_wide.png", dpi=90)
+
+
 def draw_chests() -> None:
     """Draw and save the chest's sheet: two rows of the lung window, two of soft tissue."""
     split = simulated("lung_ct", 16, size=128)
@@ -68,4 +80,5 @@ def draw_chests() -> None:
 
 if __name__ == "__main__":
     draw_brains()
+    draw_wide_brains()
     draw_chests()

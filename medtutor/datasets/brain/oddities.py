@@ -27,37 +27,39 @@ def spotted(
 
     ``keep`` are the shares of pixels that no spot may cover.
     """
-    n_patients, n_slices, height, width = signal.shape
+    _, n_slices, height, width = signal.shape
     head = heads.csf + heads.brain + heads.skull + heads.scalp > 0.5
     unit = np.repeat(FIELD_OF_VIEW_MM / 64 / heads.pixel_mm.mean(axis=1), n_slices)
     flat = (-1, height, width)
-    spotted = _add_spots(rng, signal.reshape(flat), head.reshape(flat), keep.reshape(flat), unit)
-    return spotted.reshape(n_patients, n_slices, height, width)
+    with_spots = add_spots(rng, signal.reshape(flat), head.reshape(flat), keep.reshape(flat), unit)
+    return with_spots.reshape(signal.shape)
 
 
-def _add_spots(
+def add_spots(
     rng: np.random.Generator,
     signal: np.ndarray,
     head: np.ndarray,
     keep: np.ndarray,
     unit: np.ndarray,
 ) -> np.ndarray:
-    """Add up to six ellipses a slice (slices, height, width).
+    """Return ``signal`` (slices, height, width) with up to six ellipses at each head's rim.
 
-    ``unit`` (slices,) says how many pixels a pixel of a usual frame of 64 has here.
+    ``head`` says which pixels are the head, ``keep`` are the shares of pixels that no spot may
+    cover, ``unit`` (slices,) says how many pixels a pixel of a usual frame of 64 has here.
     """
     n_slices, height, width = signal.shape
     free = np.clip(1 - 2 * keep, 0, 1)  # nothing on what is mostly to be kept
     bright = np.percentile(signal, 97, axis=(1, 2))
     count = rng.integers(0, MOST_SPOTS + 1, n_slices)
-    rim = _draw_rim_places(rng, head)
-    # Near the crown a head is small: never as far as its middle.
-    furthest = np.minimum(FURTHEST * unit, 0.5 * np.sqrt(head.sum(axis=(1, 2)) / np.pi))
+    rim, middle = _draw_rim_places(rng, head)
     y, x = np.arange(height, dtype=np.float32)[:, None], np.arange(width, dtype=np.float32)
     for number in range(MOST_SPOTS):
-        reach = furthest * np.sqrt(rng.random(n_slices))
+        reach = unit * FURTHEST * np.sqrt(rng.random(n_slices))
         direction = rng.uniform(0, 2 * np.pi, n_slices)
-        centre = rim[:, number] + reach * np.stack((np.sin(direction), np.cos(direction)))
+        offset = reach * np.stack((np.sin(direction), np.cos(direction)))
+        # Bones and fat lie around the brain: inwards only half as far.
+        offset *= np.where((offset * (middle - rim[:, number])).sum(axis=0) > 0, 0.5, 1)
+        centre = rim[:, number] + offset
         half = unit * rng.uniform(*HALF_AXES, (2, n_slices))
         share = free * _ellipses(y, x, centre, half, rng.uniform(0, np.pi, n_slices))
         share[count <= number] = 0
@@ -66,15 +68,20 @@ def _add_spots(
     return signal
 
 
-def _draw_rim_places(rng: np.random.Generator, head: np.ndarray) -> np.ndarray:
-    """Return rows and columns (2, spots, slices) of pixels at the outer border of each head."""
+def _draw_rim_places(rng: np.random.Generator, head: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows and columns of pixels at the border of each head, and of its middle.
+
+    They are (2, spots, slices) and (2, slices).
+    """
     rim = head & ~ndimage.binary_erosion(head, np.ones((1, 3, 3)))
     places = np.zeros((len(head), MOST_SPOTS, 2))
+    middle = np.zeros((len(head), 2))
     for number, border in enumerate(rim):
         found = np.argwhere(border)
         if len(found):  # a slice above the crown shows nothing
             places[number] = rng.choice(found, MOST_SPOTS)
-    return np.moveaxis(places, -1, 0).swapaxes(1, 2)
+            middle[number] = found.mean(axis=0)
+    return np.moveaxis(places, -1, 0).swapaxes(1, 2), middle.T
 
 
 def _ellipses(
@@ -92,7 +99,7 @@ def _ellipses(
 
 def blurred(rng: np.random.Generator, signal: np.ndarray) -> np.ndarray:
     """Return ``signal`` (patients, slices, height, width), each patient's out of focus."""
-    sigmas = rng.uniform(0, MOST_BLUR, len(signal))
+    sigmas = MOST_BLUR * rng.random(len(signal)) ** 2  # sharp ones more often
     pairs = zip(signal, sigmas, strict=True)
     return np.stack([ndimage.gaussian_filter(one, (0, sigma, sigma)) for one, sigma in pairs])
 
@@ -109,4 +116,5 @@ def in_other_greys(rng: np.random.Generator, signal: np.ndarray) -> np.ndarray:
     """
     shape = (len(signal), 1, 1, 1)
     shown = np.clip(signal / rng.uniform(*WHITE, shape), 0, 1)
-    return np.rint(255 * shown ** rng.uniform(*GAMMA, shape)).astype(np.uint8)
+    gamma = np.exp(rng.uniform(np.log(GAMMA[0]), np.log(GAMMA[1]), shape))
+    return np.rint(255 * shown**gamma).astype(np.uint8)
