@@ -1,5 +1,7 @@
 """Exercises of lesson 00, Welcome."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from medtutor.exercises.engine import Exercise, Mistake, case, equals, returns
@@ -49,7 +51,7 @@ batch_shape = Exercise(
                 ),
                 Mistake(
                     (32, 224, 224, 1),
-                    "One channel is enough for gray. A colour photograph has three.",
+                    "One channel is enough for grey. A colour photograph has three.",
                 ),
                 Mistake(
                     (32, 3, 224, 224),
@@ -75,16 +77,23 @@ def _floor_mean(image: np.ndarray, mask: np.ndarray) -> float:
     return float(int(image[mask].sum(dtype=np.int64)) // int(mask.sum()))
 
 
+def _rounded_mean(digits: int) -> Callable[[np.ndarray, np.ndarray], float]:
+    return lambda image, mask: round(_mean_inside(image, mask), digits)
+
+
 def _mean_of_products(image: np.ndarray, mask: np.ndarray) -> float:
     products = image * mask
     return float(products[products != 0].mean(dtype=np.float64))
 
 
-_IMAGE = np.array([[10, 20, 30, 5], [40, 50, 60, 15], [70, 80, 95, 25]], dtype="uint8")
+_ROUNDED = "You round. Give the mean as it is."
+
+
+_IMAGE = np.array([[10, 20, 30, 5], [40, 50, 60, 15], [70, 80, 96, 25]], dtype="uint8")
 _MASK = np.zeros((3, 4), dtype=bool)
-_MASK[1:, 1:3] = _MASK[2, 3] = True
+_MASK[1:, 1:3] = True
 _MASK[2, 1] = False
-_DARK = np.array([[0, 1], [1, 0], [1, 2]], dtype="uint8")
+_DARK = np.array([[0, 1], [4, 0], [2, 5]], dtype="uint8")  # no two means are equal
 _DARK_MASK = np.array([[True, True], [True, False], [False, False]])
 _BRIGHT = np.full((20, 24), 250, dtype="uint8")
 _BRIGHT[::2] = 201
@@ -102,14 +111,9 @@ mean_inside = Exercise(
     checks=(
         returns(
             _mean_inside,
-            case("a 3x4 image and a mask of 4 pixels", _IMAGE, _MASK),
+            case("a 3x4 image and a mask of 3 pixels", _IMAGE, _MASK),
             case("a 3x4 image and a mask of one pixel", _IMAGE, _IMAGE == 80),
-            case(
-                "a dark image with a black pixel inside the mask",
-                _DARK,
-                _DARK_MASK,
-                tip="Give the mean as it is, without rounding.",
-            ),
+            case("a dark image with a black pixel inside the mask", _DARK, _DARK_MASK),
             case(
                 "a bright 20x24 image",
                 _BRIGHT,
@@ -147,6 +151,9 @@ mean_inside = Exercise(
                     lambda image, mask: image[mask].max(),
                     "That is the brightest pixel. The mean is asked for.",
                 ),
+                Mistake(_rounded_mean(0), _ROUNDED),
+                Mistake(_rounded_mean(1), _ROUNDED),
+                Mistake(_rounded_mean(2), _ROUNDED),
                 Mistake(
                     _floor_mean,
                     "The part behind the point is missing: divide with / and not with //.",

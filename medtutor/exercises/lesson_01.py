@@ -23,10 +23,10 @@ def _to_hu(stored: np.ndarray, slope: float, intercept: float) -> np.ndarray:
     return stored.astype(np.float64) * slope + intercept
 
 
-def _wrapped(stored: np.ndarray, slope: float, intercept: float) -> np.ndarray:
-    """Compute in the stored type, where a value below its range starts over from above."""
+def _wrapped(stored: np.ndarray, slope: float, intercept: float, kind: str = "") -> np.ndarray:
+    """Compute in the stored or another type: beyond its range, values start over."""
     values = _to_hu(stored, slope, intercept)
-    return values.astype(np.int64).astype(stored.dtype).astype(np.float64)
+    return values.astype(np.int64).astype(kind or stored.dtype).astype(np.float64)
 
 
 def _clipped_hu(low: float) -> Callable[..., Any]:
@@ -103,6 +103,15 @@ stored_to_hu = Exercise(
                     lambda stored, slope, intercept: np.trunc(_to_hu(stored, slope, intercept)),
                     "Your result is cut to whole numbers. Hounsfield units may have halves: leave "
                     "them floats.",
+                ),
+                Mistake(
+                    lambda stored, slope, intercept: _to_hu(stored, slope, -1024),
+                    "You always take -1024: take intercept.",
+                ),
+                Mistake(
+                    lambda stored, slope, intercept: _wrapped(stored, slope, intercept, "int16"),
+                    "Your result is of the kind int16, in which large values start over from "
+                    "below.",
                 ),
                 Mistake(
                     _wrapped,

@@ -25,7 +25,7 @@ output_size = Exercise(
         returns(
             _size,
             # Here each mistake gives a number of its own, but for the first two, which are right.
-            case("26 pixels, a kernel of 5, stride 2, padding 5", 26, 5, 2, 5),
+            case("26 pixels, a kernel of 5, stride 2, padding 6", 26, 5, 2, 6),
             case("28 pixels, a kernel of 3, stride 1, no padding", 28, 3, 1, 0),
             case(
                 "28 pixels, a kernel of 2, stride 3, no padding",
@@ -76,7 +76,8 @@ output_size = Exercise(
                 ),
                 Mistake(
                     lambda i, k, s, p: (i + 4 * p - k) // s + 1,
-                    "You count the padding four times: one axis has two ends.",
+                    "You count too much padding: it is added once at each end, before the division "
+                    "by the stride.",
                 ),
                 Mistake(
                     lambda i, k, s, p: (i - k) // s + 1,
@@ -176,7 +177,9 @@ _RNG = np.random.default_rng(2)
 _WIDE = _RNG.permutation(30).reshape(5, 6) - 9.5
 _TALL = _RNG.permutation(20).reshape(5, 4).astype(float)
 _STORED = _RNG.integers(0, 256, (4, 6)).astype("uint8")  # as images are stored
+_SEVENTHS = _WIDE / 7
 _HALVES = np.array([[0.5, -1.25], [0.25, 0.5], [-0.75, 1.5]])
+_ROUNDED = "Give the sums as they are: not rounded, and in float32 or float64."
 _TYPE_OF_IMAGE = (
     "The image holds whole numbers here. A result typed like it cuts decimals off: "
     "np.zeros(shape) holds them, np.zeros_like(image) doesn't."
@@ -221,6 +224,7 @@ valid_convolution = Exercise(
                 tip="Then the output is as large as the image.",
             ),
             case("a kernel as large as the image", _KERNEL, _WIDE[:3, :3], tip="One window fits."),
+            case("a 5x6 image with many decimals", _SEVENTHS, _KERNEL, tip=_ROUNDED),
             mistakes=(
                 Mistake(
                     lambda x, k: _correlate(x, k[::-1, ::-1]),
@@ -291,6 +295,10 @@ def _scaled(kernel: Any) -> np.ndarray:
     return weights / np.abs(weights).max()
 
 
+def _sum(kernel: Any) -> float:
+    return float(np.asarray(kernel, dtype=float).sum())
+
+
 def _answers(kernel: Any, image: np.ndarray) -> np.ndarray:
     return _correlate(image, _scaled(kernel))
 
@@ -318,7 +326,7 @@ edge_kernel = Exercise(
         passes(
             lambda k: np.allclose(_answers(k, _FLAT), 0, atol=1e-6),
             lambda k: (
-                f"In a flat area of brightness 1 your kernel gives {np.sum(k):.3g}; it should "
+                f"In a flat area of brightness 1 your kernel gives {_sum(k):.3g}; it should "
                 "give 0: make the weights add up to 0."
             ),
         ),
@@ -388,6 +396,7 @@ kernel_gradient = Exercise(
                 "them.",
             ),
             case("a gradient of one single number", _WIDE, np.array([[2.0]])),
+            case("a 5x6 image with many decimals", _SEVENTHS, _KERNEL, tip=_ROUNDED),
             mistakes=(
                 Mistake(
                     lambda x, g: _correlate(x, g)[::-1, ::-1],

@@ -223,6 +223,7 @@ keep_the_dark = Exercise(
     checks=(
         returns(
             _smallest,
+            case("a 5x7 image, a window of 2", _WIDE, 2),
             case(
                 "a 5x7 image with pixels above and below 0, a window of 2",
                 _MIXED,

@@ -86,6 +86,8 @@ WRONG = [
     ("stored_to_hu", lambda x, s, b: (to_hu(x, s, b) // 1).astype("int32"), "For a slope of 0.5"),
     ("stored_to_hu", lambda x, s, b: to_hu(x, s, b).astype("int32"), "cut to whole numbers"),
     ("stored_to_hu", lambda x, s, b: to_hu(x.astype("int16"), s, b), "int16 ends at 32,767"),
+    ("stored_to_hu", lambda x, s, b: x.astype("int16") * s + b, "of the kind int16"),
+    ("stored_to_hu", lambda x, s, b: to_hu(x, s, -1024), "take intercept"),
     ("stored_to_hu", lambda x, s, b: x.astype("float16") * s + b, "three digits"),
     ("stored_to_hu", lambda x, s, b: to_hu(x, s, b).clip(-1000), "cut off below -1000"),
     ("stored_to_hu", lambda x, s, b: to_hu(x, s, b).clip(0), "cut off below 0"),
