@@ -61,9 +61,9 @@ huber = Exercise(
             case(
                 "guesses that are too low, delta 1",
                 _AGES,
-                _AGES - 3,
+                _AGES - np.array([3.0, 0.5, 7.0, 3.0, 1.0, 20.0, 2.0]),
                 1.0,
-                tip="A guess can be too low as well as too high.",
+                tip="All these guesses are too low, and delta is 1 here.",
             ),
             case("a miss of exactly delta", np.array([1.0, 0.0]), np.array([0.5, 0.5]), 0.5),
             case(
@@ -190,7 +190,9 @@ class_weights = Exercise(
                 ),
                 _mistake(
                     lambda y, k: len(y) // (k * np.bincount(y, minlength=k)),
-                    "You divide with //, which cuts the fractions off: take /.",
+                    "The fractions are cut off: divide with /, not with //, and put the weights "
+                    "into an array of floats; one made by np.zeros_like(counts) holds whole "
+                    "numbers.",
                 ),
                 _mistake(
                     lambda y, k: _balanced(y, k)[y],
@@ -260,7 +262,8 @@ stable_crossentropy = Exercise(
         _without_warnings(
             returns(
                 _stable,
-                case("logits -2, 0.5 and 3", np.array([0.0, 1.0, 0.0]), np.array([-2.0, 0.5, 3.0])),
+                # With truth 0 at 0.5, a loss cut to a whole number is like none of the mistakes.
+                case("logits -2, 0.5 and 3", np.array([0.0, 0.0, 1.0]), np.array([-2.0, 0.5, 3.0])),
                 case(
                     "logits of 50 and -50 where the truth is the other class",
                     np.array([0.0, 1.0]),
@@ -448,13 +451,18 @@ crossentropy_gradient = Exercise(
                 np.array([1.0, 2.0, 5.0]),
                 tip="A case has the weight of its true class: weights[labels].",
             ),
-            case("one single case", _LABELS[:1], _LOGITS[:1], np.array([0.5, 2.0, 1.0])),
             case(
-                "logits of 1000",
+                "one single case of four classes",
+                np.array([1]),
+                np.array([[2.0, 1.0, 0.0, -1.0]]),
+                np.array([0.5, 2.0, 1.0, 3.0]),
+            ),
+            case(
+                "logits of 1000 and -1000",
                 np.array([0, 1]),
-                np.array([[1000.0, 0.0, 999.0], [1000.0, 0.0, -1000.0]]),
+                np.array([[1000.0, 0.0, 999.0], [-1000.0, -1000.0, -999.0]]),
                 np.array([1.0, 3.0, 2.0]),
-                tip="Take the largest logit off before exp, or use scratch.softmax.",
+                tip="Take the largest logit of each row off before exp, or use scratch.softmax.",
             ),
             mistakes=(
                 _mistake(

@@ -271,6 +271,7 @@ WRONG = [
     ("he_weights", scaled(lambda n, m: 2 / np.sqrt(n)), "a spread of 0.115, expected 0.0816"),
     ("he_weights", scaled(lambda n, m: np.sqrt(2 / max(n, m))), "You divide by n_out"),
     ("he_weights", scaled(lambda n, m: np.sqrt(2 / 300)), "For n_in = 40"),
+    ("he_weights", scaled(lambda n, m: np.sqrt(2 / (n + 1))), "For n_in = 40"),
     (
         "he_weights",
         lambda n, m, rng: rng.uniform(-np.sqrt(2 / n), np.sqrt(2 / n), (n, m)),

@@ -150,6 +150,16 @@ def gradient_with_plain_softmax(labels, logits, weights):
     return weights[labels][:, None] * (plain_softmax(logits) - truth) / len(labels)
 
 
+def gradient_with_one_maximum(labels, logits, weights):
+    truth = np.eye(logits.shape[1])[labels]
+    return weights[labels][:, None] * (plain_softmax(logits - logits.max()) - truth) / len(labels)
+
+
+def gradient_of_three_classes(labels, logits, weights):
+    truth = np.eye(3)[labels]
+    return weights[labels][:, None] * (scratch.softmax(logits) - truth) / len(labels)
+
+
 def gradient_by_library(labels, logits, weights):
     return scratch.sparse_categorical_crossentropy_grad(
         1.0, labels, logits, from_logits=True, sample_weight=weights[labels]
@@ -204,6 +214,11 @@ WRONG = [
     ("huber", huber_where(lambda miss, d: miss <= 2 * d), "begins at twice delta"),
     ("huber", huber_where(lambda miss, d: miss > d), "formulas are swapped"),
     ("huber", huber_where(lambda miss, d: miss <= 1), "your result is -2.5 at [1], expected 2"),
+    (
+        "huber",
+        lambda y, p, d: huber_with_where(y, p, 5.0),
+        "delta 1: your result is 4.5 at [0], expected 2.5",
+    ),
     ("huber", huber_typed_like_the_truth, "whole numbers (int64): were decimals cut off?"),
     ("huber", lambda y, p, d: np.abs(p - y), "your result is 1 at [0], expected 0.5"),
     ("class_weights", lambda y, k: np.bincount(y) / len(y), "shares of the classes"),
@@ -220,7 +235,12 @@ WRONG = [
         lambda y, k: np.bincount(y).max() / np.bincount(y),
         "most frequent class has weight 1",
     ),
-    ("class_weights", lambda y, k: len(y) // (k * np.bincount(y)), "You divide with //"),
+    ("class_weights", lambda y, k: len(y) // (k * np.bincount(y)), "The fractions are cut off"),
+    (
+        "class_weights",
+        lambda y, k: weights_by_counting(y, k).astype(int),
+        "one made by np.zeros_like(counts) holds whole numbers",
+    ),
     ("class_weights", lambda y, k: weights_by_counting(y, k).round(1), "your result is 0.4 at"),
     ("class_weights", weights_in_order_of_appearance, "your result is 1.25 at [1]"),
     ("class_weights", lambda y, k: weights_by_counting(y, 4), "For two classes, as many"),
@@ -229,6 +249,12 @@ WRONG = [
     ("stable_crossentropy", clipped, "A limit on the probability, or a small number added"),
     ("stable_crossentropy", with_a_little_more, "or a small number added to it"),
     ("stable_crossentropy", stable_typed_like_the_logits, "whole numbers (int64)"),
+    (
+        "stable_crossentropy",
+        lambda y, z: stable_by_logaddexp(y, z).astype(int),
+        "logits -2, 0.5 and 3: your result is 0 at [0], expected 0.126928 (3 of 3 values differ). "
+        "Your array holds whole numbers",
+    ),
     (
         "stable_crossentropy",
         quietly(lambda y, z: np.log(1 + np.exp(z)) - z * y),
@@ -300,6 +326,8 @@ WRONG = [
         "turn them into probabilities",
     ),
     ("crossentropy_gradient", quietly(gradient_with_plain_softmax), "your result is nan"),
+    ("crossentropy_gradient", quietly(gradient_with_one_maximum), "largest logit of each row"),
+    ("crossentropy_gradient", gradient_of_three_classes, "For one single case of four classes"),
     ("crossentropy_gradient", lambda y, z, w: scratch.softmax(z)[y], "your result is"),
 ]
 LESSON = lesson_05
