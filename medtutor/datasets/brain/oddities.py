@@ -54,18 +54,22 @@ def add_spots(
     rim, middle = _draw_rim_places(rng, head)
     y, x = np.arange(height, dtype=np.float32)[:, None], np.arange(width, dtype=np.float32)
     for number in range(MOST_SPOTS):
-        reach = unit * FURTHEST * np.sqrt(rng.random(n_slices))
-        direction = rng.uniform(0, 2 * np.pi, n_slices)
-        offset = reach * np.stack((np.sin(direction), np.cos(direction)))
-        # Bones and fat lie around the brain: inwards only half as far.
-        offset *= np.where((offset * (middle - rim[:, number])).sum(axis=0) > 0, 0.5, 1)
-        centre = rim[:, number] + offset
+        centre = rim[:, number] + _draw_offsets(rng, unit, middle - rim[:, number])
         half = unit * rng.uniform(*HALF_AXES, (2, n_slices))
         share = free * _ellipses(y, x, centre, half, rng.uniform(0, np.pi, n_slices))
         share[count <= number] = 0
         level = bright * rng.uniform(*SPOT_BRIGHTNESS, n_slices)
         signal = signal + share * (level[:, None, None].astype(np.float32) - signal)
     return signal
+
+
+def _draw_offsets(rng: np.random.Generator, unit: np.ndarray, inwards: np.ndarray) -> np.ndarray:
+    """Return rows and columns (2, slices) from a place at the rim to a spot's centre."""
+    reach = unit * FURTHEST * np.sqrt(rng.random(len(unit)))
+    direction = rng.uniform(0, 2 * np.pi, len(unit))
+    offset = reach * np.stack((np.sin(direction), np.cos(direction)))
+    # Bones and fat lie around the brain: inwards only half as far.
+    return offset * np.where((offset * inwards).sum(axis=0) > 0, 0.5, 1)
 
 
 def _draw_rim_places(rng: np.random.Generator, head: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
