@@ -94,9 +94,12 @@ def test_order_of_images_does_not_matter():
         (([0, 1], [0.1, 0.2]), {"n": 0}, "n is 0"),
         (([0, 1], [0.1, 0.2]), {"n": 1.5}, "n is 1.5"),
         (([0, 1], [0.1, 0.2]), {"level": 95}, "level 95"),
-        (([0, 1, 2], [0.1, 0.2, 0.3]), {"n": 100}, "miss a class"),
+        (([0, 1], [0.1, 0.2]), {"level": "0.95"}, "level '0.95'"),
+        (([0, 0], [0.1, 0.2]), {}, "metric gives nan for all the data"),
+        (([None, "a"], ["a", "a"]), {}, "y_true has entries that are missing"),
     ],
 )
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.UndefinedMetricWarning")
 def test_bad_calls_of_the_bootstrap_are_named(arguments, options, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         bootstrap_interval(roc_auc_score, *arguments, **options)
@@ -127,4 +130,40 @@ def test_grades_are_classes():
         bootstrap_interval(balanced_accuracy_score, grades, grades, n=50)
     columns = np.eye(5)[grades]
     with pytest.raises(ValueError, match="too few patients of the rare class"):
-        bootstrap_interval(roc_auc_score, grades, columns, n=50)
+        bootstrap_interval(
+            lambda *both: roc_auc_score(*both, multi_class="ovr"), grades, columns, n=50
+        )
+
+
+def test_counts_are_no_classes_where_they_are_floats():
+    counts = np.array([0] * 20 + [1] * 10 + [2, 3, 4, 5])
+    guesses = np.roll(counts, 3)
+    with pytest.raises(ValueError, match=re.escape("y_true.astype(float)")):
+        bootstrap_interval(mean_absolute_error, counts, guesses, n=50)
+    found = bootstrap_interval(mean_absolute_error, counts.astype(float), guesses, n=50)
+    assert found.low < found.estimate == mean_absolute_error(counts, guesses) < found.high
+
+
+def test_every_finding_of_several_is_in_each_resample():
+    rng = np.random.default_rng(0)
+    truth = np.zeros((40, 3), int)
+    truth[:20, 0] = truth[10:30, 1] = truth[:2, 2] = 1
+    found = bootstrap_interval(roc_auc_score, truth, rng.random((40, 3)), n=50)
+    assert found.low < found.estimate < found.high
+
+
+def test_resamples_without_a_value_are_drawn_again():
+    def precision(truth, called):
+        return truth[called].mean() if called.any() else np.nan
+
+    called = np.arange(30) < 2
+    found = bootstrap_interval(precision, np.arange(30) % 2, called, n=50)
+    assert found == (0.5, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "metric", [sensitivity_specificity, lambda truth, called: np.array([0.5]), lambda *both: None]
+)
+def test_a_metric_gives_one_number(metric):
+    with pytest.raises(ValueError, match="give a function that gives one number"):
+        bootstrap_interval(metric, [0, 1], [0, 1])
