@@ -107,3 +107,47 @@ def test_a_model_that_is_not_compiled_is_refused():
     model = models.build_cnn((12, 12, 1), 2, filters=(4,), dense_units=())
     with pytest.raises(ValueError, match=r"isn't compiled.*model\.compile"):
         training.restart(model, 0)
+
+
+def test_what_a_wrapped_layer_learnt_from_data_stays():
+    statistics = keras.layers.Normalization()
+    statistics.adapt(100 + 5 * X)
+    wrapped = keras.layers.TimeDistributed(statistics)
+    layers = [keras.Input((1, 12, 12, 1)), wrapped, keras.layers.Flatten(), keras.layers.Dense(1)]
+    model = keras.Sequential(layers)
+    model.compile("adam", "mse")
+    before = [variable.numpy() for variable in statistics.variables]
+    training.restart(model, 1)
+    assert all(map(np.array_equal, before, [v.numpy() for v in statistics.variables]))
+
+
+class Unsaved(keras.Model):
+    def __init__(self, dense):
+        super().__init__()
+        self.flatten, self.dense = keras.layers.Flatten(), dense
+
+    def call(self, x):
+        return self.dense(self.flatten(x))
+
+
+@keras.saving.register_keras_serializable("tests")
+class Saved(Unsaved):
+    def get_config(self):
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(keras.layers.Dense(1))
+
+
+@pytest.mark.parametrize("kind", [Saved, Unsaved])
+def test_models_of_ones_own_code_are_restarted_where_keras_can_save_them(kind):
+    model = kind(keras.layers.Dense(1))
+    model.compile("adam", "mse")
+    first = model(X[:1]).numpy()
+    if kind is Unsaved:
+        with pytest.raises(ValueError, match=r"can't build this Unsaved anew.*get_config"):
+            training.restart(model, 0)
+        return
+    training.restart(model, 0)
+    assert not np.allclose(model(X[:1]).numpy(), first)

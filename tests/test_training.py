@@ -173,7 +173,7 @@ PLAIN = (keras.losses.SparseCategoricalCrossentropy(), "sparse_categorical_cross
 OF_LOGITS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
-@pytest.mark.parametrize("loss", PLAIN)
+@pytest.mark.parametrize("loss", [*PLAIN, [PLAIN[1]]])
 def test_logits_under_a_loss_of_probabilities_are_refused(loss):
     model = with_loss(sequential(keras.layers.Dense(2)), loss)
     for images in (X, 0 * X):  # of black images, untrained logits are 0: within 0 to 1
@@ -190,8 +190,9 @@ def test_logits_of_an_activation_that_is_not_the_last_layers_own_are_refused():
         training.fit(with_loss(sequential(*scaled), PLAIN[0]), (X, Y), epochs=1)
 
 
-def test_probabilities_under_a_loss_of_logits_are_refused():
-    model = with_loss(sequential(keras.layers.Dense(2, "softmax")), OF_LOGITS)
+@pytest.mark.parametrize("last", [(), (keras.layers.Reshape((2,)),)])
+def test_probabilities_under_a_loss_of_logits_are_refused(last):
+    model = with_loss(sequential(keras.layers.Dense(2, "softmax"), *last), OF_LOGITS)
     with pytest.raises(ValueError, match="it would be applied twice"):
         training.fit(model, (X, Y), epochs=1)
 
@@ -203,12 +204,50 @@ def test_probabilities_under_a_loss_of_logits_are_refused():
         (keras.layers.Dense(2), keras.layers.Activation("softmax")),
         (keras.layers.Dense(2, keras.activations.softmax),),
         (keras.layers.Dense(2), keras.layers.Lambda(keras.activations.softmax)),
+        (keras.layers.Dense(2, "softmax"), keras.layers.Activation("linear", dtype="float32")),
     ],
-    ids=["layer", "activation", "function", "lambda"],
+    ids=["layer", "activation", "function", "lambda", "cast"],
 )
 def test_probabilities_are_let_through_however_they_are_made(ending):
     model = with_loss(sequential(*ending), PLAIN[0])
     assert training.fit(model, (X, Y), epochs=1).history["loss"]
+
+
+@pytest.mark.filterwarnings("ignore:You are using a softmax over axis:UserWarning")
+@pytest.mark.parametrize(
+    ("ending", "loss", "message"),
+    [
+        ((keras.layers.Dense(1, "softmax"),), "binary_crossentropy", "softmax over a single unit"),
+        (
+            (keras.layers.Dense(6), keras.layers.Reshape((3, 2)), keras.layers.Softmax(axis=1)),
+            PLAIN[0],
+            "another axis than the last",
+        ),
+        ((keras.layers.Dense(2, "relu"),), PLAIN[0], "the loss takes probabilities"),
+    ],
+    ids=["one unit", "axis", "relu"],
+)
+def test_endings_that_give_no_probabilities_are_named(ending, loss, message):
+    labels = np.zeros((len(X), 3), int) if "axis" in message else Y
+    with pytest.raises(ValueError, match=message):
+        training.fit(with_loss(sequential(*ending), loss), (X, labels), epochs=1)
+
+
+@pytest.mark.parametrize("ignored", [-1, 255])
+def test_a_class_that_the_loss_ignores_is_let_through(ignored):
+    loss = keras.losses.SparseCategoricalCrossentropy(ignore_class=ignored)
+    model = with_loss(sequential(keras.layers.Dense(2, "softmax")), loss)
+    labels = np.where(np.arange(len(Y)) % 4, Y, ignored)
+    assert training.fit(model, (X, labels), epochs=1).history["loss"]
+    with pytest.raises(ValueError, match="knows 0 to 1"):
+        training.fit(model, (X, np.where(Y, 2, ignored)), epochs=1)
+
+
+@pytest.mark.parametrize("labels", [Y, np.zeros((len(Y), 5))])
+def test_numbers_have_the_shape_of_the_output(labels):
+    model = with_loss(sequential(keras.layers.Dense(2)), "mse")
+    with pytest.raises(ValueError, match=re.escape("the loss takes (None, 2)")):
+        training.fit(model, (X, labels), epochs=1)
 
 
 def test_labels_are_held_against_the_number_of_logits():
@@ -237,7 +276,13 @@ class Own(keras.Model):
 
 
 def test_a_model_of_ones_own_code_is_trained():
-    assert training.fit(with_loss(Own(), "binary_crossentropy"), (X, Y), epochs=1).history["loss"]
+    for images in (X, (X > 0.5).astype("uint8"), X > 0.5):
+        model = with_loss(Own(), "binary_crossentropy")
+        assert training.fit(model, (images, Y), epochs=1).history["loss"]
+    uncompiled = Own()
+    uncompiled(X[:1])
+    with pytest.raises(ValueError, match="isn't compiled"):
+        training.fit(uncompiled, (X, Y), epochs=1)
 
 
 def test_a_model_of_two_outputs_is_named():
@@ -245,7 +290,15 @@ def test_a_model_of_two_outputs_is_named():
     flat = keras.layers.Flatten()(shared)
     two = keras.Model(shared, [keras.layers.Dense(1, "sigmoid")(flat) for _ in range(2)])
     with pytest.raises(ValueError, match="of several outputs"):
-        training.fit(with_loss(two, "binary_crossentropy"), (X, Y), epochs=1)
+        training.fit(with_loss(two, "binary_crossentropy"), (X, [Y, Y]), epochs=1)
+
+
+def test_a_model_of_two_inputs_is_named():
+    both = [keras.Input((12, 12, 1)), keras.Input((12, 12, 1))]
+    flat = keras.layers.Flatten()(keras.layers.Add()(both))
+    two = keras.Model(both, keras.layers.Dense(1, "sigmoid")(flat))
+    with pytest.raises(ValueError, match="of several inputs"):
+        training.fit(with_loss(two, "binary_crossentropy"), ([X, X], Y), epochs=1)
 
 
 def divided(images):
@@ -266,18 +319,28 @@ def adapted():
         keras.layers.BatchNormalization,
         lambda: keras.layers.Lambda(divided),
         lambda: keras.Sequential([keras.layers.Rescaling(1 / 255)]),
+        lambda: keras.Sequential(
+            [keras.Sequential([keras.layers.RandomFlip()]), keras.layers.Rescaling(1 / 255)]
+        ),
+        lambda: keras.layers.TimeDistributed(keras.layers.Rescaling(1 / 255)),
+        lambda: keras.layers.GroupNormalization(1),
     ],
-    ids=["rescaling", "normalization", "batch normalization", "lambda", "nested"],
+    ids=[
+        *("rescaling", "normalization", "batch normalization", "lambda", "nested"),
+        *("behind augmentation", "wrapped", "group normalization"),
+    ],
 )
 def test_images_are_let_through_to_a_model_that_normalises_itself(make):
     stored = (X * 255).astype("uint8")
     ending = [keras.layers.Flatten(), keras.layers.Dense(1, "sigmoid")]
     layered = keras.Sequential([keras.Input((12, 12, 1)), make(), *ending])
     assert training.fit(with_loss(layered, "binary_crossentropy"), (stored, Y), epochs=1)
-    late = keras.Sequential([keras.Input((12, 12, 1)), *ending[:1], keras.layers.Dense(4), make()])
-    late.add(keras.layers.Dense(1, "sigmoid"))
+    ending = [keras.layers.Flatten(), keras.layers.Dense(1, "sigmoid")]
+    late = [keras.Input((12, 12, 1)), keras.layers.Dense(4), make(), *ending]
     with pytest.raises(ValueError, match="they aren't normalised"):
-        training.fit(with_loss(late, "binary_crossentropy"), (stored, Y), epochs=1)
+        training.fit(
+            with_loss(keras.Sequential(late), "binary_crossentropy"), (stored, Y), epochs=1
+        )
 
 
 def test_arithmetic_in_a_functional_model_normalises_too():

@@ -16,6 +16,7 @@ LARGEST_NORMALISED = 20.0
 def check_inputs(model: keras.Model, train: Any, val: Any, class_weight: Any = None) -> None:
     """Raise ``ValueError`` where a training would fail, or succeed at nonsense."""
     _check_compiled(model)
+    _check_single(model)
     _check_pair(model, train, "train")
     if val is not None:
         _check_pair(model, val, "val")
@@ -71,12 +72,21 @@ def _check_weight(class_id: Any, weight: Any, highest: int) -> None:
 def _check_compiled(model: keras.Model) -> None:
     if model.compiled:
         return
-    one_unit = model.built and model.output_shape[-1] == 1
+    one_unit = getattr(model, "output_shape", (0,))[-1] == 1
     loss = "binary_crossentropy" if one_unit else "sparse_categorical_crossentropy"
     raise ValueError(
         "the model isn't compiled, so it has no loss to lower; first run "
         f'model.compile(optimizer="adam", loss="{loss}", metrics=["accuracy"])'
     )
+
+
+def _check_single(model: keras.Model) -> None:
+    for what in ("inputs", "outputs"):
+        if model.built and len(getattr(model, what, None) or ()) > 1:
+            raise ValueError(
+                f"this is a model of several {what}; training.fit is for one: use model.fit, "
+                "which takes arrays for each"
+            )
 
 
 def _check_pair(model: keras.Model, pair: Any, name: str) -> None:

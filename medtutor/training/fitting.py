@@ -67,8 +67,8 @@ def fit(
     check_options(epochs=epochs, batch_size=batch_size, callbacks=callbacks)
     check_inputs(model, train, val, class_weight)
     build_optimizer(model)
-    train = _with_plain_labels(model, train)
-    val = val and _with_plain_labels(model, val)
+    train = _as_keras_takes(model, train)
+    val = val and _as_keras_takes(model, val)
     progress = progress_callbacks(epochs)
     options: dict[str, Any] = {
         "epochs": epochs,
@@ -86,8 +86,11 @@ def fit(
         return _history_so_far(model, epochs)
 
 
-def _with_plain_labels(model: keras.Model, pair: Pair) -> Pair:
-    return pair[0], without_column(model, np.asarray(pair[1]))
+def _as_keras_takes(model: keras.Model, pair: Pair) -> Pair:
+    x, y = pair[0], without_column(model, np.asarray(pair[1]))
+    # Of itself, Keras makes floats of whole numbers only where it knows the model's input.
+    own_code = not getattr(model, "inputs", None)
+    return (np.asarray(x, "float32") if own_code else x), y
 
 
 def _history_so_far(model: keras.Model, epochs: int) -> keras.callbacks.History:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from medtutor._keras import keras
-from medtutor.training.outputs import check_probabilities, last_activation
+from medtutor.training.outputs import check_probabilities, last_activation, loss_of, loss_setting
 from medtutor.training.segmentation_loss import DiceCrossentropy
 
 # A loss that isn't named here, such as one of your own, may want anything.
@@ -14,6 +14,7 @@ _OF_OUTPUTS = (
     "categorical_crossentropy",
     "categorical_focal_crossentropy",
 )
+_OF_NUMBERS = ("mean_squared_error", "mean_absolute_error", "huber", "log_cosh")
 
 
 def check_labels(model: keras.Model, outputs: np.ndarray, y: np.ndarray, name: str) -> None:
@@ -30,7 +31,7 @@ def check_labels(model: keras.Model, outputs: np.ndarray, y: np.ndarray, name: s
     name : str
         How an error calls them.
     """
-    shape = outputs.shape[1:]
+    shape = outputs.shape[1:] or (1,)
     _check_shape(model, shape, y, name)
     if _wants_class_ids(model, shape):
         _check_whole(y, name)
@@ -46,7 +47,7 @@ def without_column(model: keras.Model, y: np.ndarray) -> np.ndarray:
 
 
 def _loss_name(model: keras.Model) -> str:
-    loss = keras.losses.get(model.loss) if isinstance(model.loss, str) else model.loss
+    loss = loss_of(model)
     if isinstance(loss, keras.losses.Loss):
         loss = getattr(loss, "fn", loss)  # Keras' classes each wrap a function
     module = getattr(loss, "__module__", "")
@@ -54,7 +55,7 @@ def _loss_name(model: keras.Model) -> str:
 
 
 def _is_dice(model: keras.Model) -> bool:
-    return isinstance(model.loss, DiceCrossentropy)
+    return isinstance(loss_of(model), DiceCrossentropy)
 
 
 def _wants_class_ids(model: keras.Model, shape: tuple[int, ...]) -> bool:
@@ -77,9 +78,10 @@ def _expected_shapes(model: keras.Model, shape: tuple[int, ...]) -> list[tuple[i
     if _is_dice(model) and units > 1:
         return [tuple(places)]
     ids = _is_dice(model) or _wants_class_ids(model, shape)
-    if ids or (units == 1 and _loss_name(model) in _OF_OUTPUTS):
+    known = _loss_name(model) in (*_OF_OUTPUTS, *_OF_NUMBERS)
+    if ids or (units == 1 and known):
         return [tuple(places), (*places, 1)]
-    return [(*places, units)] if _loss_name(model) in _OF_OUTPUTS else []
+    return [(*places, units)] if known else []
 
 
 def fits(expected: tuple[int | None, ...], shape: tuple[int, ...]) -> bool:
@@ -111,8 +113,9 @@ def _check_whole(y: np.ndarray, name: str) -> None:
 def _check_range(model: keras.Model, shape: tuple[int, ...], y: np.ndarray, name: str) -> None:
     """Ids go up to the last unit; for one unit, and where each unit has a label, up to 1."""
     units = shape[-1]
+    y = y[y != loss_setting(model, "ignore_class")]
     highest = units - 1 if _wants_class_ids(model, shape) else 1
-    if y.min() < 0 or y.max() > highest:
+    if y.size and (y.min() < 0 or y.max() > highest):
         activation = last_activation(model)
         kind = f"{activation} unit" if activation in ("sigmoid", "softmax") else "unit"
         raise ValueError(

@@ -1,7 +1,6 @@
 """The same network from another start: what a comparison over seeds needs."""
 
 from medtutor._keras import keras
-from medtutor.training.outputs import layers_of
 from medtutor.training.starting import build_optimizer, reproducible
 
 
@@ -24,7 +23,7 @@ def restart(model: keras.Model, seed: int) -> None:
     Raises
     ------
     ValueError
-        For a model that isn't compiled, or a bad seed.
+        For a model that isn't compiled or that Keras couldn't save, or a bad seed.
 
     Notes
     -----
@@ -51,15 +50,23 @@ def restart(model: keras.Model, seed: int) -> None:
 
 def _built_anew(model: keras.Model) -> keras.Model:
     # clone_model would copy the loss, too, and fail with one that Keras has no name for.
-    fresh = type(model).from_config(model.get_config())
-    if not fresh.built:
-        fresh.build(model.input_shape)
+    try:
+        fresh = type(model).from_config(model.get_config())
+        if not fresh.built:
+            fresh.build_from_config(model.get_build_config())
+    except Exception as error:
+        raise ValueError(
+            f"Keras can't build this {type(model).__name__} anew, as it does with a saved model: "
+            f"{str(error).strip().splitlines()[0]}; give layers and models of your own a "
+            "get_config, and register them with keras.saving.register_keras_serializable"
+        ) from error
     return fresh
 
 
 def _from_data(model: keras.Model) -> set[int]:
     """Return which variables hold statistics of data, as those of an adapted Normalization."""
-    adapted = [layer for layer in layers_of(model) if hasattr(layer, "adapt")]
+    # Also those inside a wrapper or a layer of one's own, which no public list names.
+    adapted = [layer for layer in model._flatten_layers() if hasattr(layer, "adapt")]
     return {id(variable) for layer in adapted for variable in layer.variables}
 
 
