@@ -77,8 +77,8 @@ def kernels_python() -> str | None:
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
     try:
-        return KernelSpecManager().get_kernel_spec("python3").argv[0]
-    except (NoSuchKernel, OSError, ValueError, IndexError):
+        return str(KernelSpecManager().get_kernel_spec("python3").argv[0])
+    except (NoSuchKernel, OSError, ValueError, IndexError, TypeError):  # the last: no mapping
         return None
 
 

@@ -234,3 +234,12 @@ def test_files_that_are_missing_are_to_be_installed_as_the_doctor_says(tmp_path)
         _resources._first_folder(tmp_path / "a", tmp_path / "b")
     advice = checks.check_package("keras", None, "3.8").advice
     assert str(refusal.value).endswith(advice.replace("Install", "install", 1))
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "{", '{"argv": []}'])
+def test_a_broken_kernelspec_counts_as_none(text, tmp_path, monkeypatch):
+    place = tmp_path / "kernels" / "python3" / "kernel.json"
+    place.parent.mkdir(parents=True)
+    place.write_text(text)
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    assert machine.kernels_python() is None
