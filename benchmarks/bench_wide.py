@@ -3,7 +3,7 @@
 ``python benchmarks/bench_wide.py 0 1 2`` trains lesson 08's U-Net for each of the seeds twice, on
 ``domain="wide"`` and on ``domain="scanner"``, and prints the pooled Dice on slices of a simulated
 scanner: as they are, zoomed to 70 %, darkened by a gamma of 1.6, and with four bright pads at the
-rim. Two to six minutes a seed on two cores; without a number the seed is 0.
+rim. About seven minutes of one processor a seed; without a number the seed is 0.
 """
 
 import sys

@@ -104,8 +104,8 @@ def test_no_spot_lies_on_a_lesion(heads):
     lesions = draw_lesions(rng, heads, np.ones(80, bool), WIDE.lesion_radii)
     signal = heads.brain + 0.0
     spotted = oddities.spotted(rng, signal, heads, lesions)
-    changed = np.abs(spotted - signal) > 1e-4
-    assert not changed[lesions > 0.5].any()
+    changed = np.abs(spotted - signal) > 0.02
+    assert not changed[lesions > 0.05].any()
     assert changed.any(axis=(2, 3)).mean() > 0.7
 
 

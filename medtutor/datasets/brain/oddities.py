@@ -25,7 +25,7 @@ def spotted(
 ) -> np.ndarray:
     """Return ``signal`` (patients, slices, height, width) with ellipses at the heads' rims.
 
-    ``keep`` are the shares of pixels that no spot may cover.
+    ``keep`` are the shares of pixels that no spot may touch.
     """
     _, n_slices, height, width = signal.shape
     head = heads.csf + heads.brain + heads.skull + heads.scalp > 0.5
@@ -45,10 +45,9 @@ def add_spots(
     """Return ``signal`` (slices, height, width) with up to six ellipses at each head's rim.
 
     ``head`` says which pixels are the head, ``keep`` are the shares of pixels that no spot may
-    cover, ``unit`` (slices,) says how many pixels a pixel of a usual frame of 64 has here.
+    touch, ``unit`` (slices,) says how many pixels a pixel of a usual frame of 64 has here.
     """
     n_slices, height, width = signal.shape
-    free = np.clip(1 - 2 * keep, 0, 1)  # nothing on what is mostly to be kept
     bright = np.percentile(signal, 97, axis=(1, 2))
     count = rng.integers(0, MOST_SPOTS + 1, n_slices)
     rim, middle = _draw_rim_places(rng, head)
@@ -56,8 +55,9 @@ def add_spots(
     for number in range(MOST_SPOTS):
         centre = rim[:, number] + _draw_offsets(rng, unit, middle - rim[:, number])
         half = unit * rng.uniform(*HALF_AXES, (2, n_slices))
-        share = free * _ellipses(y, x, centre, half, rng.uniform(0, np.pi, n_slices))
-        share[count <= number] = 0
+        share = _ellipses(y, x, centre, half, rng.uniform(0, np.pi, n_slices))
+        touches = ((share > 0.01) & (keep > 0.05)).any(axis=(1, 2))
+        share[touches | (count <= number)] = 0
         level = bright * rng.uniform(*SPOT_BRIGHTNESS, n_slices)
         signal = signal + share * (level[:, None, None].astype(np.float32) - signal)
     return signal

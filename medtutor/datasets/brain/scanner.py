@@ -34,7 +34,7 @@ def scan_oddly(
 ) -> np.ndarray:
     """Return what no scanner would show: as :func:`scan`, with spots, blur and other greys.
 
-    ``keep`` are the shares of pixels that no spot may cover.
+    ``keep`` are the shares of pixels that no spot may touch.
     """
     signal = _received(rng, heads, lesions, brightness, domain.texture)
     signal = oddities.blurred(rng, oddities.spotted(rng, signal, heads, keep))
