@@ -85,7 +85,9 @@ def _draw_signed(
             picture, cmap=colours.SIGNED, vmin=low, vmax=high, interpolation="nearest"
         )
         hide_ticks(place)
-    axes[0].figure.colorbar(drawn, ax=list(axes), shrink=0.9)
+    figure = axes[0].figure
+    # As wide as a reader can see, however low the figure is: an eighth of an inch.
+    figure.colorbar(drawn, ax=list(axes), shrink=0.9, aspect=min(20, 8 * figure.get_figheight()))
     return axes
 
 
