@@ -8,10 +8,22 @@ from medtutor.explore.recurrence.widget import PRESETS
 SIGNAL = [1.0, -0.4, 0.0, 2.0, 0.7]
 
 
+def with_biases(weights):
+    """The explorer's biases are 0; with others, each has to be added where it belongs."""
+    for cell in weights.values():
+        for name, values in {
+            "bias": [0.3, -0.2, 0.5, -0.4],
+            "recurrent_bias": [0.1, 0.6, -0.3],
+        }.items():
+            if name in cell:
+                cell[name] = values[: len(cell[name])]
+    return weights
+
+
 @pytest.mark.parametrize("forget_bias", [-4, 1, 8])
 @pytest.mark.parametrize("cell", GATES)
 def test_states_and_gradient_are_those_of_the_layer(cell, forget_bias):
-    weights = draw_weights(5)
+    weights = with_biases(draw_weights(5))
     arrays = keras_weights(cell, weights, forget_bias)
     x = np.reshape(SIGNAL, (1, 5, 1))
     found = follow(cell, SIGNAL, weights, forget_bias)
@@ -22,14 +34,14 @@ def test_states_and_gradient_are_those_of_the_layer(cell, forget_bias):
 
 
 def test_an_lstms_cell_state_is_what_its_gates_make_of_it():
-    found = follow("lstm", SIGNAL, draw_weights(5), 1.0)
+    found = follow("lstm", SIGNAL, with_biases(draw_weights(5)), 1.0)
     before = np.concatenate([[0], found["c"][:-1]])
     np.testing.assert_allclose(found["c"], found["f"] * before + found["i"] * found["candidate"])
     np.testing.assert_allclose(found["h"], found["o"] * np.tanh(found["c"]))
 
 
 def test_a_grus_state_lies_between_the_old_one_and_the_candidate():
-    found = follow("gru", SIGNAL, draw_weights(5), 1.0)
+    found = follow("gru", SIGNAL, with_biases(draw_weights(5)), 1.0)
     before = np.concatenate([[0], found["h"][:-1]])
     mixed = found["z"] * before + (1 - found["z"]) * found["candidate"]
     np.testing.assert_allclose(found["h"], mixed)
@@ -39,7 +51,7 @@ def test_a_grus_state_lies_between_the_old_one_and_the_candidate():
 def test_the_bias_opens_the_gate_that_keeps(cell):
     name = {"lstm": "f", "gru": "z"}[cell]
     shut, opened = (
-        follow(cell, PRESETS["pulse"][:20], draw_weights(227), bias) for bias in (-4, 8)
+        follow(cell, PRESETS["pulse"][:20], draw_weights(2910), bias) for bias in (-4, 8)
     )
     assert shut[name][1:].max() < 0.1
     assert opened[name].min() > 0.99
@@ -61,6 +73,13 @@ def test_weights_are_seeded_short_and_of_keras_shapes():
         "lstm": [(1, 4), (1, 4), (4,)],
         "gru": [(1, 3), (1, 3), (2, 3)],
     }
+
+
+@pytest.mark.parametrize("forget_bias", [-2, 4])
+@pytest.mark.parametrize("cell", GATES)
+def test_without_an_input_a_unit_stays_at_rest(cell, forget_bias):
+    found = follow(cell, [0.0] * 6, draw_weights(2910), forget_bias)
+    np.testing.assert_array_equal(found["h"], 0)
 
 
 def test_the_default_unit_takes_up_a_pulse_in_all_cells():

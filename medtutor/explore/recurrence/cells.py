@@ -32,14 +32,14 @@ def draw_weights(seed: int) -> Weights:
     Parameters
     ----------
     seed : int
-        Fixes the numbers: normal with spread 1, biases with spread 0.2.
+        Fixes the numbers: normal with spread 1. All biases are 0, so that a unit at rest stays at
+        rest, and what is seen after a pulse is memory of the pulse.
 
     Returns
     -------
     dict of dicts
         Under "rnn", "lstm" and "gru": ``kernel``, ``recurrent_kernel`` and ``bias``, one number
-        for each of ``GATES``; the GRU has a ``recurrent_bias``, too. The bias of the gate in
-        ``KEEPER`` is 0 here, as the learner sets it.
+        for each of ``GATES``; the GRU has a ``recurrent_bias``, too.
 
     Notes
     -----
@@ -48,14 +48,9 @@ def draw_weights(seed: int) -> Weights:
     rng = np.random.default_rng(seed)
     weights: Weights = {}
     for cell, gates in GATES.items():
-        names = ["kernel", "recurrent_kernel", "bias", *["recurrent_bias"] * (cell == "gru")]
-        spreads = {"kernel": 1.0, "recurrent_kernel": 1.0}
-        weights[cell] = {
-            name: np.round(rng.normal(0, spreads.get(name, 0.2), len(gates)), 1).tolist()
-            for name in names
-        }
-        if cell in KEEPER:
-            weights[cell]["bias"][KEEPER[cell]] = 0.0
+        of_x, of_h = (np.round(rng.normal(size=(2, len(gates))), 1) + 0.0).tolist()
+        weights[cell] = {"kernel": of_x, "recurrent_kernel": of_h, "bias": [0.0] * len(gates)}
+    weights["gru"]["recurrent_bias"] = [0.0] * len(GATES["gru"])
     return weights
 
 

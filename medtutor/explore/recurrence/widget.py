@@ -79,7 +79,7 @@ def recurrence(
     cell: str = "lstm",
     forget_bias: float = 1.0,
     step: int = 1,
-    seed: int = 227,
+    seed: int = 2910,
 ) -> RecurrenceExplorer:
     """Draw a short signal, step through time, and watch one recurrent unit work.
 
