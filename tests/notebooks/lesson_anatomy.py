@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections import Counter
+from importlib import import_module
 
 from medtutor import exercises
 from medtutor.course.solutions import BEGIN, learner_notebook
@@ -31,6 +32,11 @@ PATH = re.compile(
     r"(?:^|[\s\"'(=<>`:])(/(?:home|root|tmp|work|Users|usr|opt|var|mnt|private)/\w|[A-Z]:\\\w)"
 )
 DATA_ADDRESS = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]+")
+OURS = re.compile(r"medtutor\b")
+PUBLIC = re.compile(
+    r"medtutor(\.(course|datasets|deployment|exercises|metrics|models|plots|project|training"
+    r"|explore(\.\w+)?|scratch(\.\w+)?))?$"
+)
 OPTION = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 
 
@@ -240,6 +246,45 @@ def _library_agrees(stem, answers):
                 yield f"exercise {name} has no {offer}() in the library"
 
 
+def an_answer_has_one_place(notebook, stem):
+    """Dots alone mark it: two places, such as `x = None` above them, make learners miss one."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "code" and re.search(rf"= *None.*\n\s*{BEGIN}", cell.source):
+            yield f"cell {number} sets the answer to None above its dots: put both in parentheses"
+
+
+def nothing_uses_a_refused_answer(notebook, stem):
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code" or ".check(" not in cell.source:
+            continue
+        lines = [ast.unparse(node).split("\n")[0] for node in ast.parse(cell.source).body]
+        checked = next(place for place, line in enumerate(lines) if ".check(" in line)
+        for line in lines[checked + 1 :]:
+            if not re.match(r"if .*\.is_correct\(", line):
+                yield f"cell {number} uses an answer that may be refused: {line[:40]!r}"
+
+
+def only_public_names_are_imported(notebook, stem):
+    for cell in cells_of(notebook, "code"):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+                yield from (f"imports {n}: import names" for n in names if OURS.match(n))
+            if isinstance(node, ast.ImportFrom) and OURS.match(node.module or ""):
+                yield from _private_names(node)
+
+
+def _private_names(node):
+    if not PUBLIC.match(node.module):
+        yield f"imports from {node.module}, which is no room of the library"
+        return
+    module = import_module(node.module)
+    public = getattr(module, "__all__", None) or dir(module)
+    for alias in node.names:
+        if alias.name not in public or alias.name.startswith("_"):
+            yield f"imports {alias.name} from {node.module}, which doesn't offer it"
+
+
 def learner_gets_no_solution(notebook, stem):
     for cell in cells_of(learner_notebook(notebook), "code"):
         if re.search(r"(begin|end)\s+solution", cell.source, re.IGNORECASE):
@@ -359,6 +404,9 @@ RULES = [
     length_is_right,
     claims_have_an_experiment_and_a_verdict,
     exercises_are_complete,
+    an_answer_has_one_place,
+    nothing_uses_a_refused_answer,
+    only_public_names_are_imported,
     learner_gets_no_solution,
     quiz_is_complete,
     summary_is_short_and_references_are_real,

@@ -276,6 +276,23 @@ BROKEN = [
         swap("### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", "return 1"),
         "the answer cell of first marks no solution",
     ),
+    (
+        swap("    ### BEGIN SOLUTION", "    x = None\n    ### BEGIN SOLUTION"),
+        "sets the answer to None above its dots",
+    ),
+    (
+        swap("second.check(second)", "second.check(second)\nsecond()"),
+        "uses an answer that may be refused: 'second()'",
+    ),
+    (
+        swap("import keras", "from medtutor.datasets.brain.atlas import atlas\nimport keras"),
+        "imports from medtutor.datasets.brain.atlas, which is no room of the library",
+    ),
+    (
+        swap("import keras", "from medtutor.plots import secret\nimport keras"),
+        "imports secret from medtutor.plots, which doesn't offer it",
+    ),
+    (swap("import keras", "import medtutor._checks, keras"), "imports medtutor._checks"),
     (swap("import keras", "## begin solution"), "a marker is misspelt"),
     (one_question_less, "2 quiz questions"),
     (swap("**What is a pixel?**", "What is a pixel?"), "doesn't begin with the question in bold"),
