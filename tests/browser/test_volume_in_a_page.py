@@ -1,6 +1,7 @@
 """The volume explorer with no Jupyter around it: planes, places and letters."""
 
 import io
+import sys
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def test_every_voxel_keeps_its_place_and_its_value(show, page, scan):
 
 
 def test_a_reduced_volume_names_all_voxels_of_a_block(show, page, monkeypatch):
-    monkeypatch.setattr("medtutor.explore.volume.widget.LARGEST_VOLUME", 30)
+    monkeypatch.setattr(sys.modules["medtutor.explore.volume.widget"], "LARGEST_VOLUME", 30)
     scan = Scan(SMALL, (4.0, 2.0, 1.0), affine=RIGHT_FEET_FRONT)
     made = explore.volume(scan)
     blocks = made.geometry["blocks"]
