@@ -114,6 +114,15 @@ def test_kernels_share_a_scale_with_zero_in_the_middle():
     assert plots.alt_text(axes[0].figure).startswith("5 kernels of 3×3, weights ")
 
 
+@pytest.mark.parametrize("columns", [4, 16])
+def test_the_colour_bar_is_wide_enough_to_see(columns):
+    axes = plots.plot_kernels(np.eye(3)[:, :, None, None].repeat(16, -1), columns=columns)
+    figure = axes[0].figure
+    figure.canvas.draw()
+    width, _ = figure.transFigure.transform(figure.axes[-1].get_position().size)
+    assert 0.09 < width / figure.dpi < 0.3  # inches
+
+
 def test_one_kernel_with_its_numbers():
     (ax,) = plots.plot_kernels([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], numbers=True)
     assert [text.get_text() for text in ax.texts] == [
