@@ -46,8 +46,8 @@ momentum_step = Exercise(
                 _W.astype("float32"),
                 _V.astype("float32"),
                 _G.astype("float32"),
-                0.001,
-                0.99,
+                0.00123,
+                0.987,
             ),
             names=("w", "the velocity"),
             mistakes=(
@@ -178,7 +178,8 @@ clip_together = Exercise(
                 ),
                 Mistake(
                     lambda gs, c: [g * c / (_norm(gs) if _norm(gs) ** 2 > c else c) for g in gs],
-                    "You compare the square of the norm with the limit; compare the norm itself.",
+                    "What you compare with the limit isn't the common norm. Is it its square, or "
+                    "the norm of some arrays? Compare the norm itself, the root of all squares.",
                 ),
                 Mistake(
                     lambda gs, c: [g * c / max(_norm(gs) ** 2, c) for g in gs],
@@ -236,7 +237,7 @@ warmup_cosine = Exercise(
     checks=(
         returns(
             _warmup_cosine,
-            case("step 5 of 100, 13 of them warm-up", 5, 0.4, 13, 100),
+            case("step 6 of 100, 13 of them warm-up", 6, 0.4, 13, 100),
             case("step 9 of 60, 10 of them warm-up", 9, 0.05, 10, 60),
             case("the last step of all", 100, 0.4, 10, 100, tip="The rate should be 0 there."),
             case("the end of warm-up", 10, 0.4, 10, 100, tip="The rate should be the peak there."),
@@ -249,7 +250,8 @@ warmup_cosine = Exercise(
                 0.2,
                 0,
                 50,
-                tip="With warmup_steps = 0 nothing may be divided by it.",
+                tip="With warmup_steps = 0 nothing rises, and nothing may be divided by it: step 0 "
+                "has the peak already.",
             ),
             mistakes=(
                 Mistake(

@@ -232,6 +232,13 @@ pick_threshold = Exercise(
                 tip="Three sick images have the same score: each of them counts.",
             ),
             case(
+                "4 sick, sensitivity 0.5",
+                np.array([0, 1, 1, 0, 1, 1]),
+                np.array([0.47, 0.84, 0.36, 0.93, 0.58, 0.22]),
+                0.5,
+                tip="Two of four are exactly one half, and that is enough.",
+            ),
+            case(
                 "25 sick, sensitivity 0.28",
                 _MANY_TRUE,
                 _MANY_SCORES,
@@ -345,9 +352,9 @@ patient_scores = Exercise(
         returns(
             _patient_scores,
             case(
-                "two patients with three slices each",
-                np.array([0.13, 0.94, 0.28, 0.37, 0.21, 0.16]),
-                np.array([4, 4, 4, 7, 7, 7]),
+                "three patients with three slices each",
+                np.array([0.13, 0.62, 0.28, 0.94, 0.37, 0.16, 0.21, 0.05, 0.37]),
+                np.repeat([4, 7, 12], 3),
             ),
             case(
                 "slices in any order, not equally many",
@@ -363,7 +370,7 @@ patient_scores = Exercise(
             ),
             case(
                 "logits as scores",
-                np.array([-2.7, -0.3, -1.9, 4.2, -5.1], np.float32),
+                np.array([-2.7, 4.2, -5.1, -0.3, -1.9], np.float32),
                 np.array([8, 3, 8, 3, 8]),
                 tip="A score may be negative.",
             ),

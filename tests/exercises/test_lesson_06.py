@@ -100,6 +100,11 @@ def divides_by_warm_up(step, peak, warmup_steps, total_steps):
     return rise * schedule(max(step, warmup_steps), peak, warmup_steps, total_steps)
 
 
+def rises_from_the_first_step(step, peak, warmup_steps, total_steps):
+    rise = min(step / max(warmup_steps, 1), 1)
+    return rise * schedule(max(step, warmup_steps), peak, warmup_steps, total_steps)
+
+
 # adam_step
 
 
@@ -268,6 +273,7 @@ WRONG = [
     ("momentum_step", lambda w, v, g, r, k: by_formula(w, v, g, r, 0.9), "use momentum"),
     ("momentum_step", lambda *a: (by_formula(*a)[0], a[1]), "the velocity in your result is"),
     ("momentum_step", typed_like_w, "whole here; the result is not"),
+    ("momentum_step", lambda *a: tuple(x.round(3) for x in by_formula(*a)), "float32 numbers"),
     ("momentum_step", lambda w, v, g, r, k: v, "is one array, of shape (3,), but 2 values"),
     ("clip_together", [np.zeros(2)], "a function is expected"),
     ("clip_together", lambda gs, c: [clip_if_long([g], c)[0] for g in gs], "by its own norm"),
@@ -297,7 +303,12 @@ WRONG = [
     (
         "clip_together",
         lambda gs, c: [g * c / norm_of(gs) if norm_of(gs) ** 2 > c else g for g in gs],
-        "compare the norm itself",
+        "Compare the norm itself",
+    ),
+    (
+        "clip_together",
+        lambda gs, c: [g * c / max(norm_of([gs[0], gs[-1]]) if gs[1:] else 10.0, c) for g in gs],
+        "the norm of some arrays?",
     ),
     ("clip_together", typed_like_gradients, "whole here; the result is not"),
     (
@@ -350,6 +361,8 @@ WRONG = [
         "your result is",
     ),
     ("warmup_cosine", divides_by_warm_up, "no warm-up at all"),
+    ("warmup_cosine", rises_from_the_first_step, "step 0 has the peak already"),
+    ("warmup_cosine", lambda s, p, w, n: schedule(s, p, min(w, 10), n), "your result is 0.24"),
     ("adam_step", np.zeros(3), "a function is expected"),
     ("adam_step", lambda *a: with_corrected_means(*a)[0], "You return one array, the parameters"),
     ("adam_step", lambda *a: a[0], "is one array, of shape (3,), but 3 values are expected"),

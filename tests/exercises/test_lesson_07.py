@@ -40,6 +40,12 @@ def by_loop(y, s, w):
     raise AssertionError("the lowest score finds all")
 
 
+def strictly_more(y, s, w):
+    found = sick_from_above(y, s)
+    shares = np.arange(1, len(found) + 1) / len(found)
+    return np.append(found[shares > w], found[-1])[0]
+
+
 def by_roc_curve(y, s, w, **options):
     _, sensitivity, thresholds = roc_curve(y, s, **options)
     return thresholds[np.argmax(sensitivity >= w)]
@@ -206,6 +212,13 @@ WRONG = [
     ("pick_threshold", at_place(lambda n, w: round(w * n) - 1), "five found are too few"),
     ("pick_threshold", at_place(lambda n, w: int(np.ceil(w * n))), "One too low"),
     ("pick_threshold", at_place(lambda n, w: -int(np.ceil(w * n))), "count from the lowest"),
+    ("pick_threshold", strictly_more, "Two of four are exactly one half"),
+    ("pick_threshold", at_place(lambda n, w: min(int(w * n), n - 1)), "One too low"),
+    (
+        "pick_threshold",
+        lambda y, s, w: np.quantile(s[y == 1], 1 - w, method="lower"),
+        "One too low",
+    ),
     ("pick_threshold", by_roc_curve, "finds every sick case"),
     (
         "pick_threshold",
@@ -249,13 +262,30 @@ WRONG = [
         "falling order",
     ),
     ("patient_scores", started_at_zero, "starts at 0"),
+    (
+        "patient_scores",
+        lambda s, p: np.array([np.median(s[p == one]) for one in np.unique(p)]),
+        "is 0.28 at [0], expected 0.62",
+    ),
+    ("patient_scores", lambda s, p: np.sort(by_maximum_at(s, p)), "expected 0.62"),
+    ("patient_scores", lambda s, p: -np.sort(-by_maximum_at(s, p)), "expected 0.62"),
+    (
+        "patient_scores",
+        lambda s, p: np.array([s[p == one].max() for one in sorted(set(p.tolist()), key=str)]),
+        "expected 0.62",
+    ),
+    (
+        "patient_scores",
+        lambda s, p: np.array([max(s[p == one], key=abs) for one in np.unique(p)]),
+        "A score may be negative",
+    ),
     ("patient_scores", lambda s, p: by_maximum_at(s, p).round(3), "slices in any order"),
     ("patient_scores", lambda s, p: by_maximum_at(s, p).round(1), "three slices each"),
     ("patient_scores", into_whole_numbers, "were decimals cut off"),
     (
         "patient_scores",
         lambda s, p: np.array([s[p == one].max(initial=0) for one in range(p.max() + 1)]),
-        "expected (2,)",
+        "expected (3,)",
     ),
     ("patient_scores", lambda s, p: np.array([s[p == one].max() for one in p]), "shape"),
 ]
