@@ -109,6 +109,19 @@ def test_a_model_that_is_not_compiled_is_refused():
         training.restart(model, 0)
 
 
+@pytest.mark.parametrize("was_frozen", [False, True])
+def test_a_layer_frozen_or_unfrozen_after_compiling_asks_for_another_compile(was_frozen):
+    model = small_model()
+    model.get_layer("conv_1").trainable = not was_frozen
+    model.compile("adam", "sparse_categorical_crossentropy")
+    train(model)
+    model.get_layer("conv_1").trainable = was_frozen
+    with pytest.raises(ValueError, match=r"frozen or unfrozen.*compile the model again"):
+        training.restart(model, 0)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    training.restart(model, 0)
+
+
 def test_what_a_wrapped_layer_learnt_from_data_stays():
     statistics = keras.layers.Normalization()
     statistics.adapt(100 + 5 * X)

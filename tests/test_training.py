@@ -293,6 +293,17 @@ def test_a_model_of_two_outputs_is_named():
         training.fit(with_loss(two, "binary_crossentropy"), (X, [Y, Y]), epochs=1)
 
 
+def test_a_loss_for_a_named_output_is_refused_where_outputs_have_no_name():
+    model = keras.Sequential(
+        [keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Dense(1)]
+    )
+    model.compile("adam", loss={"dense": "mse"})
+    with pytest.raises(
+        ValueError, match=r"output of a Sequential has no name.*give the loss alone"
+    ):
+        training.fit(model, (np.zeros((4, 4, 4, 1)), np.zeros(4)), epochs=1)
+
+
 def test_a_model_of_two_inputs_is_named():
     both = [keras.Input((12, 12, 1)), keras.Input((12, 12, 1))]
     flat = keras.layers.Flatten()(keras.layers.Add()(both))

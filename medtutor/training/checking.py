@@ -16,6 +16,7 @@ LARGEST_NORMALISED = 20.0
 def check_inputs(model: keras.Model, train: Any, val: Any, class_weight: Any = None) -> None:
     """Raise ``ValueError`` where a training would fail, or succeed at nonsense."""
     _check_compiled(model)
+    _check_loss(model)
     _check_single(model)
     _check_pair(model, train, "train")
     if val is not None:
@@ -78,6 +79,14 @@ def _check_compiled(model: keras.Model) -> None:
         "the model isn't compiled, so it has no loss to lower; first run "
         f'model.compile(optimizer="adam", loss="{loss}", metrics=["accuracy"])'
     )
+
+
+def _check_loss(model: keras.Model) -> None:
+    if isinstance(model, keras.Sequential) and isinstance(model.loss, dict):
+        raise ValueError(
+            f"the loss is given for the outputs {', '.join(map(repr, model.loss))}, but the one "
+            'output of a Sequential has no name; give the loss alone: loss="…"'
+        )
 
 
 def _check_single(model: keras.Model) -> None:

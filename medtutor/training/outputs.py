@@ -58,8 +58,8 @@ def try_out(model: keras.Model, x: np.ndarray, name: str) -> np.ndarray:
         ) from error
     if not hasattr(outputs, "shape"):
         raise ValueError(
-            f"the model gives {type(outputs).__name__} of several outputs; training.fit is for "
-            "one: use model.fit, which takes a loss and labels for each"
+            f"the model gives its outputs as a {type(outputs).__name__}; training.fit is for one "
+            "output, an array: use model.fit, which takes a loss and labels for each"
         )
     return keras.ops.convert_to_numpy(outputs)
 

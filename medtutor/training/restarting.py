@@ -23,12 +23,13 @@ def restart(model: keras.Model, seed: int) -> None:
     Raises
     ------
     ValueError
-        For a model that isn't compiled or that Keras couldn't save, or a bad seed.
+        For a model that isn't compiled, or whose layers were frozen or unfrozen since, or that
+        Keras couldn't save, or a bad seed.
 
     Notes
     -----
-    Weights that were written by hand (``set_weights``) are replaced, too: write them again
-    afterwards. Taught in lesson 07.
+    Weights that were written by hand (``set_weights``) or taken from another network are replaced,
+    too, also those of frozen layers: write them again afterwards. Taught in lesson 07.
     """
     if not model.compiled:
         raise ValueError(
@@ -40,12 +41,22 @@ def restart(model: keras.Model, seed: int) -> None:
             "the model has no weights yet; give it an input shape, keras.Input(shape=…), or train "
             "it once, before you restart it"
         )
+    _check_learns_the_same(model)
     reproducible(seed)
     kept = _from_data(model)
     for variable, new in zip(model.variables, _built_anew(model).variables, strict=True):
         if id(variable) not in kept:
             variable.assign(new)
     _restart_optimizer(model)
+
+
+def _check_learns_the_same(model: keras.Model) -> None:
+    learnt = [id(variable) for variable in model.optimizer._trainable_variables]
+    if model.optimizer.built and learnt != [id(v) for v in model.trainable_variables]:
+        raise ValueError(
+            "layers were frozen or unfrozen after model.compile(…), which fixes what learns; "
+            "compile the model again, then restart it"
+        )
 
 
 def _built_anew(model: keras.Model) -> keras.Model:
