@@ -80,6 +80,7 @@ from medtutor.scratch.sigmoids import (
     tanh_grad,
 )
 from medtutor.scratch.transposed_convolution import conv2d_transpose, conv2d_transpose_grad
+from medtutor.scratch.warping import affine_warp, affine_warp_grad, rotation_matrix
 
 __all__ = [
     "ELU",
@@ -98,6 +99,8 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "affine_warp",
+    "affine_warp_grad",
     "avg_pool2d",
     "avg_pool2d_grad",
     "batch_moments",
@@ -142,6 +145,7 @@ __all__ = [
     "relu_grad",
     "rnn",
     "rnn_grad",
+    "rotation_matrix",
     "sigmoid",
     "sigmoid_grad",
     "softmax",
