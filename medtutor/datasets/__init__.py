@@ -6,6 +6,7 @@
 (8, 64, 64, 1)
 """
 
+from medtutor.datasets.augmenting import augment
 from medtutor.datasets.brain import average_brain, average_tissues
 from medtutor.datasets.catalogue import available, card, load
 from medtutor.datasets.classification import as_classification, class_of_interest
@@ -32,6 +33,7 @@ __all__ = [
     "Split",
     "as_classification",
     "assert_no_leak",
+    "augment",
     "available",
     "average_brain",
     "average_tissues",
