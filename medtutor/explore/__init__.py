@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from medtutor.explore.activations import activations
+    from medtutor.explore.augmentation import augmentation
     from medtutor.explore.convolution import convolution
     from medtutor.explore.losses import losses
     from medtutor.explore.normalisation import normalisation
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "activations",
+    "augmentation",
     "convolution",
     "losses",
     "normalisation",

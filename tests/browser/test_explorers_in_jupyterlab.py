@@ -8,6 +8,9 @@ from notebook_page import press, write_notebook
 from playwright.sync_api import expect
 
 CONVOLUTION = "from medtutor import explore\nexplore.convolution()"
+AUGMENTATION = """from medtutor import datasets, explore
+brains = datasets.load("brain_lesion", n_train=24).train
+explore.augmentation(brains.images, brains.masks, brains.patients)"""
 THRESHOLD = """from medtutor import explore
 explore.threshold([0, 0, 1, 0, 1, 1], [0.1, 0.4, 0.35, 0.45, 0.8, 0.9])"""
 ACTIVATIONS = "from medtutor import explore\nexplore.activations()"
@@ -38,6 +41,13 @@ CONTROLS = {
         "text=Other noise": ["Enter"],
         "select >> nth=1": ["ArrowDown"],
         "select >> nth=2": ["ArrowDown"],
+    },
+    AUGMENTATION: {
+        "input[type=range] >> nth=0": ["ArrowRight"],
+        "input[type=range] >> nth=1": ["ArrowLeft"] * 8,
+        "input[type=range] >> nth=5": ["ArrowRight"] * 3,
+        "input[type=checkbox] >> nth=0": ["Space"],
+        "button >> nth=0": ["Enter"],
     },
     NORMALISATION: {
         "input[type=range] >> nth=1": ["ArrowRight"] * 8,

@@ -66,6 +66,14 @@ def checked_spacing(spacing: Any, n_axes: int) -> tuple[float, ...]:
     return numbers
 
 
+def as_grey(images: np.ndarray) -> np.ndarray:
+    """Return each slice from its lowest (0) to its highest value (255), as uint8."""
+    values = images.astype(np.float64)
+    low = values.min(axis=(1, 2), keepdims=True)
+    reach = values.max(axis=(1, 2), keepdims=True) - low
+    return np.rint(255 * (values - low) / np.where(reach > 0, reach, 1)).astype(np.uint8)
+
+
 def block_mean(array: np.ndarray, blocks: tuple[int, ...]) -> np.ndarray:
     """Average blocks of ``array``; what fills no whole block at an axis' end is left out.
 

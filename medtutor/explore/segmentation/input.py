@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.explore.common.packed import checked_numbers, checked_spacing, packed
+from medtutor.explore.common.packed import as_grey, checked_numbers, checked_spacing, packed
 
 # The page compares whole per cent: a probability is sent as the highest it reaches.
 N_STEPS = 100
@@ -54,14 +54,6 @@ def steps_reached(probabilities: np.ndarray) -> np.ndarray:
     """
     steps = (np.arange(N_STEPS + 1) / N_STEPS).astype(probabilities.dtype)
     return (np.searchsorted(steps, probabilities, side="right") - 1).astype(np.uint8)
-
-
-def as_grey(images: np.ndarray) -> np.ndarray:
-    """Return each slice from its lowest (0) to its highest value (255), as uint8."""
-    values = images.astype(np.float64)
-    low = values.min(axis=(1, 2), keepdims=True)
-    reach = values.max(axis=(1, 2), keepdims=True) - low
-    return np.rint(255 * (values - low) / np.where(reach > 0, reach, 1)).astype(np.uint8)
 
 
 def _checked_images(images: np.ndarray) -> np.ndarray:

@@ -1,22 +1,5 @@
 // Parts of the segmentation explorer's page that only show what they are told.
 
-/** A labelled slider with its value beside the label. */
-function makeSlider(label, range, inWords, onMove) {
-  const slider = keepKeys(make("input", { type: "range", ...range }));
-  slider.setAttribute("aria-label", label);
-  slider.addEventListener("input", () => onMove(slider.valueAsNumber));
-  const value = make("span", { className: "mt-value" });
-  const title = make("span", {}, `${label}: `, value);
-  return {
-    field: make("label", { className: "mt-field mt-dial" }, title, slider),
-    show(number) {
-      slider.value = number;
-      value.textContent = inWords(number);
-      slider.setAttribute("aria-valuetext", inWords(number));
-    },
-  };
-}
-
 function rowHead(...children) {
   return make("th", { scope: "row" }, ...children);
 }

@@ -31,6 +31,8 @@ class SegmentationExplorer(Explorer):
         "common/drawing.js",
         "common/moving_window.js",
         "common/pixels.js",
+        "common/outline.js",
+        "common/slider.js",
         "segmentation/arithmetic.js",
         "segmentation/brush.js",
         "segmentation/drawing.js",

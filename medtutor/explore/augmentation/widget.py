@@ -1,0 +1,166 @@
+"""A slice changed by hand: is its label still true, and could it be another patient."""
+
+from typing import Any, cast
+
+import numpy as np
+import traitlets
+
+from medtutor.explore.augmentation.scene import (
+    Scene,
+    augmented_scene,
+    noise_pattern,
+    usual_likeness,
+)
+from medtutor.explore.common.packed import Packed, as_grey, checked_numbers, packed, unpacked
+from medtutor.explore.common.widget import Explorer, source
+
+LARGEST_EDGE = 128
+MOST_SLICES = 200
+CHANGES = {
+    "degrees": 0,
+    "down": 0,
+    "right": 0,
+    "zoom": 100,
+    "bend": 0,
+    "noise": 0,
+    "brightness": 0,
+    "mirror": False,
+    "upside_down": False,
+}
+
+
+class AugmentationExplorer(Explorer):
+    """The widget that ``augmentation`` returns; it computes in the page, with no kernel needed.
+
+    Its traits are the settings that the learner sees, and can be read and set from Python:
+    ``index`` (of the slice) and the arguments of ``augmented_scene``: ``degrees``, ``down``,
+    ``right``, ``zoom``, ``bend``, ``noise``, ``brightness``, ``mirror``, ``upside_down``.
+    """
+
+    _esm = source(
+        "common/page.js",
+        "common/packed.js",
+        "common/slider.js",
+        "common/drawing.js",
+        "common/pixels.js",
+        "common/outline.js",
+        "augmentation/arithmetic.js",
+        "augmentation/words.js",
+        "augmentation/page.js",
+    )
+    _css = source("common/style.css", "augmentation/style.css")
+
+    stack = traitlets.Dict().tag(sync=True)
+    index = traitlets.Int(0, min=0).tag(sync=True)
+    degrees = traitlets.Int(0, min=-180, max=180).tag(sync=True)
+    down = traitlets.Int(0, min=-32, max=32).tag(sync=True)
+    right = traitlets.Int(0, min=-32, max=32).tag(sync=True)
+    zoom = traitlets.Int(100, min=50, max=200).tag(sync=True)
+    bend = traitlets.Int(0, min=0, max=10).tag(sync=True)
+    noise = traitlets.Int(0, min=0, max=50).tag(sync=True)
+    brightness = traitlets.Int(0, min=-50, max=50).tag(sync=True)
+    mirror = traitlets.Bool(False).tag(sync=True)
+    upside_down = traitlets.Bool(False).tag(sync=True)
+
+    @traitlets.validate("index")
+    def _is_there(self, proposal: Any) -> int:
+        if proposal["value"] >= self.stack["count"]:
+            raise traitlets.TraitError(
+                f"index is {proposal['value']}; there are {self.stack['count']} slices"
+            )
+        return proposal["value"]
+
+    def scene(self) -> Scene:
+        """Return what is seen: see ``augmented_scene``."""
+        image, mask = (
+            unpacked(cast(Packed, self.stack[name]))[self.index] for name in ("images", "masks")
+        )
+        return augmented_scene(image, mask, **{name: getattr(self, name) for name in CHANGES})
+
+    def describe(self) -> str:
+        """Return what is seen, in a sentence."""
+        stack = self.stack
+        changed = [n.replace("_", " ") for n, plain in CHANGES.items() if getattr(self, n) != plain]
+        return (
+            f"Augmentation explorer: one of {stack['count']} slices of {stack['rows']} × "
+            f"{stack['columns']} pixels with its lesion's outline (changed: "
+            f"{', '.join(changed) or 'nothing'}), the difference to the original, and the likest "
+            "unchanged slice of another patient."
+        )
+
+
+def augmentation(
+    images: np.ndarray, masks: np.ndarray, patients: np.ndarray | None = None
+) -> AugmentationExplorer:
+    """Turn, shift, zoom, bend, mirror and disturb a slice, and see what becomes of its label.
+
+    Parameters
+    ----------
+    images : array (N, H, W) or (N, H, W, 1) of numbers
+        2 to 200 slices of at most 128 x 128 pixels, of two patients or more. Each is shown from
+        its lowest value (black) to its highest (white).
+    masks : array (N, H, W) or (N, H, W, 1) of whole numbers
+        The lesion: all that isn't 0.
+    patients : array (N,), optional
+        Whose slice it is. Without it each slice counts as a patient of its own.
+
+    Returns
+    -------
+    AugmentationExplorer
+        A widget; everything in it works by keyboard and mouse.
+
+    Raises
+    ------
+    ValueError
+        For shapes that don't fit together, values that aren't finite, slices of one patient
+        alone, or too many or too large slices for a page.
+
+    Notes
+    -----
+    What is computed is that of ``augmented_scene``. Taught in lesson 10.
+    """
+    pictures = _checked_slices("images", images)
+    lesions = _checked_slices("masks", masks) != 0
+    if lesions.shape != pictures.shape:
+        raise ValueError(f"masks has shape {lesions.shape}, images {pictures.shape}; give equal")
+    own = _checked_patients(patients, len(pictures))
+    grey = as_grey(pictures)
+    count, rows, columns = pictures.shape
+    stack = {
+        "count": count,
+        "rows": rows,
+        "columns": columns,
+        "images": packed(grey),
+        "masks": packed(lesions),
+        "noise": packed(noise_pattern((rows, columns))),
+        "patients": own.tolist(),
+        "usual": usual_likeness(grey, own),
+    }
+    return AugmentationExplorer(stack=stack)
+
+
+def _checked_slices(name: str, slices: np.ndarray) -> np.ndarray:
+    array = checked_numbers(name, slices)
+    if array.ndim == 4 and array.shape[-1] == 1:
+        array = array[..., 0]
+    if array.ndim != 3 or not 2 <= len(array) <= MOST_SLICES or max(array.shape) > MOST_SLICES:
+        raise ValueError(
+            f"{name} has shape {array.shape}; give 2 to {MOST_SLICES} grey slices, (N, H, W) or "
+            "(N, H, W, 1), for example images[:80]"
+        )
+    if max(array.shape[1:]) > LARGEST_EDGE:
+        raise ValueError(
+            f"{name} has slices of {array.shape[1]} × {array.shape[2]} pixels; this explorer shows "
+            f"up to {LARGEST_EDGE} × {LARGEST_EDGE}: take every second pixel, {name}[:, ::2, ::2]"
+        )
+    return array
+
+
+def _checked_patients(patients: Any, count: int) -> np.ndarray:
+    own = np.arange(count) if patients is None else np.unique(patients, return_inverse=True)[1]
+    if own.shape != (count,) or own.max() == 0:
+        raise ValueError(
+            f"patients has shape {np.shape(patients)} and {own.max() + 1} different entries; give "
+            f"one entry for each of the {count} slices, of two patients at least"
+        )
+    return own
