@@ -1,4 +1,4 @@
-"""What the augmentation explorer shows: a changed slice, its mask, and how like an unchanged one it is.
+"""What the augmentation explorer shows: a changed slice, its mask, and how usual it looks.
 
 The page's ``arithmetic.js`` computes the same.
 """
