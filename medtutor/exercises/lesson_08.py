@@ -219,6 +219,10 @@ dice_of_classes = Exercise(
                     "A class that neither mask has gets 0 from you. That would count as a failure; "
                     "give NaN.",
                 ),
+                Mistake(
+                    lambda t, p, k: np.where(np.arange(k) > 0, _dice(t, p, k), np.nan),
+                    "The background is missing: class 0 has a score like all others.",
+                ),
                 Mistake(_nan_if(lambda t, p: not t), _NAN_TOO_OFTEN),
                 Mistake(_nan_if(lambda t, p: not p), _NAN_TOO_OFTEN),
                 Mistake(
@@ -302,8 +306,15 @@ remove_small = Exercise(
                 tip="A spot of exactly 4 pixels stays.",
             ),
             case(
-                "an L of 5 pixels and spots of 8, 7 and 1, at least 7",
-                _spots((1, 1, 3, 1), (3, 1, 1, 3), (1, 6, 2, 4), (7, 0, 1, 7), (5, 9, 1, 1)),
+                "an L of 5 pixels and spots of 8, 7, 6 and 1, at least 7",
+                _spots(
+                    (1, 1, 3, 1),
+                    (3, 1, 1, 3),
+                    (1, 6, 2, 4),
+                    (7, 0, 1, 7),
+                    (5, 9, 1, 1),
+                    (4, 5, 2, 3),
+                ),
                 7,
                 tip="A spot's size is the number of its pixels.",
             ),
@@ -338,7 +349,8 @@ remove_small = Exercise(
                 ),
                 Mistake(
                     lambda mask, smallest: mask & (mask.sum() >= smallest),
-                    "You count the whole mask. Number the spots first, and count each.",
+                    "No spot is removed. If you count the pixels of the whole mask: number the "
+                    "spots first, and count each.",
                 ),
                 Mistake(
                     lambda mask, smallest: _kept(
@@ -375,7 +387,7 @@ def _millilitres(masks: np.ndarray, spacing: tuple[float, float, float]) -> floa
 
 
 _BLOCK = np.zeros((4, 10, 12), int)
-_BLOCK[1:3, 2:7, 3:8] = 1
+_BLOCK[1, 2:7, 3:9] = _BLOCK[2, 3:7, 4:9] = 1
 
 lesion_volume = Exercise(
     id="lesion_volume",
@@ -388,7 +400,7 @@ lesion_volume = Exercise(
     checks=(
         returns(
             _millilitres,
-            case("50 voxels of 5 × 2 × 3 mm", _BLOCK, (5.0, 2.0, 3.0)),
+            case("50 voxels of 5 × 2.5 × 3.5 mm", _BLOCK, (5.0, 2.5, 3.5)),
             case("50 voxels of 1.5 × 0.5 × 0.25 mm", _BLOCK, (1.5, 0.5, 0.25)),
             case(
                 "480 voxels of 4 × 3 × 2 mm, masks of type uint8",

@@ -172,6 +172,11 @@ WRONG = [
         lambda t, p, k: np.nan_to_num(dice_by_counting(t, p, k), nan=0.0),
         "count as a failure",
     ),
+    (
+        "dice_of_classes",
+        lambda t, p, k: np.append(np.nan, dice_by_counting(t, p, k)[1:]),
+        "background is missing",
+    ),
     ("dice_of_classes", nan_unless(lambda t, p: t), "NaN is only for"),
     ("dice_of_classes", nan_unless(lambda t, p: p), "NaN is only for"),
     ("dice_of_classes", nan_unless(lambda t, p: t * p), "NaN is only for"),
@@ -188,7 +193,9 @@ WRONG = [
     ("dice_of_classes", lambda t, p, k: dice_by_counting(t, p, k)[1:], "axis 0 has 3 places"),
     ("remove_small", keep_larger, "exactly `smallest`"),
     ("remove_small", lambda m, n: keep_by_sum(m, n - 1), "`smallest` - 1"),
-    ("remove_small", lambda m, n: m & (m.sum() >= n), "Number the spots"),
+    ("remove_small", lambda m, n: m & (m.sum() >= n), "number the spots"),
+    ("remove_small", lambda m, n: m.copy(), "No spot is removed"),
+    ("remove_small", lambda m, n: keep_by_sum(m, 4), "expected False (11 of 88"),
     ("remove_small", lambda m, n: ~keep_by_sum(m, n), "turned round"),
     ("remove_small", lambda m, n: m & ~keep_by_sum(m, n), "drop the large"),
     ("remove_small", lambda m, n: keep_by_sum(m, n).sum(), "expected (8, 11)"),
@@ -204,7 +211,13 @@ WRONG = [
     ("lesion_volume", lambda m, s: m.sum(), "number of voxels"),
     ("lesion_volume", lambda m, s: m.sum() * np.prod(s) / 100, "1 cm³"),
     ("lesion_volume", lambda m, s: m.sum(dtype=m.dtype) * np.prod(s) / 1000, "ends at 255"),
-    ("lesion_volume", lambda m, s: round(m.sum() * np.prod(s) / 1000), "expected 1.5"),
+    ("lesion_volume", lambda m, s: round(m.sum() * np.prod(s) / 1000), "expected 2.1875"),
+    ("lesion_volume", lambda m, s: m.sum() * np.prod(s) // 1000, "result is 2, expected 2.1875"),
+    (
+        "lesion_volume",
+        lambda m, s: m.sum((1, 2)).max() * m.any((1, 2)).sum() * np.prod(s) / 1000,
+        "result is 2.625, expected 2.1875",
+    ),
 ]
 
 LESSON = lesson_08

@@ -170,6 +170,7 @@ WRONG = [
     ("last_output", lambda outputs, lengths: outputs[:, lengths - 1], "two lists of places"),
     ("last_output", lambda outputs, lengths: outputs[:, lengths[0] - 1], "first length"),
     ("last_output", lambda outputs, lengths: outputs[:, lengths[-1] - 1], "last length"),
+    ("last_output", lambda outputs, lengths: outputs[:, int(lengths.mean()) - 1], "12 of 12"),
     ("last_output", lambda outputs, lengths: outputs[:, lengths.max() - 1], "largest length"),
     ("last_output", lambda outputs, lengths: outputs[:, lengths.min() - 1], "smallest length"),
     (
@@ -221,6 +222,7 @@ WRONG = [
         lambda days, areas: np.log(areas[-1] / areas[0]),
         "first and the last visit alone",
     ),
+    ("fitted_change", lambda days, areas: np.log(areas.max() / areas.min()), "expected"),
     (
         "fitted_change",
         lambda days, areas: fit(np.arange(len(days)), np.log(areas))[0] * (len(days) - 1),
