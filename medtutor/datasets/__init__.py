@@ -12,6 +12,7 @@ from medtutor.datasets.catalogue import available, card, load
 from medtutor.datasets.classification import as_classification, class_of_interest
 from medtutor.datasets.dataset import Card, Dataset, Split
 from medtutor.datasets.deidentification import deidentification_risks, deidentify
+from medtutor.datasets.expert import expert_features
 from medtutor.datasets.normalising import clip_percentiles, min_max, z_score
 from medtutor.datasets.reading import (
     ReadError,
@@ -42,6 +43,7 @@ __all__ = [
     "clip_percentiles",
     "deidentification_risks",
     "deidentify",
+    "expert_features",
     "load",
     "min_max",
     "patient_split",

@@ -11,7 +11,7 @@ text: its own (see :func:`describe`), or one made from its titles and labels.
 
 from medtutor.plots import colours
 from medtutor.plots.alternative import alt_text, describe, register
-from medtutor.plots.curves import plot_history, plot_runs
+from medtutor.plots.curves import plot_history, plot_learning_curve, plot_runs
 from medtutor.plots.evaluation import plot_confusion, plot_roc
 from medtutor.plots.images import show_images
 from medtutor.plots.layers import plot_feature_maps, plot_kernels
@@ -26,6 +26,7 @@ __all__ = [
     "plot_feature_maps",
     "plot_history",
     "plot_kernels",
+    "plot_learning_curve",
     "plot_roc",
     "plot_runs",
     "show_boxes",

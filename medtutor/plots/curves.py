@@ -207,3 +207,77 @@ def _run_text(name: str, table: np.ndarray) -> str:
         return text
     ends = f"{number(last.min())} to {number(last.max())}"
     return f"{text}, mean of {len(table)} runs that end at {ends}"
+
+
+def plot_learning_curve(
+    sizes: Sequence[int],
+    scores: Mapping[str, Any],
+    *,
+    ylabel: str = "AUC",
+    ax: Axes | None = None,
+) -> Axes:
+    """Show what a method reaches with more and more training data: the mean, and every run.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        How many training images there were; drawn on a logarithmic axis.
+    scores : dict of arrays
+        Under each name an array ``(n_sizes,)`` of one run, or ``(n_sizes, n_seeds)``.
+    ylabel : str
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Where there is no size, no method, or a table has other rows than sizes.
+
+    Notes
+    -----
+    A dot a run, because a bar hides how far three runs lie apart. Taught in lesson 12.
+    """
+    if not len(sizes) or np.min(sizes) <= 0 or not scores:
+        raise ValueError(
+            f"sizes is {list(sizes)} and scores has {len(scores)} methods; give sizes above 0 and "
+            "a dict of names and arrays (n_sizes, n_seeds)"
+        )
+    tables = {name: _sizes_by_seeds(name, table, len(sizes)) for name, table in scores.items()}
+    ax = one_axes(ax, 5.5, 3.6)
+    ax.set_xscale("log")
+    for place, (name, table) in enumerate(tables.items()):
+        _plot_method(ax, sizes, table, name, place)
+    ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.minorticks_off()
+    ax.set(xlabel="training images", ylabel=ylabel)
+    ax.legend(frameon=False)
+    texts = [f"{name}: {_method_text(sizes, table)}" for name, table in tables.items()]
+    describe(ax, f"{ylabel} by number of training images, a dot a run. {'. '.join(texts)}.")
+    return ax
+
+
+def _sizes_by_seeds(name: str, values: Any, n_sizes: int) -> np.ndarray:
+    table = np.asarray(values, dtype=float)
+    table = table[:, None] if table.ndim == 1 else table
+    if table.ndim != 2 or len(table) != n_sizes or not table.size:
+        raise ValueError(
+            f"scores of {name!r} have shape {np.shape(values)}; with {n_sizes} sizes give "
+            f"({n_sizes},) or ({n_sizes}, n_seeds)"
+        )
+    return table
+
+
+def _plot_method(ax: Axes, sizes: Sequence[int], table: np.ndarray, name: str, place: int) -> None:
+    colour, shift = colours.categorical(place), 1.03**place  # so that dots don't hide each other
+    x = np.asarray(sizes) * shift
+    ax.plot(x, table.mean(axis=1), colours.dash(place), color=colour, label=name)
+    ax.plot(np.repeat(x, table.shape[1]), table.ravel(), "o", color=colour, alpha=0.6, markersize=4)
+
+
+def _method_text(sizes: Sequence[int], table: np.ndarray) -> str:
+    ends = [f"{number(row.mean())} with {size}" for size, row in zip(sizes, table, strict=True)]
+    return f"mean {', '.join(ends)}"

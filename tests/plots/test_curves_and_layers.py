@@ -70,6 +70,36 @@ def test_bad_histories_are_named(history, options, message):
         plots.plot_history(history, **options)
 
 
+def test_a_learning_curve_shows_the_mean_and_every_run():
+    scores = {"tuned": [[0.7, 0.9], [0.8, 0.9]], "untouched": [0.5, 0.5]}
+    ax = plots.plot_learning_curve([48, 200], scores)
+    mean, dots, flat, _ = ax.lines
+    np.testing.assert_allclose(mean.get_xydata(), [[48, 0.8], [200, 0.85]])
+    np.testing.assert_allclose(dots.get_ydata(), [0.7, 0.9, 0.8, 0.9])
+    np.testing.assert_allclose(flat.get_ydata(), [0.5, 0.5])
+    assert mean.get_linestyle() != flat.get_linestyle()
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["48", "200"]
+    assert plots.alt_text(ax.figure) == (
+        "AUC by number of training images, a dot a run. tuned: mean 0.8 with 48, 0.85 with 200. "
+        "untouched: mean 0.5 with 48, 0.5 with 200."
+    )
+
+
+@pytest.mark.parametrize(
+    ("sizes", "scores", "message"),
+    [
+        ([], {"a": []}, "sizes is [] and scores has 1 methods"),
+        ([10], {}, "scores has 0 methods"),
+        ([0, 10], {"a": [1, 2]}, "give sizes above 0"),
+        ([10, 20], {"a": [0.5]}, "scores of 'a' have shape (1,); with 2 sizes give (2,)"),
+        ([10], {"a": np.zeros((1, 2, 3))}, "have shape (1, 2, 3)"),
+    ],
+)
+def test_bad_learning_curves_are_named(sizes, scores, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        plots.plot_learning_curve(sizes, scores)
+
+
 def test_runs_show_mean_and_band():
     table = np.array([[3.0, 2.0, 1.0], [5.0, 2.0, 3.0]])
     ax = plots.plot_runs({"flatten": table, "one run": [4.0, 4.0, 4.0]}, ylabel="loss")
