@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from medtutor.explore.activations import activations
     from medtutor.explore.augmentation import augmentation
     from medtutor.explore.convolution import convolution
+    from medtutor.explore.ensemble import ensemble
     from medtutor.explore.losses import losses
     from medtutor.explore.normalisation import normalisation
     from medtutor.explore.optimizers import optimizers
@@ -31,6 +32,7 @@ __all__ = [
     "activations",
     "augmentation",
     "convolution",
+    "ensemble",
     "losses",
     "normalisation",
     "optimizers",

@@ -240,6 +240,7 @@ EXPLORERS = {
     "optimizers": lambda: explore.optimizers("noisy_bowl", racers=RACERS, learning_rate=3),
     "losses": lambda: explore.losses(share=0.3, class_weights=(1, 50)),
     "cliff": lambda: explore.losses(axis="far logit", prediction=-100),
+    "ensemble": lambda: explore.ensemble(LABELS, [SCORES, 1 - SCORES, SCORES], expert=SCORES),
     "recurrence": lambda: explore.recurrence("noise", length=30, cell="gru", step=17),
     "exploding": lambda: explore.activations("linear", initializer="large", n_layers=20, z=-5),
     "windowing": lambda: explore.windowing(center=-1100, width=4200),

@@ -25,6 +25,9 @@ SEGMENTATION = """import numpy as np
 from medtutor import explore
 chances = np.random.default_rng(0).random((3, 16, 16))
 explore.segmentation(chances, chances > 0.7, chances**2)"""
+ENSEMBLE = """from medtutor import explore
+members = [[0.1, 0.4, 0.35, 0.45, 0.8, 0.9], [0.3, 0.2, 0.6, 0.1, 0.4, 0.7]]
+explore.ensemble([0, 0, 1, 0, 1, 1], members, expert=[0.2, 0.3, 0.4, 0.6, 0.7, 0.9])"""
 CONTROLS = {
     CONVOLUTION: {
         "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
@@ -68,6 +71,11 @@ CONTROLS = {
         "input[type=range]": ["ArrowLeft"] * 8,
         "text=One score lower": ["Space"],
         "text=One score higher": ["Enter"],
+    },
+    ENSEMBLE: {
+        "input[type=range]": ["ArrowRight", "1"],
+        "input[type=checkbox] >> nth=0": ["Space"],
+        "select": ["ArrowDown"],
     },
     ACTIVATIONS: {
         "select >> nth=0": ["ArrowDown"],

@@ -1,0 +1,5 @@
+"""An ensemble whose members are switched on and off, beside a score of hand-written features."""
+
+from medtutor.explore.ensemble.widget import ensemble
+
+__all__ = ["ensemble"]
