@@ -4,20 +4,40 @@ For accuracy, AUC and the like use :mod:`sklearn.metrics`; for the baseline that
 says the most frequent class, :class:`sklearn.dummy.DummyClassifier`.
 """
 
+from medtutor.metrics.calibration import (
+    expected_calibration_error,
+    fit_temperature,
+    shift_prevalence,
+)
 from medtutor.metrics.classification import (
-    Interval,
     SensitivitySpecificity,
     bootstrap_interval,
     sensitivity_specificity,
 )
+from medtutor.metrics.comparing import bootstrap_difference
+from medtutor.metrics.decisions import (
+    PredictiveValues,
+    net_benefit,
+    predictive_values,
+    threshold_for_sensitivity,
+)
+from medtutor.metrics.resampling import Interval
 from medtutor.metrics.segmentation import dice_score, hausdorff_distance, iou_score
 
 __all__ = [
     "Interval",
+    "PredictiveValues",
     "SensitivitySpecificity",
+    "bootstrap_difference",
     "bootstrap_interval",
     "dice_score",
+    "expected_calibration_error",
+    "fit_temperature",
     "hausdorff_distance",
     "iou_score",
+    "net_benefit",
+    "predictive_values",
     "sensitivity_specificity",
+    "shift_prevalence",
+    "threshold_for_sensitivity",
 ]

@@ -16,17 +16,25 @@ from medtutor.plots.evaluation import plot_confusion, plot_roc
 from medtutor.plots.images import show_images
 from medtutor.plots.layers import plot_feature_maps, plot_kernels
 from medtutor.plots.overlays import show_boxes, show_masks
+from medtutor.plots.probabilities import (
+    plot_calibration,
+    plot_net_benefit,
+    plot_precision_recall,
+)
 from medtutor.plots.style import use_style
 
 __all__ = [
     "alt_text",
     "colours",
     "describe",
+    "plot_calibration",
     "plot_confusion",
     "plot_feature_maps",
     "plot_history",
     "plot_kernels",
     "plot_learning_curve",
+    "plot_net_benefit",
+    "plot_precision_recall",
     "plot_roc",
     "plot_runs",
     "show_boxes",

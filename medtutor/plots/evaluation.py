@@ -174,7 +174,7 @@ def plot_roc(
     """
     from sklearn.metrics import roc_auc_score, roc_curve
 
-    y_true, y_score = _binary_scores(y_true, y_score)
+    y_true, y_score = binary_scores(y_true, y_score)
     if threshold is not None and (not is_number(threshold) or np.isnan(threshold)):
         raise ValueError(f"threshold is {threshold!r}; give a number, such as 0.5")
     false_alarms, sensitivity, _ = roc_curve(y_true, y_score)
@@ -197,7 +197,8 @@ def plot_roc(
     return ax
 
 
-def _binary_scores(y_true: Any, y_score: Any) -> tuple[np.ndarray, np.ndarray]:
+def binary_scores(y_true: Any, y_score: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return labels of 0 and 1 and finite scores, both flat, or say what is wrong with them."""
     labels, scores = np.asarray(y_true), np.asarray(y_score, dtype=float)
     if scores.ndim == 2 and scores.shape[1] == 1:
         scores = scores[:, 0]

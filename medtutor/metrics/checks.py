@@ -1,0 +1,83 @@
+"""What the metrics take: labels of 0 and 1, probabilities, entries of equal number."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from medtutor._identity import is_missing
+
+
+def check_metric(metric: Callable[..., Any]) -> None:
+    """Refuse what is no function."""
+    if not callable(metric):
+        raise ValueError(
+            f"metric is {metric!r}; give a function of (y_true, y_score), such as "
+            "sklearn.metrics.roc_auc_score"
+        )
+
+
+def checked_labels(values: Any, name: str) -> np.ndarray:
+    """Return labels of 0 and 1 as truth values."""
+    array = np.asarray(values)
+    if array.ndim != 1 or array.size == 0 or not np.isin(array, (0, 1)).all():
+        raise ValueError(
+            f"{name} has shape {array.shape} and type {array.dtype}; give (N,) of 0 and 1, "
+            "such as (score >= 0.5).astype(int)"
+        )
+    return array.astype(bool)
+
+
+def checked_both(y_true: Any) -> np.ndarray:
+    """Return labels of 0 and 1, both of which occur, as truth values."""
+    labels = checked_labels(y_true, "y_true")
+    if labels.all() or not labels.any():
+        raise ValueError(f"y_true holds only {int(labels[0])}; give cases of both classes")
+    return labels
+
+
+def checked_probabilities(
+    values: Any, name: str = "y_prob", *, columns: bool = False
+) -> np.ndarray:
+    """Return probabilities ``(N,)``, or with ``columns`` also ``(N, K)``, as float64."""
+    array = np.asarray(values)
+    if array.ndim not in ((1, 2) if columns else (1,)) or array.dtype.kind not in "biuf":
+        shapes = "(N,) or (N, K)" if columns else "(N,), from softmax y_prob[:, 1]"
+        raise ValueError(f"{name} has shape {array.shape} and type {array.dtype}; give {shapes}")
+    array = array.astype(float)
+    outside = array[~((array >= 0) & (array <= 1))]
+    if outside.size:
+        raise ValueError(
+            f"{name} must hold probabilities from 0 to 1, not scores: found {outside[0]:g}"
+        )
+    return array
+
+
+def checked_weights(sample_weight: Any, count: int) -> np.ndarray:
+    """Return ``count`` weights from 0 up that aren't all 0; ones without any."""
+    if sample_weight is None:
+        return np.ones(count)
+    weights = np.asarray(sample_weight, dtype=float)
+    if weights.shape != (count,) or not (weights >= 0).all() or not 0 < weights.sum() < np.inf:
+        raise ValueError(
+            f"sample_weight has shape {weights.shape}; give {count} finite numbers from 0 up, "
+            "not all of them 0"
+        )
+    return weights
+
+
+def checked_entries(values: Any, name: str) -> np.ndarray:
+    """Return an array of one entry at least, none of them missing."""
+    array = np.asarray(values)
+    if array.ndim == 0 or len(array) == 0:
+        raise ValueError(f"{name} has shape {array.shape}; give (N, ...), one entry at least")
+    if array.dtype == object and any(map(is_missing, array.flat)):
+        raise ValueError(f"{name} has entries that are missing (NaN or None); leave them out")
+    return array
+
+
+def check_lengths(y_true: np.ndarray, **others: np.ndarray) -> None:
+    """Refuse arrays that don't have one entry for each of ``y_true``."""
+    for name, values in others.items():
+        if len(values) != len(y_true):
+            raise ValueError(f"y_true has {len(y_true)} entries and {name} {len(values)}")

@@ -1,0 +1,110 @@
+"""Intervals from resampled patients: what all bootstraps of this package share."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from medtutor._checks import checked_seed, is_number, is_whole
+
+
+class Interval(NamedTuple):
+    """An estimate and the bounds of its confidence interval."""
+
+    estimate: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.estimate:.3f} ({self.low:.3f} to {self.high:.3f})"
+
+
+def resampled_interval(
+    value_of: Callable[[np.ndarray], float],
+    y_true: np.ndarray,
+    groups: np.ndarray,
+    *,
+    holds_classes: bool,
+    n: int,
+    level: float,
+    seed: int,
+) -> Interval:
+    """Return a number made from rows, with the percentiles that it has on resampled groups.
+
+    ``value_of`` takes the numbers of the rows, some of them several times.
+    """
+    if not is_whole(n) or n < 1 or not is_number(level) or not 0 < level < 1:
+        raise ValueError(
+            f"n is {n!r} and level {level!r}; give n from 1 up and a level such as 0.95"
+        )
+    estimate = _single(value_of(np.arange(len(y_true))))
+    values = _resampled(value_of, y_true, groups, holds_classes, n, seed)
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(estimate, float(low), float(high))
+
+
+def _single(value: Any) -> float:
+    found = np.asarray(value)
+    if found.shape or found.dtype.kind not in "biuf" or np.isnan(found):
+        raise ValueError(
+            f"metric gives {value!r:.80} for all the data; give a function that gives one number, "
+            "and arrays for which it has one"
+        )
+    return float(found)
+
+
+def holds_classes(y_true: np.ndarray, y_score: np.ndarray) -> bool:
+    """Tell whether the truth holds classes, not measurements such as ages.
+
+    Two values are classes. More whole numbers are classes where the score has a column for each
+    or, where they are integers, holds nothing else or holds shares; a prediction of months goes
+    between and beyond them.
+    """
+    found = np.unique(y_true)
+    if len(found) <= 2 or y_true.dtype.kind in "OUS":
+        return True
+    if y_true.dtype.kind not in "biuf":
+        return False
+    whole = np.array_equal(found, np.rint(found))
+    columns = y_score.ndim == y_true.ndim + 1
+    if columns or y_true.dtype.kind == "f":
+        return whole and columns
+    shares = y_score.dtype.kind == "f" and y_score.min() >= 0 and y_score.max() <= 1
+    return bool(shares or np.isin(y_score, found).all())
+
+
+def _resampled(
+    value_of: Callable[[np.ndarray], float],
+    y_true: np.ndarray,
+    groups: np.ndarray,
+    holds_classes: bool,
+    n: int,
+    seed: int,
+) -> list[float]:
+    rng = np.random.default_rng(checked_seed(seed))
+    members = _members(groups)
+    n_values = _n_values(y_true) if holds_classes else None
+    kept: list[float] = []
+    for _ in range(2 * n + 10):
+        chosen = rng.integers(len(members), size=len(members))
+        rows = np.concatenate([members[i] for i in chosen])
+        if n_values in (None, _n_values(y_true[rows])):
+            value = value_of(rows)
+            kept += [] if np.isnan(value) else [value]
+        if len(kept) == n:
+            return kept
+    raise ValueError(
+        f"more than half of the resamples of {len(members)} patients miss a class, or their metric "
+        "is NaN: there are too few patients of the rare class for an interval; where y_true holds "
+        "no classes but counts or ages, give y_true.astype(float)"
+    )
+
+
+def _n_values(y_true: np.ndarray) -> int:
+    """Return how many values there are, added up over the columns of several findings."""
+    return sum(len(np.unique(column)) for column in (y_true.T if y_true.ndim == 2 else [y_true]))
+
+
+def _members(groups: np.ndarray) -> list[np.ndarray]:
+    _, number, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    return np.split(np.argsort(number, kind="stable"), np.cumsum(counts)[:-1])
