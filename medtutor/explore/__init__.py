@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from medtutor.explore.optimizers import optimizers
     from medtutor.explore.pooling import pooling
     from medtutor.explore.recurrence import recurrence
+    from medtutor.explore.screening import screening
     from medtutor.explore.segmentation import segmentation
     from medtutor.explore.threshold import threshold
     from medtutor.explore.volume import volume
@@ -38,6 +39,7 @@ __all__ = [
     "optimizers",
     "pooling",
     "recurrence",
+    "screening",
     "segmentation",
     "threshold",
     "volume",

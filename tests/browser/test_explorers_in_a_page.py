@@ -236,6 +236,7 @@ EXPLORERS = {
     "threshold": lambda: explore.threshold(
         LABELS, SCORES, class_names=("normal, benign", "malignant")
     ),
+    "screening": lambda: explore.screening(LABELS, SCORES, prevalence=0.005),
     "activations": lambda: explore.activations(n_layers=20),
     "optimizers": lambda: explore.optimizers("noisy_bowl", racers=RACERS, learning_rate=3),
     "losses": lambda: explore.losses(share=0.3, class_weights=(1, 50)),

@@ -28,6 +28,8 @@ explore.segmentation(chances, chances > 0.7, chances**2)"""
 ENSEMBLE = """from medtutor import explore
 members = [[0.1, 0.4, 0.35, 0.45, 0.8, 0.9], [0.3, 0.2, 0.6, 0.1, 0.4, 0.7]]
 explore.ensemble([0, 0, 1, 0, 1, 1], members, expert=[0.2, 0.3, 0.4, 0.6, 0.7, 0.9])"""
+SCREENING = """from medtutor import explore
+explore.screening([0, 0, 1, 0, 1, 1] * 4, [0.1, 0.4, 0.35, 0.45, 0.8, 0.9, 0.2, 0.3] * 3)"""
 CONTROLS = {
     CONVOLUTION: {
         "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
@@ -76,6 +78,11 @@ CONTROLS = {
         "input[type=range]": ["ArrowRight", "1"],
         "input[type=checkbox] >> nth=0": ["Space"],
         "select": ["ArrowDown"],
+    },
+    SCREENING: {
+        "input[type=range] >> nth=0": ["ArrowRight"] * 5,
+        "input[type=range] >> nth=1": ["Shift+ArrowLeft"],
+        "input[type=range] >> nth=2": ["ArrowRight"] * 10,
     },
     ACTIVATIONS: {
         "select >> nth=0": ["ArrowDown"],
