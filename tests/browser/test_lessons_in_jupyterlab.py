@@ -66,6 +66,13 @@ VISITS = [
         ("ArrowRight", "PageUp"),
         {"epochs": 1, "n_train": 64},
     ),
+    Visit(
+        "10_augmentation_and_regularisation",
+        ".mt-augmentation",
+        "input[type=range] >> nth=0",
+        ("ArrowRight", "ArrowRight"),
+        {"epochs": 1, "n_train": 64},
+    ),
 ]
 
 
