@@ -12,6 +12,8 @@ array([[9., 9., 9.],
 """
 
 from medtutor.scratch import optimizers
+from medtutor.scratch.anchors import label_anchors, make_anchors
+from medtutor.scratch.boxes import box_iou, decode_boxes, encode_boxes
 from medtutor.scratch.convolution import conv2d, conv2d_grad
 from medtutor.scratch.dense import dense, dense_grad
 from medtutor.scratch.global_pooling import (
@@ -71,6 +73,7 @@ from medtutor.scratch.rectifiers import (
     relu_grad,
 )
 from medtutor.scratch.recurrent import gru, gru_grad, lstm, lstm_grad, rnn, rnn_grad
+from medtutor.scratch.roi_align import roi_align, roi_align_grad
 from medtutor.scratch.sigmoids import (
     sigmoid,
     sigmoid_grad,
@@ -79,6 +82,7 @@ from medtutor.scratch.sigmoids import (
     tanh,
     tanh_grad,
 )
+from medtutor.scratch.suppression import non_max_suppression
 from medtutor.scratch.transposed_convolution import conv2d_transpose, conv2d_transpose_grad
 from medtutor.scratch.warping import affine_warp, affine_warp_grad, rotation_matrix
 
@@ -108,18 +112,21 @@ __all__ = [
     "batch_normalization_grad",
     "binary_crossentropy",
     "binary_crossentropy_grad",
+    "box_iou",
     "categorical_crossentropy",
     "categorical_crossentropy_grad",
     "conv2d",
     "conv2d_grad",
     "conv2d_transpose",
     "conv2d_transpose_grad",
+    "decode_boxes",
     "dense",
     "dense_grad",
     "dice",
     "dice_grad",
     "elu",
     "elu_grad",
+    "encode_boxes",
     "focal",
     "focal_grad",
     "global_avg_pool2d",
@@ -130,21 +137,26 @@ __all__ = [
     "gru_grad",
     "huber",
     "huber_grad",
+    "label_anchors",
     "leaky_relu",
     "leaky_relu_grad",
     "lstm",
     "lstm_grad",
     "mae",
     "mae_grad",
+    "make_anchors",
     "max_pool2d",
     "max_pool2d_grad",
     "mse",
     "mse_grad",
+    "non_max_suppression",
     "optimizers",
     "relu",
     "relu_grad",
     "rnn",
     "rnn_grad",
+    "roi_align",
+    "roi_align_grad",
     "rotation_matrix",
     "sigmoid",
     "sigmoid_grad",
