@@ -21,20 +21,32 @@ from medtutor.metrics.decisions import (
     predictive_values,
     threshold_for_sensitivity,
 )
+from medtutor.metrics.detection import (
+    Matches,
+    average_precision,
+    froc_curve,
+    froc_score,
+    match_detections,
+)
 from medtutor.metrics.resampling import Interval
 from medtutor.metrics.segmentation import dice_score, hausdorff_distance, iou_score
 
 __all__ = [
     "Interval",
+    "Matches",
     "PredictiveValues",
     "SensitivitySpecificity",
+    "average_precision",
     "bootstrap_difference",
     "bootstrap_interval",
     "dice_score",
     "expected_calibration_error",
     "fit_temperature",
+    "froc_curve",
+    "froc_score",
     "hausdorff_distance",
     "iou_score",
+    "match_detections",
     "net_benefit",
     "predictive_values",
     "sensitivity_specificity",
