@@ -12,6 +12,7 @@ text: its own (see :func:`describe`), or one made from its titles and labels.
 from medtutor.plots import colours
 from medtutor.plots.alternative import alt_text, describe, register
 from medtutor.plots.curves import plot_history, plot_learning_curve, plot_runs
+from medtutor.plots.detection import plot_froc
 from medtutor.plots.evaluation import plot_confusion, plot_roc
 from medtutor.plots.images import show_images
 from medtutor.plots.layers import plot_feature_maps, plot_kernels
@@ -30,6 +31,7 @@ __all__ = [
     "plot_calibration",
     "plot_confusion",
     "plot_feature_maps",
+    "plot_froc",
     "plot_history",
     "plot_kernels",
     "plot_learning_curve",

@@ -141,18 +141,24 @@ def show_boxes(
     images: Any,
     boxes: Sequence[np.ndarray],
     *,
+    scores: Sequence[Any] | None = None,
+    true_boxes: Sequence[np.ndarray] | None = None,
     titles: Sequence[str] | None = None,
     columns: int | None = None,
     inches: float = 1.8,
     ax: Any = None,
 ) -> np.ndarray:
-    """Show images with their boxes.
+    """Show images with their boxes, and the true ones beside them.
 
     Parameters
     ----------
     images : as in ``show_images``
     boxes : list of N arrays (n_i, 4)
-        ``y0 x0 y1 x1`` in pixels, half-open: the box holds rows ``y0`` to ``y1 - 1``.
+        ``y0 x0 y1 x1`` in pixels, half-open: the box holds rows ``y0`` to ``y1 - 1``. Orange.
+    scores : list of N arrays (n_i,), optional
+        Written beside each box.
+    true_boxes : list of N arrays (m_i, 4), optional
+        Blue and dashed.
     titles, columns, inches, ax
         As in ``show_masks``.
 
@@ -163,26 +169,56 @@ def show_boxes(
     Raises
     ------
     ValueError
-        Where boxes and images differ in number, or a box is no finite ``y0 x0 y1 x1``.
+        Where images, boxes, scores or true boxes differ in number, or a box is no finite
+        ``y0 x0 y1 x1``.
 
     Notes
     -----
     Taught in lesson 07.
     """
     pictures = as_pictures(images)
-    checked = [_checked_boxes(b) for b in one_each(boxes, len(pictures), "boxes")]
-    texts = picture_titles(titles, None, None, len(pictures), "titles")
-    axes = grid_axes(ax, len(pictures), columns, inches)
+    n_images = len(pictures)
+    found = [_checked_boxes(b) for b in one_each(boxes, n_images, "boxes")]
+    values = [_checked_scores(*each) for each in zip(found, _lists(scores, n_images), strict=True)]
+    truths = [_checked_boxes(b) for b in _lists(true_boxes, n_images, "true_boxes")]
+    texts = picture_titles(titles, None, None, n_images, "titles")
+    axes = grid_axes(ax, n_images, columns, inches)
     draw_pictures(axes, pictures, texts, signed=False)
-    for place, found in zip(axes, checked, strict=True):
-        for y0, x0, y1, x1 in found:
-            frame = Rectangle((x0 - 0.5, y0 - 0.5), x1 - x0, y1 - y0, fill=False, linewidth=1.5)
-            frame.set_edgecolor(colours.ORANGE)
-            place.add_patch(frame)
-    counts = [len(found) for found in checked]
+    for place, image_axes in enumerate(axes):
+        _draw_frames(image_axes, truths[place], [], colours.SKY, "--")
+        _draw_frames(image_axes, found[place], values[place], colours.ORANGE, "-")
     base = grid_text(pictures, titles, None, None, "images")[:-1]
-    describe_grid(axes, f"{base}, with boxes: {', '.join(map(str, counts))}.")
+    counts = f"with boxes: {_counts(found)}"
+    if true_boxes is not None:
+        counts = f"with boxes found: {_counts(found)}; true boxes: {_counts(truths)}"
+    describe_grid(axes, f"{base}, {counts}.")
     return axes
+
+
+def _lists(values: Any, count: int, name: str = "scores") -> list[Any]:
+    return [[]] * count if values is None else one_each(values, count, name)
+
+
+def _checked_scores(boxes: np.ndarray, scores: Any) -> list[float]:
+    values = np.ravel(scores).tolist()
+    if values and len(values) != len(boxes):
+        raise ValueError(f"an image has {len(boxes)} boxes and {len(values)} scores; give equal")
+    return values
+
+
+def _draw_frames(ax: Axes, boxes: np.ndarray, scores: list[float], colour: str, dash: str) -> None:
+    for place, (y0, x0, y1, x1) in enumerate(boxes):
+        frame = Rectangle((x0 - 0.5, y0 - 0.5), x1 - x0, y1 - y0, fill=False, linewidth=1.5)
+        frame.set(edgecolor=colour, linestyle=dash)
+        ax.add_patch(frame)
+        if scores:
+            text = f"{scores[place]:.2f}"
+            where = (x0 - 0.5, y0 - 1) if y0 > 6 else (x0 - 0.5, y1 + 4)
+            ax.text(*where, text, color=colour, fontsize=7, clip_on=True)
+
+
+def _counts(boxes: list[np.ndarray]) -> str:
+    return ", ".join(str(len(each)) for each in boxes)
 
 
 def _checked_boxes(boxes: Any) -> np.ndarray:

@@ -164,6 +164,35 @@ def test_boxes_enclose_their_pixels():
     assert plots.alt_text(axes[0].figure).endswith("with boxes: 1, 0.")
 
 
+def test_found_and_true_boxes_are_told_apart_and_counted():
+    found = [np.array([[1, 2, 4, 5], [0, 0, 2, 2]]), np.empty((0, 4))]
+    truth = [np.array([[1, 1, 3, 3]]), np.array([[3, 3, 5, 4]])]
+    scores = [np.array([0.912, 0.1]), np.empty(0)]
+    axes = plots.show_boxes(IMAGES[:2], found, scores=scores, true_boxes=truth)
+    true_frame, *frames = axes[0].patches
+    assert (true_frame.get_x(), true_frame.get_linestyle()) == (0.5, "--")
+    assert [frame.get_linestyle() for frame in frames] == ["-", "-"]
+    assert to_rgb(true_frame.get_edgecolor()) != to_rgb(frames[0].get_edgecolor())
+    assert [text.get_text() for text in axes[0].texts] == ["0.91", "0.10"]
+    assert [len(ax.patches) for ax in axes] == [3, 1]
+    text = plots.alt_text(axes[0].figure)
+    assert text.endswith("with boxes found: 2, 0; true boxes: 1, 1.")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"scores": [[0.5]]}, "scores has 1 entries for 2 images"),
+        ({"scores": [[0.5, 0.4], []]}, "an image has 1 boxes and 2 scores"),
+        ({"true_boxes": [[]]}, "true_boxes has 1 entries for 2 images"),
+        ({"true_boxes": [[[5, 5, 2, 2]], []]}, "a box ends before it begins"),
+    ],
+)
+def test_bad_scores_and_true_boxes_are_named(options, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        plots.show_boxes(IMAGES[:2], [np.array([[1, 2, 4, 5]]), []], **options)
+
+
 @pytest.mark.parametrize(
     ("boxes", "message"),
     [
