@@ -14,6 +14,12 @@ _LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 _NUMBER = re.compile(r"\A\+?(-?\d+)(?:[.,]0*)?\Z")
 # What programs write where nothing is known (pandas reads most of these back as missing).
 _MISSING = {"", "nan", "-nan", "na", "n/a", "#n/a", "#na", "<na>", "nat", "none", "null"}
+_MISSING |= {"#n/a n/a", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan", "(null)", "\\n"}
+_MISSING |= {"#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!"}  # a spreadsheet's errors
+# What people and programs call a patient whom they don't know or don't tell.
+_NOBODY = {"unknown", "unk", "missing", "undefined", "anon", "anonymous", "n.a.", "n.n.", "-", "."}
+_NOBODY |= {"?", "??", "???"}
+_NOBODY |= {"anonymized", "anonymised", "deidentified", "de-identified"}
 _ASCII_BLANKS = "".join(map(chr, range(33))) + "\x7f"
 HOW_ALIKE = "only by blanks, by capital letters or by how a number or a sign is written"
 ONE_OR_TWO = "if they are one, write both alike; if they are two, give them names that differ more"
@@ -41,6 +47,12 @@ def is_missing(one: Any) -> bool:
         return one is None or bool(one != one)
     except (TypeError, ValueError):  # pandas' NA answers neither yes nor no
         return True
+
+
+def is_nobody(patient: Any) -> bool:
+    """Say whether the id of a patient is missing, or a word for one whom nobody knows."""
+    name = plain(patient).lower() if isinstance(patient, str) else None
+    return is_missing(patient) or name in _NOBODY
 
 
 def is_missing_label(label: str) -> bool:
@@ -89,7 +101,7 @@ def checked_ids(name: str, ids: Any) -> np.ndarray:
     if array.dtype.kind in "biu" and not np.ma.is_masked(array):
         return array
     found = [_readable(one) for one in array.tolist()]
-    missing = [one for one in found if is_missing(one)]
+    missing = [one for one in found if is_nobody(one)]
     if missing:
         words = " or ".join(sorted({repr(one) for one in missing if isinstance(one, str)}))
         raise ValueError(

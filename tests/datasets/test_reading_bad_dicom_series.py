@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from dicom_files import write_series, write_slice
+from dicom_files import NUMBER, write_series, write_slice
 from refusals import refused as refused_by
 
 from medtutor.datasets import read_dicom
@@ -91,3 +91,24 @@ def test_a_stranger_among_the_slices(tmp_path):
     write_series(tmp_path, n=2)
     (tmp_path / "notes.txt").write_text("nothing")
     refused(tmp_path, r"notes\.txt: is not a DICOM file")
+
+
+def test_two_patients_in_one_series_are_no_volume(tmp_path):
+    write_series(tmp_path, n=3)
+    write_slice(
+        tmp_path / "zz.dcm",
+        np.zeros((6, 8), np.int16),
+        ImagePositionPatient=[-10, -20, 107.5],
+        PatientID="SOMEBODY-ELSE",
+    )
+    error = refused(tmp_path, r"zz\.dcm: shows another patient \(PatientID\) than slice01")
+    assert "SOMEBODY" not in str(error)
+
+
+def test_blanks_and_a_missing_number_make_no_other_patient(tmp_path):
+    write_series(tmp_path, n=2)
+    for k, number in enumerate([f"{NUMBER} ", ""]):
+        place = [-10, -20, 105 + 2.5 * k]
+        pixels = np.zeros((6, 8), np.int16)
+        write_slice(tmp_path / f"z{k}", pixels, ImagePositionPatient=place, PatientID=number)
+    assert read_dicom(tmp_path).array.shape == (4, 6, 8)

@@ -27,7 +27,9 @@ def write_table(folder, patients, labels="abababab"):
     return folder
 
 
-@pytest.mark.parametrize("word", ["nan", "NaN", "NA", "None", " ", "\u00a0", "#N/A"])
+@pytest.mark.parametrize(
+    "word", ["nan", "NaN", "NA", "None", " ", "\u00a0", "#N/A", "#REF!", "1.#QNAN", "(null)"]
+)
 def test_a_table_where_a_patient_or_a_label_is_missing(tmp_path, word):
     refused(write_table(tmp_path, ["1", word, "2", "3"]), r"line 3 has no patient.*fill it in")
     table = write_table(tmp_path, "1234", ["a", word, "b", "a"])
@@ -152,3 +154,31 @@ def test_volumes_of_which_nothing_says_whom_they_show(tmp_path):
     assert "a leak between the splits can't be excluded" in str(card)
     data = datasets.load(f"folder:{tmp_path}", size=28)
     datasets.assert_no_leak(data.train, data.val, data.test)  # the slices of a volume stay together
+
+
+@pytest.mark.parametrize("word", ["unknown", "Anonymous", "anonymised", "?", "-", "n.n."])
+def test_a_word_for_nobody_is_no_patient(tmp_path, word):
+    refused(write_table(tmp_path / "a", ["1", word, "2", word]), "line 3 has no patient but")
+    refused(write_tree(tmp_path / "b", f"sick/{word}", "sick/p1", "well/p2"), "nobody knows who")
+    for k in range(4):
+        place = tmp_path / "c" / ("sick" if k % 2 else "well") / f"{k}.dcm"
+        write_slice(place, SLICE, PatientID=word if k < 2 else str(k))
+    refused(tmp_path / "c", "has no PatientID, others of the folder have one")
+    with pytest.raises(ValueError, match="2 of 4 images have no patient id"):
+        datasets.patient_split([word, word, "1", "2"], (0.5, 0.25, 0.25), seed=0)
+
+
+def test_unknown_and_a_dash_are_labels(tmp_path):
+    scans = datasets.read_folder(write_table(tmp_path, "1234", ["unknown", "-", "unknown", "-"]))
+    assert scans.class_names == ("-", "unknown")
+
+
+@pytest.mark.parametrize("name", ["patient_id", "Patient ID", "patients", "SubjectID", "subject"])
+def test_patients_in_a_column_of_another_name_are_not_passed_over(tmp_path, name):
+    table = write_table(tmp_path, "1122") / "labels.csv"
+    text = table.read_text("utf-8")
+    table.write_text(text.replace("label,patient", f"label,{name}"), "utf-8")
+    refused(tmp_path, f"has a column '{name.lower()}', which isn't read.*call it patient")
+    other = text.replace("label,patient", "label,patient age").replace('"', "")
+    table.write_text(other, "utf-8")
+    assert datasets.read_folder(tmp_path).patients is None

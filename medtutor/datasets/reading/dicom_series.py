@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from medtutor._identity import plain
 from medtutor.datasets.reading.dicom_file import n_frames
 from medtutor.datasets.reading.dicom_frames import Frame
 from medtutor.datasets.reading.errors import ReadError, naming, shown
@@ -68,7 +69,14 @@ def check_alike(headers: Sequence[Header]) -> None:
     """Raise for the first file whose image doesn't fit on those of the first file."""
     first = headers[0]
     expected = _layout(first)
+    person = _person(first)
     for header in headers:
+        if person and (_person(header) or person) != person:
+            raise ReadError(
+                header.path,
+                f"shows another patient (PatientID) than {shown(first.path.name)} of its series",
+                "a program gave two patients one series: move each patient to a folder of its own",
+            )
         if n_frames(header.path, header.dataset) > 1:
             raise ReadError(
                 header.path,
@@ -83,6 +91,11 @@ def check_alike(headers: Sequence[Header]) -> None:
                     f"{expected[name]}",
                     "move one kind to another folder and read the two apart",
                 )
+
+
+def _person(header: Header) -> str:
+    with naming(header.path):
+        return plain(str(header.dataset.get("PatientID") or ""))
 
 
 def _layout(header: Header) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._identity import HOW_ALIKE, ONE_OR_TWO, is_missing, look_alikes, plain
+from medtutor._identity import HOW_ALIKE, ONE_OR_TWO, is_nobody, look_alikes, plain
 from medtutor._progress import bar
 from medtutor.datasets.reading.dicom_file import n_frames, numbers, open_dicom
 from medtutor.datasets.reading.errors import ReadError, naming, shown
@@ -77,7 +77,7 @@ def _named(items: Sequence[Item]) -> list[str]:
     """Return the patients as the sub-folders or a table name them."""
     names = [item.patient or "" for item in items]
     for item, name in zip(items, names, strict=True):
-        if is_missing(name):
+        if is_nobody(name):
             raise ReadError(
                 item.path,
                 f"belongs to the patient {name!r}, which says that nobody knows who it is",
@@ -167,5 +167,5 @@ def _facts(item: Item) -> _Facts:
         number: Any = numbers(item.path, dataset, "InstanceNumber", 1) or (0.0,)
         place = (item.path.parent.as_posix(), series, float(number[0]))
         study = str(dataset.get("StudyInstanceUID") or "").strip()
-        person = "" if is_missing(person) else person
+        person = "" if is_nobody(person) else person
         return _Facts(person or "", study, place, n_frames(item.path, dataset))

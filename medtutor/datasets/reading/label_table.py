@@ -1,6 +1,7 @@
 """``labels.csv``: which file belongs to which class, and to which patient."""
 
 import csv
+import re
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path, PurePosixPath
@@ -8,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from medtutor._identity import (
     HOW_ALIKE,
     ONE_OR_TWO,
-    is_missing,
     is_missing_label,
+    is_nobody,
     is_rounded,
     look_alikes,
     plain,
@@ -18,6 +19,10 @@ from medtutor.datasets.reading.errors import ReadError, file_bytes, shown
 
 NAME = "labels.csv"
 _FORM = "its first line must be: file,label or file,label,patient"
+# What tables call the column that only has to be called patient.
+_PATIENTS = re.compile(
+    r"pid|(patient|subject|participant|person)s?[ _.-]?(id|no|nr|number|code|name)?s?"
+)
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,13 @@ def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
                 f"has {columns.count(name)} columns called {name!r}",
                 "keep the one that is meant, and rename or remove the others",
             )
+    other = [name for name in columns if _PATIENTS.fullmatch(name)]
+    if other and "patient" not in columns:
+        raise ReadError(
+            path,
+            f"has a column {other[0]!r}, which isn't read, and none called 'patient'",
+            "if it says whom each file shows, call it patient; else give it another name",
+        )
     rows: dict[str, tuple[int, Row]] = {}
     for number, line in enumerate(lines[1:], start=2):
         if not any(field.strip() for field in line):
@@ -131,7 +143,7 @@ def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
 
 
 def _row(path: Path, number: int, fields: dict[str, str]) -> Row:
-    for column, lacks in (("label", is_missing_label), ("patient", is_missing)):
+    for column, lacks in (("label", is_missing_label), ("patient", is_nobody)):
         written = fields.get(column, "x")
         if lacks(written):
             as_word = f" but {written!r}" if written else ""
