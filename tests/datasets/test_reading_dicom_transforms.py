@@ -145,3 +145,15 @@ def test_a_slice_without_the_rescale_of_the_others_is_named(tmp_path):
     write_slice(tmp_path / "zz.dcm", np.zeros((6, 8), np.int16), **CR | {"Modality": "MR"},
                 ImagePositionPatient=[-10, -20, 107.5])  # fmt: skip
     refused(tmp_path, r"zz\.dcm: has no RescaleSlope and RescaleIntercept, others have")
+
+
+@pytest.mark.parametrize(
+    ("modality", "relationship", "is_bent"),
+    [("XA", "LOG", False), ("RF", "DISP", False), ("XA", "LIN", True), ("CR", "LOG", True)],
+)
+def test_the_table_of_angiography_that_leads_back_to_the_beam_is_not_applied(
+    tmp_path, modality, relationship, is_bent
+):
+    steps = CR | table([256, 0, 16], SQUARES) | {"PixelIntensityRelationship": relationship}
+    scan = read_dicom(write_slice(tmp_path / "a", STORED, **steps | {"Modality": modality}))
+    np.testing.assert_array_equal(scan.array, STORED.astype(int) ** 2 if is_bent else STORED)

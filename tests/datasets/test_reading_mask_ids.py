@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import nibabel
 import numpy as np
 import pytest
 from own_folders import write_picture
@@ -125,3 +126,26 @@ def test_gray_written_as_colour_or_with_alpha(tmp_path, depth):
 def test_16_bits_in_colour_are_no_ids(tmp_path):
     add(tmp_path, "a", np.stack([FOUR * 256, FOUR * 256 + 1, FOUR], axis=-1), 16, RGB)
     refused(tmp_path, "is a mask in colours")
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.float32])
+@pytest.mark.parametrize("classes", [2, 12])
+def test_ids_that_a_scale_bent_are_whole_again(tmp_path, kind, classes):
+    ids = np.arange(6 * 6 * 6).reshape(6, 6, 6) % (classes + 1)
+    image = nibabel.Nifti1Image(ids * 0.99999 if kind == np.float32 else ids * 1.0, np.eye(4))
+    image.set_data_dtype(kind)  # as integers, nibabel adds a slope
+    for name, one in {"images": nibabel.Nifti1Image(ids.astype(np.int16), np.eye(4)),
+                      "masks": image}.items():  # fmt: skip
+        (tmp_path / name).mkdir()
+        nibabel.save(one, tmp_path / name / "a.nii")
+    scans = read_folder(tmp_path)
+    np.testing.assert_array_equal(scans.masks, scans.array[..., 0])
+    assert scans.class_names[1:] == tuple(f"class {k}" for k in range(1, classes + 1))
+
+
+def test_a_mask_of_several_volumes_says_how_to_part_them(tmp_path):
+    flat = np.zeros((4, 5, 3), np.uint8)
+    for name, array in {"images": flat, "masks": np.stack([flat, flat], axis=-1)}.items():
+        (tmp_path / name).mkdir()
+        nibabel.save(nibabel.Nifti1Image(array, np.eye(4)), tmp_path / name / "a.nii")
+    refused(tmp_path, "2 volumes; .* or make a file of each with")

@@ -11,7 +11,14 @@ from medtutor.datasets.reading.dicom_decoding import decoded
 from medtutor.datasets.reading.dicom_frames import Frame
 from medtutor.datasets.reading.dicom_padding import background_of, is_padding
 from medtutor.datasets.reading.dicom_tables import coloured, modality_table
-from medtutor.datasets.reading.dicom_units import Line, is_measured, lines_of, on_lines, unit_of
+from medtutor.datasets.reading.dicom_units import (
+    Line,
+    is_measured,
+    lines_of,
+    modality_tables,
+    on_lines,
+    unit_of,
+)
 from medtutor.datasets.reading.errors import DAMAGED, ReadError, check_finite, naming
 
 if TYPE_CHECKING:
@@ -80,7 +87,7 @@ def pixels_of(path: Path, dataset: "Dataset", frames: Sequence[Frame]) -> Pixels
                 measured = values[~padded]
                 values = np.where(padded, measured.min() if measured.size else 0, values)
             check_finite(path, values)
-            tables = frames[0].get("ModalityLUTSequence")
+            tables = modality_tables(frames[0])
             if tables:
                 table = modality_table(path, dataset, tables[0])
                 values, ends = table[values], (0, max(2**table.n_bits - 1, table.entries.max()))

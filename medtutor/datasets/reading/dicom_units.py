@@ -1,6 +1,7 @@
 """From stored values to those of the modality: straight lines, exact and in small types."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -40,8 +41,19 @@ def lines_of(frames: Sequence[Frame]) -> list[Line]:
     return [_IDENTITY] * len(frames)
 
 
+def modality_tables(frame: Frame) -> Any:
+    """Return the table that makes the modality's values of stored ones, in a list, or nothing.
+
+    That of angiography and fluoroscopy whose pixels aren't linear leads back to the intensity of
+    the beam: nobody looks at that, and other programs leave it alone.
+    """
+    is_beam = frame.get("Modality") in ("XA", "RF")
+    is_bent = frame.get("PixelIntensityRelationship") in ("LOG", "DISP")
+    return None if is_beam and is_bent else frame.get("ModalityLUTSequence")
+
+
 def _line_of(frame: Frame) -> Line | None:
-    if frame.get("ModalityLUTSequence"):
+    if modality_tables(frame):
         return _IDENTITY
     slope, intercept = frame.numbers("RescaleSlope", 1), frame.numbers("RescaleIntercept", 1)
     if slope is None and intercept is None:
@@ -74,7 +86,7 @@ def real_world_mapping(frame: Frame) -> tuple[float, float, str] | None:
 
 
 def _applied_mapping(frame: Frame) -> tuple[float, float, str] | None:
-    has_others = frame.get("ModalityLUTSequence") or frame.get("RescaleSlope") is not None
+    has_others = modality_tables(frame) or frame.get("RescaleSlope") is not None
     return None if has_others else real_world_mapping(frame)
 
 
@@ -92,7 +104,7 @@ def unit_of(frames: Sequence[Frame]) -> str:
 def _unit_of(frame: Frame) -> str:
     if frame.get("Modality") != "CT":
         return ""
-    tables, mapping = frame.get("ModalityLUTSequence"), _applied_mapping(frame)
+    tables, mapping = modality_tables(frame), _applied_mapping(frame)
     if tables:
         said = tables[0].get("ModalityLUTType")
     else:

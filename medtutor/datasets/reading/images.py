@@ -1,5 +1,6 @@
 """The images and the masks of one file of a folder, whatever kind it is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,9 @@ from medtutor.datasets.reading.nifti import read_nifti
 from medtutor.datasets.reading.pictures import read_mask_picture, read_picture
 from medtutor.datasets.reading.same_place import check_same_place
 from medtutor.datasets.reading.scan import Scan
+
+# So far from a whole number is no class id; 0.996 is one, from 8 bits for the values 0 to 2.
+_SCALED = 0.05
 
 
 def images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
@@ -70,4 +74,13 @@ def _stored_mask(path: Path) -> StoredMask:
     kind = kind_of_image(path)
     if kind == DICOM:
         raise ReadError(path, "is a mask in DICOM", "save masks as PNG or NIfTI")
-    return StoredMask(read_nifti(path)) if kind == NIFTI else read_mask_picture(path)
+    if kind == NIFTI:
+        return StoredMask(_with_whole_ids(read_nifti(path)))
+    return read_mask_picture(path)
+
+
+def _with_whole_ids(mask: Scan) -> Scan:
+    """Undo what a scale does to class ids: nibabel writes floats as integers times a slope."""
+    whole = np.rint(mask.array)
+    is_near = mask.array.dtype.kind == "f" and (abs(mask.array - whole) < _SCALED).all()
+    return replace(mask, array=whole) if is_near else mask

@@ -192,7 +192,10 @@ def _problem(values: np.ndarray) -> str:
     if (values != np.rint(values)).any():
         return f"hold fractions ({few}, …)"
     if len(values) > _MOST_CLASSES:
-        return f"hold {len(values)} different values ({few}, …): these are shades, not classes"
+        return (
+            f"hold {len(values)} different values ({few}, …), where at most {_MOST_CLASSES} are "
+            "read: these are shades, or more classes than that"
+        )
     if values[0] < 0:
         return f"hold negative values ({few})"
     if values[0] != 0:

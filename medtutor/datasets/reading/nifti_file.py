@@ -119,7 +119,8 @@ def frame_of(file: NiftiFile, frame: int | None) -> np.ndarray:
         raise ReadError(
             path,
             f"holds {n_frames} volumes",
-            f"choose one with frame=0 to frame={n_frames - 1}",
+            f"choose one with frame=0 to frame={n_frames - 1}, or make a file of each with "
+            "nibabel.four_to_three",
         )
     if not 0 <= (frame or 0) < n_frames:
         raise ReadError(path, f"has no frame {frame}", f"it has frames 0 to {n_frames - 1}")
