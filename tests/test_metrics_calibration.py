@@ -152,3 +152,40 @@ def test_prevalence_shift_undoes_itself():
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         call()
+
+
+def test_a_column_float_labels_and_rounding_change_nothing():
+    y, p = simulated(200)
+    expected = expected_calibration_error(y, p)
+    rounded = np.where(p > p[0], p, np.float32(p))
+    assert expected_calibration_error(y, p[:, None]) == expected
+    assert expected_calibration_error(y.astype(float), p) == expected
+    assert expected_calibration_error(y, rounded) == pytest.approx(expected, abs=1e-6)
+    logits = np.stack([np.zeros(200), 5 * p - 2], axis=1)
+    assert fit_temperature(y.astype(np.float32), logits) == fit_temperature(y, logits)
+
+
+def test_sums_a_little_above_1_are_1():
+    above = np.array([1 + 2e-7, 0.0, 1.0, -2e-7])
+    assert expected_calibration_error([1, 0, 1, 0], above, n_bins=2) == 0
+    assert shift_prevalence(above, trained=0.5, deployed=0.1).max() == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda y, p: expected_calibration_error(y, np.stack([p, p / 2], axis=1)),
+            "the rows of y_prob add up to",
+        ),
+        (lambda y, p: fit_temperature(y, p), "logits lie between 0 and 1, as probabilities do"),
+        (
+            lambda y, p: fit_temperature(y, np.stack([1 - p, p], axis=1)),
+            "logits lie between 0 and 1, as probabilities do",
+        ),
+        (lambda y, p: fit_temperature(y + 0.5, p - 2), "give class numbers"),
+    ],
+)
+def test_what_looks_right_and_is_not(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(*simulated(100))

@@ -151,3 +151,35 @@ def test_interval_by_patient_covers_the_truth():
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         call()
+
+
+def test_a_column_of_probabilities_is_as_good():
+    prob = np.linspace(0, 1, 100)
+    np.testing.assert_array_equal(
+        net_benefit(TRUTH, prob[:, None], [0.2, 0.7]), net_benefit(TRUTH, prob, [0.2, 0.7])
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.1 + 0.2, 7), (np.float32(0.1), 9), (0.31, 6), (1, 0)]
+)
+def test_a_share_that_rounding_lifts_asks_for_no_case_more(share, expected):
+    assert threshold_for_sensitivity(np.ones(10, int), np.arange(10), share) == expected
+
+
+def test_small_integers_of_a_metric_do_not_wrap_round():
+    found = bootstrap_difference(
+        lambda y, s: np.uint8(s.sum()), TRUTH, np.eye(100)[0], np.eye(100)[0] * 0 + 1, n=5
+    )
+    assert found.estimate == -99
+
+
+@pytest.mark.parametrize("value", [None, (1, 2), "0.5"])
+def test_a_metric_without_a_number_is_named(value):
+    with pytest.raises(ValueError, match="give a function that gives one number"):
+        bootstrap_difference(lambda y, s: value, TRUTH, CALLED, CALLED)
+
+
+def test_one_patient_has_no_interval():
+    with pytest.raises(ValueError, match="all images are of one patient"):
+        bootstrap_interval(roc_auc_score, TRUTH, CALLED, groups=np.zeros(100, int))

@@ -27,7 +27,7 @@ def expected_calibration_error(
     ----------
     y_true : array (N,) of int
         0 or 1; with several columns of probabilities, the class.
-    y_prob : array (N,) or (N, K)
+    y_prob : array (N,), (N, 1) or (N, K)
         Probability of class 1; or of each class: then the highest one is judged, by how often
         its class is the true one.
     n_bins : int
@@ -72,7 +72,8 @@ def _hits(y_true: Any, prob: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _checked_classes(y_true: Any, columns: np.ndarray) -> np.ndarray:
     classes = np.asarray(y_true)
     n_classes = columns.shape[1]
-    if classes.ndim != 1 or classes.dtype.kind not in "biu" or classes.size == 0:
+    is_number = classes.dtype.kind in "biuf" and bool((classes == np.rint(classes)).all())
+    if classes.ndim != 1 or not is_number or classes.size == 0:
         raise ValueError(
             f"y_true has shape {classes.shape} and type {classes.dtype}; give class numbers (N,)"
         )
@@ -145,7 +146,13 @@ def _as_columns(logits: Any) -> np.ndarray:
             f"{np.sum(~np.isfinite(array))} logits aren't finite; clip probabilities, such as to "
             "1e-6 and 1 - 1e-6, before you take logarithms"
         )
-    if array.ndim == 1 or array.shape[1] == 1:
+    is_single = array.ndim == 1 or array.shape[1] == 1
+    if array.min() >= 0 and array.max() <= 1 and (is_single or np.allclose(array.sum(axis=1), 1)):
+        raise ValueError(
+            "logits lie between 0 and 1, as probabilities do; give what the network has before "
+            "its sigmoid or softmax, or its logarithm: np.log(p / (1 - p)), or np.log(p) of columns"
+        )
+    if is_single:
         return np.stack([np.zeros(len(array)), array.reshape(-1)], axis=1)
     return array
 
@@ -179,8 +186,8 @@ def shift_prevalence(y_prob: Any, *, trained: float, deployed: float) -> np.ndar
     M. Saerens et al., "Adjusting the outputs of a classifier to new a priori probabilities", 2002,
     doi:10.1162/089976602753284446. Taught in lesson 11.
     """
-    prob = np.asarray(y_prob, dtype=float)
-    checked_probabilities(prob.reshape(-1))
+    prob = np.asarray(y_prob)
+    prob = checked_probabilities(prob.reshape(-1)).reshape(prob.shape)
     for name, value in (("trained", trained), ("deployed", deployed)):
         if not is_number(value) or not 0 < value < 1:
             raise ValueError(f"{name} is {value!r}; give a share above 0 and below 1")

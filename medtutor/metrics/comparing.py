@@ -7,7 +7,7 @@ import numpy as np
 
 from medtutor._identity import checked_ids
 from medtutor.metrics.checks import check_lengths, check_metric, checked_entries
-from medtutor.metrics.resampling import Interval, holds_classes, resampled_interval
+from medtutor.metrics.resampling import Interval, as_number, holds_classes, resampled_interval
 
 
 def bootstrap_difference(
@@ -58,7 +58,9 @@ def bootstrap_difference(
     groups = np.arange(len(y_true)) if groups is None else checked_ids("groups", groups)
     check_lengths(y_true, score_a=a, score_b=b, groups=groups)
     return resampled_interval(
-        lambda rows: metric(y_true[rows], a[rows]) - metric(y_true[rows], b[rows]),
+        lambda rows: (
+            as_number(metric(y_true[rows], a[rows])) - as_number(metric(y_true[rows], b[rows]))
+        ),
         y_true,
         groups,
         holds_classes=holds_classes(y_true, a),

@@ -70,7 +70,7 @@ def net_benefit(
     ----------
     y_true : array (N,) of 0 and 1
         Both must occur.
-    y_prob : array (N,)
+    y_prob : array (N,) or (N, 1)
         Probability of class 1. Zeros and ones stand for "treat none" and "treat all".
     thresholds : float or array
         Above 0 and below 1.
@@ -140,4 +140,5 @@ def threshold_for_sensitivity(y_true: Any, y_score: Any, sensitivity: float) -> 
         raise ValueError(f"sensitivity is {sensitivity!r}; give a share above 0, at most 1")
     from_above = np.sort(scores[sick])[::-1]
     found = np.arange(1, len(from_above) + 1) / len(from_above)
-    return float(from_above[found >= sensitivity][0])
+    # A share such as 0.1 + 0.2, or one in float32, is a little more than it is meant to be.
+    return float(from_above[found >= sensitivity - 1e-7][0])

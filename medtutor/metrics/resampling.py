@@ -37,20 +37,29 @@ def resampled_interval(
         raise ValueError(
             f"n is {n!r} and level {level!r}; give n from 1 up and a level such as 0.95"
         )
-    estimate = _single(value_of(np.arange(len(y_true))))
+    estimate = as_number(value_of(np.arange(len(y_true))))
+    if np.isnan(estimate):
+        raise _no_number(estimate)
+    if len(np.unique(groups)) < 2:
+        raise ValueError("all images are of one patient: there is no interval over patients")
     values = _resampled(value_of, y_true, groups, holds_classes, n, seed)
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Interval(estimate, float(low), float(high))
 
 
-def _single(value: Any) -> float:
+def as_number(value: Any) -> float:
+    """Return what a metric gives as a float, whose differences don't wrap round."""
     found = np.asarray(value)
-    if found.shape or found.dtype.kind not in "biuf" or np.isnan(found):
-        raise ValueError(
-            f"metric gives {value!r:.80} for all the data; give a function that gives one number, "
-            "and arrays for which it has one"
-        )
+    if found.shape or found.dtype.kind not in "biuf":
+        raise _no_number(value)
     return float(found)
+
+
+def _no_number(value: Any) -> ValueError:
+    return ValueError(
+        f"metric gives {value!r:.80} for all the data; give a function that gives one number, "
+        "and arrays for which it has one"
+    )
 
 
 def holds_classes(y_true: np.ndarray, y_score: np.ndarray) -> bool:

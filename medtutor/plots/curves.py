@@ -241,10 +241,13 @@ def plot_learning_curve(
     -----
     A dot a run, because a bar hides how far three runs lie apart. Taught in lesson 12.
     """
-    if not len(sizes) or np.min(sizes) <= 0 or not scores:
+    numbers = np.asarray(sizes)
+    are_sizes = numbers.ndim == 1 and numbers.size and numbers.dtype.kind in "iuf"
+    if not are_sizes or not ((numbers > 0) & (numbers < np.inf)).all():
+        raise ValueError(f"sizes is {sizes!r:.80}; give numbers of images above 0")
+    if not isinstance(scores, Mapping) or not scores:
         raise ValueError(
-            f"sizes is {list(sizes)} and scores has {len(scores)} methods; give sizes above 0 and "
-            "a dict of names and arrays (n_sizes, n_seeds)"
+            f"scores is {scores!r:.80}; give a dict of names and arrays (n_sizes, n_seeds)"
         )
     tables = {name: _sizes_by_seeds(name, table, len(sizes)) for name, table in scores.items()}
     ax = one_axes(ax, 5.5, 3.6)

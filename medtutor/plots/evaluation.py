@@ -208,10 +208,9 @@ def binary_scores(y_true: Any, y_score: Any) -> tuple[np.ndarray, np.ndarray]:
             "with two columns of probabilities the second, y_score[:, 1]"
         )
     _check_lengths(labels, scores, "y_score")
-    if sorted(np.unique(labels).tolist()) != [0, 1]:
-        raise ValueError(
-            f"y_true holds {np.unique(labels).tolist()[:5]}; give 0 and 1, both present"
-        )
+    found = sorted(set(labels.tolist()), key=str)
+    if found != [0, 1]:
+        raise ValueError(f"y_true holds {found[:5]}; give 0 and 1, both present")
     if not np.isfinite(scores).all():
         raise ValueError(f"{np.sum(~np.isfinite(scores))} scores aren't finite; look at the model")
     return labels.astype(int), scores

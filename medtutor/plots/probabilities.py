@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from medtutor._checks import is_number, positive
+from medtutor.metrics.checks import checked_probabilities
 from medtutor.plots import colours
 from medtutor.plots._layout import one_axes
 from medtutor.plots.alternative import describe, described
@@ -74,10 +75,7 @@ def plot_calibration(
 
 def _probabilities(y_true: Any, y_prob: Any) -> tuple[np.ndarray, np.ndarray]:
     truth, prob = binary_scores(y_true, y_prob)
-    outside = prob[(prob < 0) | (prob > 1)]
-    if outside.size:
-        raise ValueError(f"give probabilities from 0 to 1, not scores: found {outside[0]:g}")
-    return truth, prob
+    return truth, checked_probabilities(prob)
 
 
 def _draw_diagonal(ax: Axes) -> None:
@@ -218,20 +216,27 @@ def plot_net_benefit(
     Raises
     ------
     ValueError
-        Where there is no curve, or one has another length than the thresholds.
+        Where there is no curve, one has another length than the thresholds, or a number isn't
+        finite.
 
     Notes
     -----
     Taught in lesson 11.
     """
     cuts = np.asarray(thresholds, dtype=float)
+    if not isinstance(curves, Mapping):
+        raise ValueError(
+            f"curves is of type {type(curves).__name__}; give a dict of name and array"
+        )
     values = {name: np.asarray(curve, dtype=float) for name, curve in curves.items()}
     wrong = [f"{name} {curve.shape}" for name, curve in values.items() if curve.shape != cuts.shape]
-    if not values or wrong or cuts.ndim != 1:
+    if not values or wrong or cuts.ndim != 1 or not cuts.size:
         raise ValueError(
             f"thresholds have shape {cuts.shape}, the curves {', '.join(wrong) or 'none'}; "
             "give a dict of at least one curve, each as long as the thresholds (T,)"
         )
+    if not np.isfinite([cuts, *values.values()]).all():
+        raise ValueError("thresholds and curves must hold finite numbers; found NaN or infinity")
     ax = one_axes(ax, 5.5)
     for place, (name, curve) in enumerate(values.items()):
         ax.plot(cuts, curve, colours.dash(place), color=colours.categorical(place), label=name)

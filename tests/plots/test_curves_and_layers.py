@@ -88,9 +88,13 @@ def test_a_learning_curve_shows_the_mean_and_every_run():
 @pytest.mark.parametrize(
     ("sizes", "scores", "message"),
     [
-        ([], {"a": []}, "sizes is [] and scores has 1 methods"),
-        ([10], {}, "scores has 0 methods"),
-        ([0, 10], {"a": [1, 2]}, "give sizes above 0"),
+        ([], {"a": []}, "sizes is []; give numbers of images above 0"),
+        ([10], {}, "scores is {}; give a dict"),
+        ([10, 20], [0.5, 0.6], "scores is [0.5, 0.6]; give a dict"),
+        (10, {"a": [0.5]}, "sizes is 10"),
+        (["10"], {"a": [0.5]}, "sizes is ['10']"),
+        ([np.nan, 5], {"a": [1, 2]}, "sizes is [nan, 5]"),
+        ([0, 10], {"a": [1, 2]}, "sizes is [0, 10]"),
         ([10, 20], {"a": [0.5]}, "scores of 'a' have shape (1,); with 2 sizes give (2,)"),
         ([10], {"a": np.zeros((1, 2, 3))}, "have shape (1, 2, 3)"),
     ],

@@ -73,3 +73,22 @@ def test_net_benefit_draws_each_curve_and_the_line_of_nobody():
 def test_bad_input_is_named(call, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         call()
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "curves", "message"),
+    [
+        ([0.1], [[1.0]], "curves is of type list; give a dict"),
+        ([], {"a": []}, "thresholds have shape (0,)"),
+        ([0.1], {"a": [np.nan]}, "finite numbers"),
+        ([np.inf], {"a": [1.0]}, "finite numbers"),
+    ],
+)
+def test_bad_curves_of_net_benefit_are_named(thresholds, curves, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        plots.plot_net_benefit(thresholds, curves)
+
+
+def test_labels_that_are_missing_are_named():
+    with pytest.raises(ValueError, match=re.escape("y_true holds [0, 1, None]; give 0 and 1")):
+        plots.plot_calibration(np.array([0, 1, None]), PROB[:3], n_bins=2)

@@ -6,6 +6,7 @@ import numpy as np
 
 from medtutor._checks import checked_within
 from medtutor.explore.threshold.widget import checked_cases
+from medtutor.metrics.checks import checked_probabilities
 
 N_PEOPLE = 1000
 N_BINS = 10
@@ -16,11 +17,7 @@ RANGES = {"prevalence": (0.005, 0.5), "threshold": (0.01, 0.99), "temperature": 
 def logits_of(y_true: Any, y_prob: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return labels and logits of checked probabilities, from the lowest logit to the highest."""
     labels, prob = checked_cases(y_true, y_prob)
-    outside = prob[(prob < 0) | (prob > 1)]
-    if outside.size:
-        raise ValueError(
-            f"y_prob must hold probabilities from 0 to 1, not scores: found {outside[0]:g}"
-        )
+    prob = checked_probabilities(prob)
     order = np.argsort(prob, kind="stable")
     prob = prob[order].clip(SURE, 1 - SURE)
     return labels[order], np.log(prob / (1 - prob))
