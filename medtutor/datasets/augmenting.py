@@ -133,7 +133,9 @@ def _warp_boxes(boxes: np.ndarray, to_source: _Map, shape: tuple[int, ...]) -> n
     places = np.linalg.inv(to_source.matrix) @ (corners - to_source.offset[:, None]) + 0.5
     places = places.round(9).clip(0, np.array(shape)[:, None])
     low, high = np.floor(places.min(axis=0)), np.ceil(places.max(axis=0))
-    warped = np.concatenate([low, high]).T.astype(boxes.dtype)
+    # A box within 255 pixels may leave them: its type must hold the image's edges.
+    kind = np.result_type(boxes.dtype, np.min_scalar_type(max(shape)))
+    warped = np.concatenate([low, high]).T.astype(kind)
     return warped[(high > low).all(axis=0)]
 
 
@@ -170,7 +172,7 @@ def _check_options(images: np.ndarray, brightness: float, gamma: float) -> None:
 
 
 def _check_parts(images: np.ndarray, masks: np.ndarray | None, boxes: Any) -> None:
-    if images.ndim != 4 or images.dtype.kind not in "iuf":
+    if images.ndim != 4 or images.dtype.kind not in "iuf" or 0 in images.shape[1:]:
         raise ValueError(
             f"images is {images.dtype} of shape {images.shape}; give numbers (N, H, W, C)"
         )
@@ -181,8 +183,15 @@ def _check_parts(images: np.ndarray, masks: np.ndarray | None, boxes: Any) -> No
         )
     if boxes is None:
         return
-    if len(boxes) != len(images) or any(np.shape(own)[1:] != (4,) for own in boxes):
+    if len(boxes) != len(images):
         raise ValueError(
             f"boxes has {len(boxes)} entries for {len(images)} images; give one array (n, 4) for "
             "each image, numpy.zeros((0, 4)) where there is none"
         )
+    for place, own in enumerate(map(np.asarray, boxes)):
+        is_box = own.shape[1:] == (4,) and own.dtype.kind in "iuf" and np.isfinite(own).all()
+        if not is_box or (own[:, :2] > own[:, 2:]).any():
+            raise ValueError(
+                f"boxes[{place}] is {own.dtype} of shape {own.shape}; give finite numbers (n, 4), "
+                "rows of y0 x0 y1 x1 with the lower ones first, numpy.zeros((0, 4)) for none"
+            )

@@ -61,7 +61,7 @@ def _features_of(image: np.ndarray) -> np.ndarray:
     if not deep.any():
         return np.zeros(len(NAMES))
     inside = image[deep]
-    z = (image - inside.mean()) / max(inside.std(), 1e-6)
+    z = (image - inside.mean()) / max(inside.std(), 1e-6 * np.ptp(image))  # in any unit
     mirrored, both = mirror(z, deep)
     if not both.any():
         return np.zeros(len(NAMES))

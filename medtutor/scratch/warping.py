@@ -44,7 +44,7 @@ def affine_warp(
     Raises
     ------
     ValueError
-        For whole numbers with order 1, a wrong rank, or a map of another shape.
+        For whole numbers with order 1, a wrong rank, or a map of another shape or of NaN.
 
     Notes
     -----
@@ -154,6 +154,8 @@ def _places(shape: tuple[int, ...], matrix: Any, shift: Any) -> np.ndarray:
             f"matrix has shape {matrix.shape} and shift {shift.shape}; for {n} images expected "
             f"(2, 2) or ({n}, 2, 2), and (2,) or ({n}, 2)"
         )
+    if not (np.isfinite(matrix).all() and np.isfinite(shift).all()):
+        raise ValueError("matrix and shift must hold finite numbers; found NaN or infinity")
     last = np.array([height - 1, width - 1]).reshape(2, 1, 1)
     from_middle = np.indices((height, width)) - last / 2
     turned = np.einsum("...ab,bij->...aij", matrix, from_middle)

@@ -174,7 +174,11 @@ GREY = np.zeros((2, 5, 6, 1))
         ((GREY, np.zeros((2, 6, 5), int)), {}, r"class ids of shape \(2, 5, 6\)"),
         ((GREY, np.zeros((2, 5, 6))), {}, "masks is float64"),
         ((GREY, None, [np.zeros((1, 4))]), {}, "boxes has 1 entries for 2 images"),
-        ((GREY, None, [np.zeros(4), np.zeros(4)]), {}, r"one array \(n, 4\)"),
+        ((GREY, None, [np.zeros(4), np.zeros(4)]), {}, r"boxes\[0\] is .* \(4,\); give"),
+        ((GREY, None, [np.zeros((1, 4)), np.full((1, 4), np.nan)]), {}, r"boxes\[1\] is float64"),
+        ((GREY, None, [np.array([[5, 0, 2, 4]])] * 2), {}, "rows of y0 x0 y1 x1 with the lower"),
+        ((GREY, None, [[["a"] * 4], []]), {}, r"boxes\[0\] is <U1"),
+        ((GREY[:, :0],), {}, "shape .2, 0, "),
         ((GREY,), {"degrees": -3}, "degrees is -3"),
         ((GREY,), {"shift": 8}, "shift is 8; it is a share"),
         ((GREY,), {"zoom": 1.0}, "zoom is 1.0"),
@@ -185,3 +189,12 @@ GREY = np.zeros((2, 5, 6, 1))
 def test_bad_input_is_named_with_its_cure(arguments, options, message):
     with pytest.raises(ValueError, match=message):
         datasets.augment(*arguments, **{"seed": 0, **options})
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.float32])
+def test_a_box_of_few_bits_does_not_wrap_round(kind):
+    images, box = np.zeros((8, 40, 400, 1)), np.array([[0, 0, 30, 120]], kind)
+    only_mirrored = NOTHING | {"flip": True}
+    boxes = datasets.augment(images, None, [box] * 8, seed=1, **only_mirrored)[2]
+    found = sorted(set(map(tuple, np.concatenate(boxes).tolist())))
+    assert found == [(0, 0, 30, 120), (0, 280, 30, 400)]

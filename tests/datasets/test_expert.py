@@ -55,10 +55,11 @@ def test_a_mirrored_slice_is_as_uneven_as_it_was(brains):
     np.testing.assert_allclose(there, back, atol=1e-6)
 
 
-def test_another_grey_scale_changes_nothing(brains):
+@pytest.mark.parametrize(("factor", "shift"), [(0.01, -3), (1e-12, 0), (1e9, 5)])
+def test_another_grey_scale_changes_nothing(brains, factor, shift):
     images = brains.train.images[:10].astype(float)
     np.testing.assert_allclose(
-        expert_features(images)[0], expert_features(0.01 * images - 3)[0], atol=1e-6
+        expert_features(images)[0], expert_features(factor * images + shift)[0], atol=1e-6
     )
 
 

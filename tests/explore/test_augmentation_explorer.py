@@ -134,6 +134,9 @@ def test_any_numbers_are_taken(dtype):
         ((IMAGES * np.nan, MASKS), "NaN"),
         ((IMAGES, MASKS, np.zeros(6)), "two patients at least"),
         ((IMAGES, MASKS, PATIENTS[:3]), "6 slices"),
+        ((IMAGES, MASKS, [1, np.nan, 2, 2, 3, 3]), "1 of 6 images have no patient id"),
+        ((IMAGES, MASKS, ["7", "7.0", *"abcd"]), "'7' and '7.0', which differ only"),
+        ((IMAGES, MASKS, [1, "a", 2, 2, 3, 3]), "mixed types"),
         ((np.zeros((2, 150, 9)), np.zeros((2, 150, 9))), r"images\[:, ::2, ::2\]"),
     ],
 )

@@ -147,6 +147,8 @@ def test_precision_is_kept(dtype):
             ),
             "grad has shape",
         ),
+        (lambda: scratch.affine_warp(np.ones((1, 3, 3, 1)), NO_TURN, [np.nan, 0]), "found NaN"),
+        (lambda: scratch.affine_warp(np.ones((1, 3, 3, 1)), NO_TURN * np.nan, [0, 0]), "found NaN"),
         (lambda: scratch.rotation_matrix("right"), "degrees is 'right'"),
         (lambda: scratch.rotation_matrix(np.nan), "degrees is nan"),
     ],

@@ -5,6 +5,7 @@ from typing import Any, cast
 import numpy as np
 import traitlets
 
+from medtutor._identity import checked_ids
 from medtutor.explore.augmentation.scene import (
     Scene,
     augmented_scene,
@@ -157,7 +158,8 @@ def _checked_slices(name: str, slices: np.ndarray) -> np.ndarray:
 
 
 def _checked_patients(patients: Any, count: int) -> np.ndarray:
-    own = np.arange(count) if patients is None else np.unique(patients, return_inverse=True)[1]
+    ids = np.arange(count) if patients is None else checked_ids("patients", patients)
+    own = np.unique(ids, return_inverse=True)[1]
     if own.shape != (count,) or own.max() == 0:
         raise ValueError(
             f"patients has shape {np.shape(patients)} and {own.max() + 1} different entries; give "
