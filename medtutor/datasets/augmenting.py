@@ -62,9 +62,9 @@ def augment(
     Returns
     -------
     images, masks, boxes
-        New ones, in the dtypes that came; ``None`` for what was not given. A box becomes the
-        smallest one, in whole pixels, around the warped one, cut at the rim; one that nothing is
-        left of is dropped.
+        New ones, in the dtypes that came, of boxes one that holds the image's edges; ``None`` for
+        what was not given. A box becomes the smallest one, in whole pixels, around the warped
+        one, cut at the rim; one that nothing is left of is dropped.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._identity import HOW_ALIKE, ONE_OR_TWO, is_nobody, look_alikes, plain
+from medtutor._identity import HOW_ALIKE, ONE_OR_TWO, is_missing, is_nobody, look_alikes, plain
 from medtutor._progress import bar
 from medtutor.datasets.reading.dicom_file import n_frames, numbers, open_dicom
 from medtutor.datasets.reading.errors import ReadError, naming, shown
@@ -122,6 +122,9 @@ def _grouped_dicom(items: Sequence[Item]) -> tuple[list[Item], Grouping]:
     items, facts = [items[place] for place in order], [facts[place] for place in order]
     counts = [fact.count for fact in facts]
     persons = [fact.person for fact in facts]
+    # One word for everybody is told where the patients are counted; beside numbers it is none.
+    if not all(map(is_nobody, persons)):
+        persons = ["" if is_nobody(person) else person for person in persons]
     # A series is often in a folder of its own, which then isn't the patient's: ask the header.
     if all(persons):
         _check_alike(items, persons, "its PatientID")
@@ -167,5 +170,5 @@ def _facts(item: Item) -> _Facts:
         number: Any = numbers(item.path, dataset, "InstanceNumber", 1) or (0.0,)
         place = (item.path.parent.as_posix(), series, float(number[0]))
         study = str(dataset.get("StudyInstanceUID") or "").strip()
-        person = "" if is_nobody(person) else person
+        person = "" if is_missing(person) else person
         return _Facts(person or "", study, place, n_frames(item.path, dataset))
