@@ -101,7 +101,7 @@ def folders():
         ("masks", {**{f"images/{k}.png": gray for k in range(3)}, **masks}),
         ("volumes", paired),
         ("scans", scans),
-        ("series", {f"{k}.dcm": content for k, content in enumerate(dicom_slices("one"))}),
+        ("series", {f"{k}.dcm": content for k, content in enumerate(dicom_slices("one", 4))}),
     ]
 
 
@@ -116,17 +116,17 @@ def mask_picture():
     return sink.getvalue()
 
 
-def dicom_slices(patient, n=4):
-    """Return the files of a small series, slices 5 mm apart."""
+def dicom_slices(name, slices_each=2):
+    """Return the files of 4 slices, 5 mm apart, so many of each patient."""
     from pydicom.data import get_testdata_file
 
     slices = []
-    for k in range(n):
+    for k in range(4):
         dataset = get_testdata_file("CT_small.dcm", read=True)
         dataset.PixelData = dataset.pixel_array[:16, :20].tobytes()
         dataset.Rows, dataset.Columns = 16, 20
-        dataset.PatientID, dataset.InstanceNumber = f"{patient}{k // 2}", k + 1
-        dataset.SeriesInstanceUID = f"1.2.{len(patient)}"
+        dataset.PatientID, dataset.InstanceNumber = f"{name}{k // slices_each}", k + 1
+        dataset.SeriesInstanceUID = f"1.2.{len(name)}"
         dataset.ImagePositionPatient = [0, 0, 5 * k]
         dataset.pop("DataSetTrailingPadding", None)
         sink = BytesIO()
