@@ -158,6 +158,8 @@ def test_a_column_of_probabilities_is_as_good():
     np.testing.assert_array_equal(
         net_benefit(TRUTH, prob[:, None], [0.2, 0.7]), net_benefit(TRUTH, prob, [0.2, 0.7])
     )
+    found = threshold_for_sensitivity(TRUTH, prob[:, None], 0.8)
+    assert found == threshold_for_sensitivity(TRUTH, prob, 0.8)
 
 
 @pytest.mark.parametrize(

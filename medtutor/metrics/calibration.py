@@ -43,8 +43,8 @@ def expected_calibration_error(
     Raises
     ------
     ValueError
-        Where lengths differ, labels don't fit, a probability is outside 0 to 1, or there are more
-        bins than cases.
+        Where lengths differ, labels don't fit, a probability is outside 0 to 1, the columns of a
+        row don't add up to 1, or there are more bins than cases.
 
     Notes
     -----
@@ -108,7 +108,8 @@ def fit_temperature(y_true: Any, logits: Any, *, sample_weight: Any = None) -> f
     Raises
     ------
     ValueError
-        Where lengths differ, a class is missing, or a logit isn't finite.
+        Where lengths differ, a class is missing, a logit isn't finite, or all of them look like
+        probabilities.
 
     Notes
     -----

@@ -46,8 +46,7 @@ def checked_probabilities(
 
     A single column ``(N, 1)`` becomes ``(N,)``; rounding beyond 0 and 1 is cut off.
     """
-    array = np.asarray(values)
-    array = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+    array = one_column(np.asarray(values))
     if array.ndim not in ((1, 2) if columns else (1,)) or array.dtype.kind not in "biuf":
         shapes = "(N,) or (N, K)" if columns else "(N,), from softmax y_prob[:, 1]"
         raise ValueError(f"{name} has shape {array.shape} and type {array.dtype}; give {shapes}")
@@ -64,6 +63,11 @@ def checked_probabilities(
             "of one softmax, or of several findings one column at a time"
         )
     return array.clip(0, 1)
+
+
+def one_column(array: np.ndarray) -> np.ndarray:
+    """Return a single column ``(N, 1)``, such as a sigmoid gives, as ``(N,)``."""
+    return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
 
 
 def checked_weights(sample_weight: Any, count: int) -> np.ndarray:

@@ -10,6 +10,7 @@ from medtutor.metrics.checks import (
     checked_both,
     checked_labels,
     checked_probabilities,
+    one_column,
 )
 
 
@@ -110,7 +111,7 @@ def threshold_for_sensitivity(y_true: Any, y_score: Any, sensitivity: float) -> 
     ----------
     y_true : array (N,) of 0 and 1
         1 is sick; one must be.
-    y_score : array (N,)
+    y_score : array (N,) or (N, 1)
         Any numbers: the higher, the more likely sick. Called sick is ``score >= threshold``.
     sensitivity : float
         Above 0, at most 1.
@@ -129,7 +130,8 @@ def threshold_for_sensitivity(y_true: Any, y_score: Any, sensitivity: float) -> 
     -----
     Choose on validation patients. Taught in lessons 07 (an exercise) and 11.
     """
-    sick, scores = checked_labels(y_true, "y_true"), np.asarray(y_score, dtype=float)
+    sick = checked_labels(y_true, "y_true")
+    scores = one_column(np.asarray(y_score, dtype=float))
     check_lengths(sick, y_score=scores)
     if not sick.any() or scores.ndim != 1 or not np.isfinite(scores).all():
         raise ValueError(
