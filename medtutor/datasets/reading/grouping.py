@@ -136,7 +136,7 @@ def _grouped_dicom(items: Sequence[Item]) -> tuple[list[Item], Grouping]:
     if any(persons):
         raise ReadError(
             items[persons.index("")].path,
-            "has no PatientID, others of the folder have one",
+            "has no PatientID, others of the folder have one (a word such as UNKNOWN is none)",
             "fill it in with pydicom, or say who is who in a column patient of labels.csv",
         )
     if all(fact.study for fact in facts):
