@@ -73,6 +73,13 @@ VISITS = [
         ("ArrowRight", "ArrowRight"),
         {"epochs": 1, "n_train": 64},
     ),
+    Visit(
+        "12_transfer_and_ensembles",
+        ".mt-ensemble",
+        "input[type=range]",
+        ("PageUp", "ArrowRight"),
+        {"epochs": 1, "n_train": 64},
+    ),
 ]
 
 
