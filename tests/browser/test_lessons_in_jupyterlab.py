@@ -74,6 +74,13 @@ VISITS = [
         {"epochs": 1, "n_train": 64},
     ),
     Visit(
+        "11_honest_evaluation",
+        ".mt-screening",
+        "input[type=range] >> nth=1",
+        ("ArrowRight", "ArrowRight"),
+        {"epochs": 1, "n_train": 64},
+    ),
+    Visit(
         "12_transfer_and_ensembles",
         ".mt-ensemble",
         "input[type=range]",
