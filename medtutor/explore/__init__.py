@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from medtutor.explore.activations import activations
+    from medtutor.explore.anchors import anchors
     from medtutor.explore.augmentation import augmentation
     from medtutor.explore.convolution import convolution
     from medtutor.explore.ensemble import ensemble
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "activations",
+    "anchors",
     "augmentation",
     "convolution",
     "ensemble",

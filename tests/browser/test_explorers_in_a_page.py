@@ -16,6 +16,9 @@ from medtutor.scratch import conv2d
 RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.integers(0, 2, 60)
 SCORES = np.round(np.clip(RANDOM.normal(0.35 + 0.3 * LABELS, 0.2), 0, 1), 2)
+SLICES = RANDOM.normal(size=(2, 64, 64))
+BOXES = [[[20, 30, 24, 35], [40, 8, 43, 12]], []]
+MARKS = [([[20, 30, 24, 34], [21, 31, 25, 35], [50, 50, 55, 53]], [0.9, 0.7, 0.6]), ([], [])]
 SHAPES = [((5, 5), (3, 3)), ((8, 6), (2, 5)), ((9, 11), (7, 1)), ((4, 7), (1, 1)), ((3, 3), (7, 7))]
 GRID = list(itertools.product(SHAPES, (1, 2, 3), ("valid", "same"), (1, 2, 3)))
 
@@ -236,6 +239,8 @@ EXPLORERS = {
     "threshold": lambda: explore.threshold(
         LABELS, SCORES, class_names=("normal, benign", "malignant")
     ),
+    "anchors": lambda: explore.anchors(SLICES, BOXES, detections=MARKS, sizes=(3, 4.5, 6)),
+    "suppression": lambda: explore.anchors(SLICES, BOXES, detections=MARKS, tab="suppression"),
     "screening": lambda: explore.screening(LABELS, SCORES, prevalence=0.005),
     "activations": lambda: explore.activations(n_layers=20),
     "optimizers": lambda: explore.optimizers("noisy_bowl", racers=RACERS, learning_rate=3),

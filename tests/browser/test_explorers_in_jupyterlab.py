@@ -11,6 +11,10 @@ CONVOLUTION = "from medtutor import explore\nexplore.convolution()"
 AUGMENTATION = """from medtutor import datasets, explore
 brains = datasets.load("brain_lesion", n_train=24).train
 explore.augmentation(brains.images, brains.masks, brains.patients)"""
+ANCHORS = """import numpy as np
+from medtutor import explore
+marks = [([[20, 30, 24, 34], [21, 31, 25, 35], [50, 50, 55, 53]], [0.9, 0.7, 0.6])] * 2
+explore.anchors(np.eye(64)[None].repeat(2, 0), [[[20, 30, 24, 35]], []], detections=marks)"""
 THRESHOLD = """from medtutor import explore
 explore.threshold([0, 0, 1, 0, 1, 1], [0.1, 0.4, 0.35, 0.45, 0.8, 0.9])"""
 ACTIVATIONS = "from medtutor import explore\nexplore.activations()"
@@ -53,6 +57,15 @@ CONTROLS = {
         "input[type=range] >> nth=5": ["ArrowRight"] * 3,
         "input[type=checkbox] >> nth=0": ["Space"],
         "button >> nth=0": ["Enter"],
+    },
+    ANCHORS: {
+        "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
+        "select >> nth=0": ["ArrowDown"],
+        "select >> nth=2": ["ArrowDown"],
+        "input[type=range] >> nth=1": ["Home"],
+        "[role=tab] >> nth=0": ["ArrowRight"],
+        "input[type=range] >> nth=2": ["ArrowRight"] * 15,
+        "input[type=range] >> nth=0": ["ArrowRight"],
     },
     NORMALISATION: {
         "input[type=range] >> nth=1": ["ArrowRight"] * 8,
