@@ -59,6 +59,11 @@ def test_several_classes_are_judged_by_the_most_probable_one():
     assert found == pytest.approx(np.mean([0.3, 0.6, 0.5]))
 
 
+def test_logits_of_a_network_that_has_hardly_learnt_are_taken():
+    y, logits = np.array([0, 1, 0, 1, 1]), np.array([0.31, 0.42, 0.33, 0.4, 0.28])
+    assert fit_temperature(y, logits) == pytest.approx(fit_temperature(y, logits[:, None]))
+
+
 def test_temperature_of_simulated_logits_is_found_again():
     rng = np.random.default_rng(0)
     true_logits = rng.normal(0, 2, 100_000)
