@@ -395,6 +395,19 @@ def _counts_rises(val_loss: Any, patience: int) -> tuple[int, int]:
     return best, len(val_loss)
 
 
+def _never_begins_anew(val_loss: Any, patience: int) -> tuple[int, int]:
+    """Add up all epochs without a new lowest loss."""
+    best = waited = 0
+    for epoch in range(1, len(val_loss)):
+        if val_loss[epoch] < val_loss[best]:
+            best = epoch
+        else:
+            waited += 1
+        if waited >= patience:
+            return best, epoch + 1
+    return best, len(val_loss)
+
+
 _LOSSES = [0.9, 0.7, 0.6, 0.65, 0.7, 0.66, 0.5, 0.52]
 _ONE_TOO_FEW = (
     "Your number of epochs is one too small: either you stop one epoch too early, or you give the "
@@ -414,9 +427,9 @@ best_epoch = Exercise(
             _best_epoch,
             case("eight losses, lowest at epoch 2, then at 6, and patience 2", _LOSSES, 2),
             case(
-                "the same losses and patience 4",
+                "the same losses and patience 5",
                 np.array(_LOSSES),
-                4,
+                5,
                 tip="With more patience the lower loss at epoch 6 is still found.",
             ),
             case(
@@ -430,6 +443,12 @@ best_epoch = Exercise(
                 [0.5, 0.3, 0.45, 0.4, 0.42, 0.43, 0.44, 0.1, 0.2],
                 3,
                 tip="Waiting ends with a new lowest loss alone, not with any fall.",
+            ),
+            case(
+                "a new lowest loss after each rise, patience 2",
+                [0.64, 0.66, 0.62, 0.63, 0.61, 0.63, 0.62, 0.5],
+                2,
+                tip="With a new lowest loss the waiting begins anew.",
             ),
             case("a loss that always falls", [3.0, 2.0, 1.5, 1.4], 2, tip="Then nothing stops it."),
             case("a loss that rises from the start, patience 1", [1.0, 1.2, 1.1], 1),
@@ -447,7 +466,7 @@ best_epoch = Exercise(
                 ),
                 Mistake(
                     lambda losses, p: (int(np.argmin(losses)), len(losses)),
-                    "You never stop: patience has no effect.",
+                    "You go on to the last loss: patience has no effect, or is far too long.",
                 ),
                 Mistake(
                     lambda losses, p: (
@@ -478,6 +497,15 @@ best_epoch = Exercise(
                 Mistake(
                     lambda losses, p: _stopped(losses, p, is_better=lambda new, best: new <= best),
                     "You take an equal loss for a new lowest one.",
+                ),
+                Mistake(
+                    _never_begins_anew,
+                    "You count all epochs without a new lowest loss together. Count those since "
+                    "the lowest one.",
+                ),
+                Mistake(
+                    lambda losses, p: _stopped(losses, 2),
+                    "You stop after 2 epochs of waiting, whatever `patience` says.",
                 ),
                 Mistake(
                     _counts_rises,

@@ -21,6 +21,13 @@ def dropped_where(x, mask, rate, training):
     return np.where(mask, np.asarray(x, float) / (1 - rate), 0.0) if training else x
 
 
+def dropped_in_place(x, mask, rate, training):
+    if not training:
+        return x
+    x[mask == 0] = 0
+    return x / (1 - rate)
+
+
 def cut_off(x, mask, rate, training):
     result = np.zeros_like(x)
     result[...] = x * mask / (1 - rate) if training else x
@@ -91,6 +98,18 @@ def by_slices(val_loss, patience):
     return np.array([int(np.argmin(val_loss)), len(val_loss)])
 
 
+def waiting_adds_up(val_loss, patience):
+    best = waited = 0
+    for epoch, loss in enumerate(val_loss):
+        if loss < val_loss[best]:
+            best = epoch
+        elif epoch:
+            waited += 1
+        if waited == patience:
+            return best, epoch + 1
+    return best, len(val_loss)
+
+
 def from_zero(val_loss, patience):
     lowest, best = 0.0, 0
     for epoch, loss in enumerate(val_loss):
@@ -136,6 +155,9 @@ WRONG = [
     ("dropout", lambda x, m, r, t: x[m == 1] / (1 - r) if t else x, "shape"),
     ("dropout", cut_off, "whole numbers"),
     ("dropout", lambda x, m, r: x * m, "argument"),
+    ("dropout", dropped_in_place, "in place"),
+    ("dropout", lambda x, m, r, t: x * m / np.mean(m) if t else x, "For a rate"),
+    ("dropout", lambda x, m, r, t: x * m / 0.75 if t else x, "For a rate of 0.9"),
     ("label_after_flip", lambda label, flip: label, "changed sides"),
     ("label_after_flip", lambda label, flip: SWAP.get(label, label), "Nothing was flipped"),
     (
@@ -191,7 +213,11 @@ WRONG = [
     ("warp_pair", float_mask, "the mask's type changed"),
     ("best_epoch", lambda v, p: (with_waiting(v, p)[1] - 1, with_waiting(v, p)[1]), "last epoch"),
     ("best_epoch", lambda v, p: (int(np.argmin(v)), with_waiting(v, p)[1]), "nobody has seen"),
-    ("best_epoch", lambda v, p: (int(np.argmin(v)), len(v)), "never stop"),
+    ("best_epoch", lambda v, p: (int(np.argmin(v)), len(v)), "no effect, or"),
+    ("best_epoch", lambda v, p: with_waiting(v, p + 2), "far too long"),
+    ("best_epoch", lambda v, p: with_waiting(v, 2), "whatever `patience` says"),
+    ("best_epoch", waiting_adds_up, "those since the lowest"),
+    ("best_epoch", lambda v, p: with_waiting(np.round(v, 1), p), "For a new lowest"),
     ("best_epoch", lambda v, p: (int(np.argmin(v[: p + 1])), min(p + 1, len(v))), "from the start"),
     ("best_epoch", lambda v, p: with_waiting(v, p + 1), "one epoch too late"),
     ("best_epoch", lambda v, p: with_waiting(v, max(p - 1, 1)), "one too small"),
