@@ -102,7 +102,7 @@ class AugmentationView {
     this.caption(difference, "Less the original: blue is darker, orange brighter");
     const other = this.drawGrey(likestOne.canvas, this.sliceOf("images", place));
     drawOutline(other, this.shape, this.sliceOf("masks", place), FRAME);
-    this.caption(likestOne, `Likest slice of another patient: slice ${place}`);
+    this.caption(likestOne, `Most similar slice of another patient: slice ${place}`);
   }
 
   drawGrey(canvas, values) {

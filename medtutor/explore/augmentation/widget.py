@@ -85,8 +85,8 @@ class AugmentationExplorer(Explorer):
         return (
             f"Augmentation explorer: one of {stack['count']} slices of {stack['rows']} × "
             f"{stack['columns']} pixels with its lesion's outline (changed: "
-            f"{', '.join(changed) or 'nothing'}), the difference to the original, and the likest "
-            "unchanged slice of another patient."
+            f"{', '.join(changed) or 'nothing'}), the difference to the original, and the most "
+            "similar unchanged slice of another patient."
         )
 
 
