@@ -113,6 +113,25 @@ def _equal_width(y: np.ndarray, p: np.ndarray, n_bins: int) -> float:
     return float(sum(len(b) * abs(p[b].mean() - y[b].mean()) for b in bins if len(b)) / len(p))
 
 
+def _cut(sizes: Callable[[int, int], np.ndarray]) -> Callable[..., float]:
+    """Return a wrong function that cuts the sorted images into bins of other sizes."""
+
+    def wrong(y: np.ndarray, p: np.ndarray, n_bins: int) -> float:
+        ends = np.cumsum(sizes(len(p), n_bins))[:-1]
+        bins = np.split(np.argsort(p, kind="stable"), ends)
+        return float(sum(len(b) * abs(p[b].mean() - y[b].mean()) for b in bins) / len(p))
+
+    return wrong
+
+
+def _last_bins_longer(n: int, n_bins: int) -> np.ndarray:
+    return n // n_bins + (np.arange(n_bins) >= n_bins - n % n_bins)
+
+
+def _rest_in_the_last(n: int, n_bins: int) -> np.ndarray:
+    return n // n_bins + (np.arange(n_bins) == n_bins - 1) * (n % n_bins)
+
+
 def _of_bins(summary: Callable[[np.ndarray, np.ndarray], Any]) -> Callable[..., float]:
     """Return a wrong function of the bins' signed gaps and counts."""
 
@@ -129,8 +148,10 @@ def _unsorted(y: np.ndarray, p: np.ndarray, n_bins: int) -> float:
     return float(sum(len(b) * abs(p[b].mean() - y[b].mean()) for b in bins) / len(p))
 
 
-_ELEVEN_Y = np.array([0, 1, 0, 1, 1, 1, 0, 1, 0, 0, 0])
-_ELEVEN_P = np.array([0.61, 0.93, 0.12, 0.34, 0.88, 0.05, 0.47, 0.79, 0.26, 0.97, 0.55])
+_ELEVEN_Y = np.array([0, 1, 0, 1, 0, 0, 0, 1, 1, 0, 1])
+_ELEVEN_P = np.array([0.33, 0.12, 0.52, 0.75, 0.45, 0.25, 0.11, 0.88, 0.73, 0.44, 0.08])
+_MANY_P = np.tile([0.9, 0.4, 0.9, 0.1, 0.4], 16)
+_MANY_Y = np.arange(80) * 7 % 11 % 2
 
 calibration_error = Exercise(
     id="calibration_error",
@@ -168,6 +189,13 @@ calibration_error = Exercise(
                 tip="Sort with kind='stable', so that equal ones keep their order.",
             ),
             case(
+                "80 images with three probabilities",
+                _MANY_Y,
+                _MANY_P,
+                7,
+                tip="Sort with kind='stable', so that equal ones keep their order.",
+            ),
+            case(
                 "float32 probabilities and labels as truth values",
                 _ELEVEN_Y == 1,
                 _ELEVEN_P.astype(np.float32),
@@ -189,6 +217,15 @@ calibration_error = Exercise(
                 Mistake(
                     _unsorted,
                     "You cut the images as they come. Sort them by probability first.",
+                ),
+                *(
+                    Mistake(
+                        _cut(sizes),
+                        "Your last bins are longer than they should be. Sort from the lowest "
+                        "probability up, and make the *first* bins one longer, as np.array_split "
+                        "does.",
+                    )
+                    for sizes in (_last_bins_longer, _rest_in_the_last)
                 ),
                 Mistake(
                     _of_bins(lambda gaps, n: np.abs(gaps).mean()),
@@ -241,16 +278,17 @@ cost_threshold = Exercise(
     id="cost_threshold",
     lesson="11",
     hints=(
-        "Calling somebody sick costs cost_alarm if he is healthy, which has probability 1 - p. "
-        "Letting him go costs cost_missed if he is sick: probability p.",
+        "Calling somebody sick costs cost_alarm if the person is healthy: probability 1 - p. "
+        "An 'all clear' costs cost_missed if the person is sick: probability p.",
         "At the threshold both cost the same: (1 - p) * cost_alarm = p * cost_missed. Solve for p.",
     ),
     checks=(
         returns(
             lambda missed, alarm: alarm / (alarm + missed),
-            case("a missed patient costs 9, a false alarm 1", 9, 1),
-            case("costs in euros", 40000.0, 250.0),
             case("a false alarm costs more than a miss", 2, 5),
+            case("a missed patient costs 4, a false alarm 1", 4, 1),
+            case("costs in euros", 700.0, 250.0),
+            case("a miss that is very dear", 40000, 250),
             case("a false alarm costs nothing", 3, 0, tip="Then alarm everybody: 0."),
             case("equal costs", 7, 7, tip="Then call sick who is more likely sick than not."),
             mistakes=(
@@ -309,28 +347,30 @@ def _trial(runs: Sequence[tuple], judge: Callable[[list[Any]], str | None]) -> C
 N_EDGE = 24
 
 
-def _noise_study(seed: int, n_patients: int, n_images: int) -> tuple[np.ndarray, ...]:
+def _noise_study(
+    seed: int, n_patients: int, n_images: int, one_sick_in: int = 2
+) -> tuple[np.ndarray, ...]:
     """Return images that show whose they are, and labels by patient that a coin has tossed."""
     rng = np.random.default_rng(seed)
     patients = rng.permutation(np.repeat(rng.permutation(9000)[:n_patients], n_images))
     _, number = np.unique(patients, return_inverse=True)
     faces = rng.normal(0, 1, (n_patients, N_EDGE, N_EDGE))
     images = 100 + 15 * (faces[number] + rng.normal(0, 0.3, (len(number), N_EDGE, N_EDGE)))
-    labels = rng.permutation(np.arange(n_patients) % 2)[number]
+    labels = rng.permutation(np.arange(n_patients) % one_sick_in == 0).astype(int)[number]
     return images, labels, patients
 
 
 def _signal_study(seed: int) -> tuple[np.ndarray, ...]:
-    """Return the same with a spot on the images of the sick."""
-    images, labels, patients = _noise_study(seed, 60, 3)
-    images[:, 4:9, 10:15] += 25 * labels[:, None, None]
+    """Return the same with a spot on the images of the sick, who are a quarter."""
+    images, labels, patients = _noise_study(seed, 100, 2, one_sick_in=4)
+    images[:, 4:8, 10:14] += 14 * labels[:, None, None]
     return images, labels, patients
 
 
 def _one_auc(values: list[Any]) -> str | None:
     if all(np.ndim(v) == 0 and not isinstance(v, str) and 0 <= v <= 1 for v in values):
         return None
-    return f"Your function gives {describe(values[0])}; return one AUC, a number from 0 to 1."
+    return f"Your function's result is {describe(values[0])}; return one AUC, a number from 0 to 1."
 
 
 def _no_selection_leak(values: list[Any]) -> str | None:
@@ -359,7 +399,7 @@ def _no_patient_leak(values: list[Any]) -> str | None:
 
 def _finds_the_signal(values: list[Any]) -> str | None:
     mean = float(np.mean(values))
-    if mean >= 0.8:
+    if mean >= 0.955:  # five folds with the 20 best pixels give 0.97, all pixels 0.88
         return None
     if mean < 0.35:
         return (
@@ -367,8 +407,19 @@ def _finds_the_signal(values: list[Any]) -> str | None:
             "score of class 1."
         )
     return (
-        f"Your AUC on images with a clear spot is only {mean:.2f}. Select by the labels of the "
-        "training folds (SelectKBest(f_classif, k=20)) and fit a LogisticRegression."
+        f"Your AUC on images with a clear spot is only {mean:.2f}. In each of five folds, select "
+        "the 20 best pixels by the labels of the training images (SelectKBest(f_classif, k=20)), "
+        "fit a LogisticRegression, and take the AUC of its probabilities, not of called classes."
+    )
+
+
+def _no_other_measure(values: list[Any]) -> str | None:
+    mean = float(np.mean(values))
+    if mean <= 0.6:
+        return None
+    return (
+        f"On coin flips where one patient in six is sick, your function gives {mean:.2f} on "
+        "average. Is that accuracy, or the best of the folds? Return the mean of five AUCs."
     )
 
 
@@ -387,9 +438,10 @@ leak_free_auc = Exercise(
         _trial([_noise_study(0, 80, 1)], _one_auc),
         _trial([_noise_study(seed, 80, 1) for seed in (0, 1, 2)], _no_selection_leak),
         _trial([_noise_study(seed, 48, 4) for seed in (3, 4, 5)], _no_patient_leak),
-        _trial([_signal_study(6)], _finds_the_signal),
+        _trial([_noise_study(seed, 72, 1, 6) for seed in range(11, 16)], _no_other_measure),
+        _trial([_signal_study(seed) for seed in (6, 7, 8)], _finds_the_signal),
     ),
-    takeaway="Try your own evaluation on coin flips now and then: it must say 0.5.",
+    takeaway="Try your own evaluation on coin flips now and then: on average it must be near 0.5.",
 )
 
 
@@ -410,6 +462,17 @@ def _compared(seed: int, counts: np.ndarray) -> tuple[np.ndarray, ...]:
     return truth[order], a[order], b[order], names[number][order]
 
 
+def _swapped(seed: int, luck: float) -> tuple[np.ndarray, ...]:
+    """Return a study with the worse model first; a share of the answers is guessed."""
+    rng = np.random.default_rng(seed)
+    truth, a, b, patients = _compared(seed, np.arange(80) % 11 + 5)
+    a, b = (
+        np.where(rng.random(len(truth)) < luck, rng.integers(0, 2, len(truth)), answers)
+        for answers in (a, b)
+    )
+    return truth, b, a, patients
+
+
 @lru_cache
 def _right_interval(seed: int) -> tuple[float, float]:
     """Return the bounds of 20,000 resamples of the patients."""
@@ -425,7 +488,8 @@ def _right_interval(seed: int) -> tuple[float, float]:
 
 _STUDIES = {
     8: _compared(8, np.full(80, 10)),
-    9: _compared(9, np.arange(80) % 11 + 5),
+    9: _swapped(9, 0.0),
+    10: _swapped(9, 0.35),
 }
 
 
@@ -434,13 +498,20 @@ def _like_the_right_one(seed: int) -> Callable[[list[Any]], str | None]:
         try:
             low, high = (float(part) for part in values[0])
         except (TypeError, ValueError):
-            return f"Your function gives {describe(values[0])}; return two numbers, (low, high)."
+            return (
+                f"Your function's result is {describe(values[0])}; return two numbers, (low, high)."
+            )
         return _judge_interval(low, high, *_right_interval(seed))
 
     return judge
 
 
 def _judge_interval(low: float, high: float, right_low: float, right_high: float) -> str | None:
+    if low == high:
+        return (
+            f"Both bounds are {low:.3f}: your resamples are all the same. Draw patients with "
+            "replacement, so that some come twice and others not at all."
+        )
     if not low < high:
         return f"Your interval runs from {low:.3f} to {high:.3f}: give the lower bound first."
     middle, right_middle = (low + high) / 2, (right_low + right_high) / 2
@@ -450,7 +521,8 @@ def _judge_interval(low: float, high: float, right_low: float, right_high: float
     if abs(middle - right_middle) > room:
         return (
             f"The middle of your interval is {middle:.3f}, far from the difference itself. "
-            "Resample the difference: accuracy of a minus accuracy of b, both on the same images."
+            "Resample the difference: accuracy of a minus accuracy of b, as shares of all images "
+            "of the drawn patients."
         )
     return _said_of_the_width((high - low) / (right_high - right_low))
 
@@ -459,14 +531,16 @@ def _said_of_the_width(ratio: float) -> str | None:
     if ratio > 1.15:
         return (
             f"Your interval is {ratio:.1f} times as wide as it should be. Judge both models on the "
-            "*same* resample: a hard patient is hard for both."
+            "*same* resample (a hard patient is hard for both), of as many patients as there are, "
+            "with all their images; then take the quantiles 0.025 and 0.975."
         )
     if ratio > 0.91:
         return None
     if ratio > 0.65:
         return (
-            "Your interval is somewhat too narrow. Take the quantiles 0.025 and 0.975, and take a "
-            "patient's images twice where the patient is drawn twice (np.isin takes them once)."
+            "Your interval is somewhat too narrow. Take the quantiles 0.025 and 0.975; take a "
+            "patient's images twice where the patient is drawn twice (np.isin takes them once); "
+            "and take the accuracy over all images of a resample, not a mean of patients' means."
         )
     if ratio > 0.45:
         return (
@@ -492,6 +566,7 @@ difference_interval = Exercise(
     checks=(
         _trial([_STUDIES[8]], _like_the_right_one(8)),
         _trial([_STUDIES[9]], _like_the_right_one(9)),
+        _trial([_STUDIES[10]], _like_the_right_one(10)),
     ),
     takeaway="If 0 lies outside, the better model would probably be better on other patients, too.",
 )

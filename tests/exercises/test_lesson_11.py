@@ -59,6 +59,28 @@ def by_scikit_learn(y, p, n_bins):
     return np.mean(np.abs(share - mean))
 
 
+def cut_by(sizes):
+    """Cut the sorted images into bins of these sizes."""
+
+    def wrong(y, p, n_bins):
+        bins = np.split(np.argsort(p, kind="stable"), np.cumsum(sizes(len(p), n_bins))[:-1])
+        return sum(abs((p[b] - y[b]).sum()) for b in bins) / len(p)
+
+    return wrong
+
+
+def from_the_top(y, p, n_bins):
+    bins = np.array_split(np.argsort(-p, kind="stable"), n_bins)
+    return sum(abs((p[b] - y[b]).sum()) for b in bins) / len(p)
+
+
+def by_whole_numbers(y, p, n_bins):
+    means, shares = np.zeros_like(p), np.zeros_like(p)
+    for b in np.array_split(np.argsort(p, kind="stable"), n_bins):
+        means[b], shares[b] = p[b].mean(), y[b].mean()
+    return abs(means - shares).mean()
+
+
 def flat(images):
     return images.reshape(len(images), -1)
 
@@ -110,6 +132,32 @@ def on_training_folds(images, labels, patients):
 def fitted_to_all(images, labels, patients):
     scores = whole().fit(flat(images), labels).predict_proba(flat(images))[:, 1]
     return roc_auc_score(labels, scores)
+
+
+def by_accuracy(images, labels, patients):
+    folds = StratifiedGroupKFold(5, shuffle=True, random_state=0)
+    return cross_val_score(whole(), flat(images), labels, groups=patients, cv=folds).mean()
+
+
+def best_fold(images, labels, patients):
+    folds = StratifiedGroupKFold(5, shuffle=True, random_state=0)
+    return cross_val_score(
+        whole(), flat(images), labels, groups=patients, cv=folds, scoring="roc_auc"
+    ).max()
+
+
+def of_called_classes(images, labels, patients):
+    folds = StratifiedGroupKFold(5, shuffle=True, random_state=0)
+    called = cross_val_predict(whole(), flat(images), labels, groups=patients, cv=folds)
+    return roc_auc_score(labels, called)
+
+
+def fold_by_fold(images, labels, patients):
+    aucs = []
+    for train, test in GroupKFold(5).split(flat(images), labels, patients):
+        fitted = whole().fit(flat(images)[train], labels[train])
+        aucs.append(roc_auc_score(labels[test], fitted.decision_function(flat(images)[test])))
+    return np.float32(np.mean(aucs))
 
 
 def resampled(y, a, b, patients, seed=1, n=2000):
@@ -174,6 +222,35 @@ def normal(y, a, b, patients):
     return values.mean() - 1.96 * values.std(), values.mean() + 1.96 * values.std()
 
 
+def means_of_patients(y, a, b, patients):
+    _, number = np.unique(patients, return_inverse=True)
+    gains = np.bincount(number, (a == y).astype(float) - (b == y)) / np.bincount(number)
+    drawn = np.random.default_rng(0).integers(len(gains), size=(2000, len(gains)))
+    return np.quantile(gains[drawn].mean(axis=1), (0.025, 0.975))
+
+
+def first_images(y, a, b, patients):
+    _, first = np.unique(patients, return_index=True)
+    return np.quantile(resampled(y[first], a[first], b[first], patients[first]), (0.025, 0.975))
+
+
+def half_of_the_patients(y, a, b, patients):
+    rng = np.random.default_rng(0)
+    _, number = np.unique(patients, return_inverse=True)
+    sums, counts = np.bincount(number, (a == y).astype(float) - (b == y)), np.bincount(number)
+    drawn = rng.integers(len(sums), size=(2000, len(sums) // 2))
+    return np.quantile(sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1), (0.025, 0.975))
+
+
+def without_replacement(y, a, b, patients):
+    middle = np.mean(a == y) - np.mean(b == y)
+    return middle, middle
+
+
+def from_zero(y, a, b, patients):
+    return 0.0, np.abs(quantiles(0.025, 0.975)(y, a, b, patients)).max()
+
+
 def of_one_model(y, a, b, patients):
     return np.quantile(resampled(y, a, 1 - y, patients), (0.025, 0.975))
 
@@ -199,6 +276,8 @@ RIGHT = [
     *[("difference_interval", lambda *study, s=s: by_counts(*study, seed=s)) for s in range(6)],
     ("difference_interval", with_the_library),
     ("difference_interval", normal),
+    ("difference_interval", lambda *study: list(quantiles(0.025, 0.975)(*study))),
+    ("leak_free_auc", fold_by_fold),
 ]
 
 WRONG = [
@@ -278,18 +357,42 @@ WRONG = [
         ),
         "11 images in 3 bins",
     ),
+    ("calibration_error", lambda y, p, n_bins: by_loop(y, p, max(1, n_bins - 1)), "your result"),
+    ("calibration_error", lambda y, p, n_bins: by_loop(y, p, n_bins + 1), "your result"),
+    ("calibration_error", from_the_top, "the *first* bins one longer"),
+    (
+        "calibration_error",
+        cut_by(lambda n, k: n // k + (np.arange(k) == k - 1) * (n % k)),
+        "the *first* bins one longer",
+    ),
+    ("calibration_error", by_whole_numbers, "whole numbers"),
+    (
+        "calibration_error",
+        lambda y, p, n_bins: (
+            sum(abs((p[b] - y[b]).sum()) for b in np.array_split(np.argsort(p), n_bins)) / len(p)
+        ),
+        "80 images with three probabilities",
+    ),
     ("cost_threshold", lambda missed, alarm: missed / (alarm + missed), "wrong way round"),
+    ("cost_threshold", lambda missed, alarm: alarm / max(alarm, missed), "your result is 1,"),
+    ("cost_threshold", lambda missed, alarm: alarm / (missed + 1), "your result"),
+    ("cost_threshold", lambda missed, alarm: 1 / (1 + missed), "your result"),
+    (
+        "cost_threshold",
+        lambda missed, alarm: 1 / max(alarm / (alarm + missed), 1e-9),
+        "your result is 1.4",
+    ),
     ("cost_threshold", lambda missed, alarm: 0.5, "only where both mistakes cost the same"),
     ("cost_threshold", lambda missed, alarm: alarm / missed, "odds at the threshold"),
     ("cost_threshold", lambda missed, alarm: missed / max(alarm, 1e-9), "is a probability"),
     ("cost_threshold", lambda missed, alarm: 100 * alarm / (alarm + missed), "per cent"),
-    ("cost_threshold", lambda missed, alarm: alarm // (alarm + missed), "9, a false alarm 1"),
+    ("cost_threshold", lambda missed, alarm: alarm // (alarm + missed), "more than a miss"),
     (
         "cost_threshold",
         lambda missed, alarm: min(0.1, alarm / (alarm + missed)),
         "more than a miss",
     ),
-    ("cost_threshold", lambda missed, alarm: round(alarm / (alarm + missed), 2), "euros"),
+    ("cost_threshold", lambda missed, alarm: round(alarm / (alarm + missed), 2), "your result"),
     ("leak_free_auc", selected_before, "before the split"),
     ("leak_free_auc", split_by_image, "Split by patient"),
     ("leak_free_auc", on_training_folds, "that the model was fitted to"),
@@ -300,6 +403,19 @@ WRONG = [
         "leak_free_auc",
         lambda *study: cross_val_score(whole(), flat(study[0]), study[1], scoring="roc_auc"),
         "one AUC",
+    ),
+    ("leak_free_auc", by_accuracy, "Is that accuracy"),
+    ("leak_free_auc", best_fold, "the best of the folds"),
+    ("leak_free_auc", of_called_classes, "not of called classes"),
+    (
+        "leak_free_auc",
+        lambda *study: grouped(*study, make_pipeline(StandardScaler(), LogisticRegression())),
+        "the 20 best pixels",
+    ),
+    (
+        "leak_free_auc",
+        lambda *study: grouped(*study, folds=StratifiedGroupKFold(2)),
+        "In each of five folds",
     ),
     ("leak_free_auc", lambda *study: 100 * grouped(*study), "from 0 to 1"),
     ("leak_free_auc", lambda images, labels: 0.5, "argument"),
@@ -313,6 +429,16 @@ WRONG = [
     ("difference_interval", of_one_model, "accuracy of a minus accuracy of b"),
     ("difference_interval", quantiles(0.975, 0.025), "lower bound first"),
     ("difference_interval", lambda *study: resampled(*study).mean(), "two numbers"),
+    ("difference_interval", means_of_patients, "a mean of patients' means"),
+    ("difference_interval", first_images, "all images"),
+    ("difference_interval", half_of_the_patients, "as many patients as there are"),
+    ("difference_interval", without_replacement, "with replacement"),
+    ("difference_interval", from_zero, "sign"),
+    (
+        "difference_interval",
+        lambda *study: 100 * quantiles(0.025, 0.975)(*study),
+        "as shares of all images",
+    ),
 ]
 
 LESSON = lesson_11
