@@ -25,7 +25,13 @@ _NETWORK = [
     ("dense_1", 4160, 0),
     ("output", 130, 0),
 ]
-_LONG = [("conv_1", 88, 0), ("conv_10", 500, 0), ("conv_2", 71, 0), ("output", 22, 0)]
+_LONG = [
+    ("conv_1", 88, 0),
+    ("conv_10", 500, 0),
+    ("conv_2", 71, 0),
+    ("conv_3", 71, 0),
+    ("output", 22, 0),
+]
 
 n_trainable = Exercise(
     id="n_trainable",
@@ -60,12 +66,19 @@ n_trainable = Exercise(
                 "conv_1 frozen, and a conv_10",
                 _LONG,
                 ["conv_1"],
-                tip="A name is frozen only if it is in the list as a whole.",
+                tip="A name is frozen only if it is in the list as a whole. And each layer counts, "
+                "also where two have equally many weights.",
+            ),
+            case(
+                "conv_10 frozen, and a conv_1",
+                _LONG,
+                ["conv_10"],
+                tip="Compare whole names: conv_1 isn't frozen.",
             ),
             case(
                 "everything frozen",
                 _LONG,
-                ["output", "conv_2", "conv_10", "conv_1"],
+                ["output", "conv_3", "conv_2", "conv_10", "conv_1"],
                 tip="Then nothing learns: 0.",
             ),
             mistakes=(
@@ -306,8 +319,10 @@ def _scan(
 
 _PLAIN = _scan(48, 58, 24.0, 15.0, 70, (19, 17))
 _DARK = _scan(52, 44, 24.5, 14.5, -80, (30, 16))
-# The side across from the dark lesion is cut off: only its own place shows it.
+# The side across from these lesions is cut off: only their own place shows them.
 _DARK[1][22:40, 26:38] = False
+_BRIGHT = _scan(50, 46, 21.5, 14.5, 75, (27, 30))
+_BRIGHT[1][19:35, 8:18] = False
 _MARKED = _scan(60, 66, 27.0, 13.0, 60, (28, 34))
 _MARKED[0][8:13, 47:52] = 250  # a marker on the pillow
 
@@ -325,9 +340,15 @@ asymmetry = Exercise(
             _asymmetry,
             case("a drawn slice with a bright lesion", *_PLAIN),
             case(
-                "a head with one side cut off, and a dark lesion on the other",
+                "a head with its left side cut off, and a bright lesion on the right",
+                *_BRIGHT,
+                tip="The middle lies halfway between the head's outermost columns; subtract whole "
+                "images, smooth, take absolute values, and look everywhere inside the head.",
+            ),
+            case(
+                "a head with its right side cut off, and a dark lesion on the left",
                 *_DARK,
-                tip="A dark lesion gives a negative difference: take absolute values.",
+                tip="A dark lesion gives a negative difference, here in the left half alone.",
             ),
             case(
                 "a bright marker beside the head",
@@ -359,11 +380,17 @@ asymmetry = Exercise(
                 ),
                 Mistake(
                     lambda i, h: float(gaussian_filter(_difference(i, h), _BLUR)[h].max()),
-                    "Where the other side is cut off, a dark lesion vanishes: use absolute values.",
+                    "The dark lesion vanishes: where the other side is cut off, it gives negative "
+                    "differences alone, on its own side. Take absolute values, in both halves.",
                 ),
                 Mistake(
                     lambda i, h: _largest(_difference(i, h), np.s_[:]),
                     "Your maximum goes over the whole image. Take it inside the head.",
+                ),
+                Mistake(
+                    lambda i, h: _in_own_type(i.astype(int), h),
+                    "You smooth whole numbers, and `gaussian_filter` cuts off the decimals of what "
+                    "it returns: turn the image into floats, as with image.astype(float).",
                 ),
                 Mistake(
                     _in_own_type,
@@ -451,7 +478,13 @@ stack = Exercise(
         returns(
             _stack,
             case("two voices, 30 validation and 30 test images", _VAL, _Y_VAL, _TEST),
-            case("three voices, 9 test images", _VAL_3, _Y_VAL_3, _TEST_3),
+            case(
+                "three voices, 9 test images",
+                _VAL_3,
+                _Y_VAL_3,
+                _TEST_3,
+                tip="Use all columns, however many there are.",
+            ),
             case(
                 "voices that are quite sure (0 and 1)",
                 _SURE,
@@ -474,6 +507,10 @@ stack = Exercise(
                     "That is the probability of class 0. Take the second column.",
                 ),
                 Mistake(_classes, "These are classes. Return the probability of class 1."),
+                Mistake(
+                    lambda val, y, test: _logits(_stack(val, y, test), 0),
+                    "These are logits (decision_function). Return the probability of class 1.",
+                ),
                 Mistake(
                     lambda val, y, test: np.asarray(test).mean(axis=1),
                     "That is the plain mean of the voices. Let validation weigh them.",

@@ -38,6 +38,12 @@ def difference(image, head):
     return np.asarray(image, dtype=float) - mirrored_by_places(image, head)
 
 
+def left_of_middle(head):
+    """Return the half of a head left of its middle column, as a mask."""
+    columns = np.flatnonzero(head.any(axis=0))
+    return head & (np.arange(head.shape[1]) <= (columns[0] + columns[-1]) / 2)
+
+
 def clipped_logits(p, least=0.001):
     return logit(np.clip(p, least, 1 - least))
 
@@ -113,6 +119,21 @@ WRONG = [
         lambda layers, frozen: sum(w for _, w, _ in layers[len(frozen) :]),
         "need not be the first ones",
     ),
+    (
+        "n_trainable",
+        lambda layers, frozen: sum(w for n, w, _ in layers if n not in " ".join(frozen)),
+        "Compare whole names",
+    ),
+    (
+        "n_trainable",
+        lambda layers, frozen: sum({w for n, w, _ in layers if n not in frozen}),
+        "equally many weights",
+    ),
+    (
+        "n_trainable",
+        lambda layers, frozen: sum(w for n, w, s in layers if n not in frozen and not s),
+        "may have stored statistics",
+    ),
     ("n_trainable", lambda layers, frozen: 4290.5, "4290.5"),
     ("n_trainable", lambda layers, frozen: 4291, "4291"),
     ("n_trainable", 4290, "a function is expected"),
@@ -169,7 +190,7 @@ WRONG = [
     (
         "asymmetry",
         lambda i, h: gaussian_filter(difference(i, h), 1.5)[h].max(),
-        "a dark lesion vanishes",
+        "The dark lesion vanishes",
     ),
     (
         "asymmetry",
@@ -191,6 +212,35 @@ WRONG = [
         lambda i, h: np.abs(gaussian_filter(difference(i, h), 1.5))[h],
         "Return the largest",
     ),
+    (
+        "asymmetry",
+        lambda i, h: (-gaussian_filter(difference(i, h), 1.5))[h].max(),
+        "take absolute values",
+    ),
+    (
+        "asymmetry",
+        lambda i, h: np.abs(gaussian_filter(difference(i, h), 1.5) * left_of_middle(h)).max(),
+        "everywhere inside the head",
+    ),
+    (
+        "asymmetry",
+        lambda i, h: np.abs(gaussian_filter(difference(i, h), 1.5))[
+            h & (mirrored_by_places(h, h) > 0)
+        ].max(),
+        "everywhere inside the head",
+    ),
+    (
+        "asymmetry",
+        lambda i, h: np.abs(gaussian_filter(difference(i * h, h), 1.5))[h].max(),
+        "subtract whole images",
+    ),
+    (
+        "asymmetry",
+        lambda i, h: np.abs(
+            gaussian_filter(i.astype(int) - mirrored_by_places(i.astype(int), h).astype(int), 1.5)
+        )[h].max(),
+        "smooth whole numbers",
+    ),
     ("asymmetry", lambda i, h: np.abs(gaussian_filter(difference(i, h), 3))[h].max(), "expected"),
     (
         "asymmetry",
@@ -208,6 +258,12 @@ WRONG = [
     ("stack", stacked(logit), "0.001"),
     ("stack", stacked(lambda p: clipped_logits(p, 1e-6)), "Clip to 0.001"),
     ("stack", stacked(lambda p: np.log(np.clip(p, 0.001, 0.999))), "That is log p"),
+    (
+        "stack",
+        lambda v, y, t: logit(stacked(clipped_logits)(v, y, t)),
+        "These are logits",
+    ),
+    ("stack", lambda v, y, t: stacked(clipped_logits)(v[:, :2], y, t[:, :2]), "all columns"),
     ("stack", lambda v, y, t: t[:, 0], "expected"),
     ("stack", stacked(clipped_logits, C=1e6), "expected"),
 ]
