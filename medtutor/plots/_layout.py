@@ -18,6 +18,11 @@ def one_axes(ax: Axes | None, width: float = 4.5, height: float = 4.0) -> Axes:
     return ax
 
 
+def n_curves(ax: Axes, kind: str) -> int:
+    """Return how many curves of a kind, their ``gid``, are drawn: which place the next one has."""
+    return sum(line.get_gid() == kind for line in ax.lines)
+
+
 def grid_axes(ax: Any, count: int, columns: int | None, inches: float) -> np.ndarray:
     """Return ``count`` axes: the given ones, or those of a new grid."""
     if ax is None:

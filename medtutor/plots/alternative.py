@@ -68,6 +68,11 @@ def _bare_text(panels: list[Axes]) -> str:
     return f"A figure of {count} with no titles, labels or description."
 
 
+def add_text(ax: Axes, text: str, place: int) -> None:
+    """Add what curve number ``place`` shows to the text of axes; the first one begins anew."""
+    describe(ax, f"{described(ax)} {text}" if place else text)
+
+
 def described(ax: Axes) -> str:
     """Return the text attached to axes, empty where there is none."""
     return _TEXTS.get(ax, "")

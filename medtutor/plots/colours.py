@@ -19,6 +19,9 @@ CATEGORICAL = (BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, YELLOW, BLACK)
 DASHES = ("-", "--", ":", "-.")
 """Line styles that go with the colours, so that colour alone never tells."""
 
+MARKERS = "os^D"
+"""Shapes of points that go with the colours."""
+
 GRAY = "gray"
 """Map for images: black is the lowest value."""
 
@@ -37,3 +40,8 @@ def categorical(place: int) -> str:
 def dash(place: int) -> str:
     """Return the line style of curve number ``place``, starting over after four."""
     return DASHES[place % len(DASHES)]
+
+
+def marker(place: int) -> str:
+    """Return the shape of the points of curve number ``place``, starting over after four."""
+    return MARKERS[place % len(MARKERS)]

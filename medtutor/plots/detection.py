@@ -5,8 +5,8 @@ from matplotlib.axes import Axes
 
 from medtutor.metrics import Matches, froc_curve, froc_score
 from medtutor.plots import colours
-from medtutor.plots._layout import one_axes
-from medtutor.plots.alternative import describe, described
+from medtutor.plots._layout import n_curves, one_axes
+from medtutor.plots.alternative import add_text
 
 FALSE_ALARMS = (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8)
 
@@ -38,7 +38,7 @@ def plot_froc(matches: Matches, *, label: str = "detector", ax: Axes | None = No
     """
     false_alarms, sensitivity, _ = froc_curve(matches)
     ax = one_axes(ax)
-    place = sum(line.get_gid() == "froc" for line in ax.lines)
+    place = n_curves(ax, "froc")
     colour = colours.categorical(place)
     score = froc_score(matches)
     ax.step(
@@ -59,5 +59,5 @@ def plot_froc(matches: Matches, *, label: str = "detector", ax: Axes | None = No
     ax.legend(loc="lower right", framealpha=0.8, edgecolor="none")
     at = ", ".join(f"{x:g} {froc_score(matches, at=(x,)):.3f}" for x in FALSE_ALARMS)
     text = f"{label}: sensitivity at false alarms per image: {at}."
-    describe(ax, f"{described(ax)} {text}" if place else f"FROC curve. {text}")
+    add_text(ax, text if place else f"FROC curve. {text}", place)
     return ax

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from medtutor._checks import is_number
 from medtutor.plots import colours
-from medtutor.plots._layout import one_axes
-from medtutor.plots.alternative import describe, described
+from medtutor.plots._layout import n_curves, one_axes
+from medtutor.plots.alternative import add_text, describe
 
 
 def plot_confusion(
@@ -180,7 +180,7 @@ def plot_roc(
     false_alarms, sensitivity, _ = roc_curve(y_true, y_score)
     auc = roc_auc_score(y_true, y_score)
     ax = one_axes(ax)
-    place = sum(line.get_gid() == "roc" for line in ax.lines)
+    place = n_curves(ax, "roc")
     if place == 0:
         _draw_chance(ax)
     ax.plot(
@@ -193,7 +193,7 @@ def plot_roc(
     )
     point = "" if threshold is None else _mark_point(ax, y_true, y_score, threshold, place)
     ax.legend(loc="lower right", frameon=False)
-    _describe_roc(ax, f"{label}: area under the ROC curve {auc:.3f}{point}.", first=place == 0)
+    add_text(ax, f"{label}: area under the ROC curve {auc:.3f}{point}.", place)
     return ax
 
 
@@ -235,7 +235,7 @@ def _mark_point(
     ax.plot(
         false_alarms,
         sensitivity,
-        "os^D"[place % 4],
+        colours.marker(place),
         color=colours.categorical(place),
         markersize=8,
         label=f"threshold {threshold:.3g}",
@@ -245,8 +245,3 @@ def _mark_point(
         f"; at threshold {threshold:.3g} sensitivity {sensitivity:.3f} "
         f"and specificity {1 - false_alarms:.3f}"
     )
-
-
-def _describe_roc(ax: Axes, text: str, *, first: bool) -> None:
-    before = "" if first else described(ax)
-    describe(ax, f"{before} {text}")

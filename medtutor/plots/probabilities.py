@@ -9,11 +9,10 @@ from matplotlib.axes import Axes
 from medtutor._checks import is_number, positive
 from medtutor.metrics.checks import checked_probabilities
 from medtutor.plots import colours
-from medtutor.plots._layout import one_axes
-from medtutor.plots.alternative import describe, described
+from medtutor.plots._layout import n_curves, one_axes
+from medtutor.plots.alternative import add_text, describe
 from medtutor.plots.evaluation import binary_scores
 
-MARKERS = "os^D"
 COUNTS_HEIGHT = 0.12  # of the axes, for the counts below a reliability diagram
 
 
@@ -60,7 +59,7 @@ def plot_calibration(
     if positive("n_bins", n_bins) > len(truth):
         raise ValueError(f"n_bins is {n_bins} for {len(truth)} cases; give at most one bin a case")
     ax = one_axes(ax)
-    place = sum(line.get_gid() == "bins" for line in ax.lines)
+    place = n_curves(ax, "bins")
     if place == 0:
         _draw_diagonal(ax)
     bins = np.array_split(np.argsort(prob, kind="stable"), n_bins)
@@ -69,7 +68,7 @@ def plot_calibration(
     ax.legend(framealpha=0.8, edgecolor="none")
     means = [(prob[rows].mean(), truth[rows].mean()) for rows in bins]
     points = ", ".join(f"{p:.2f} → {share:.2f}" for p, share in means)
-    _add_text(ax, f"{label}, mean probability → share of class 1 by bin: {points}.", place)
+    add_text(ax, f"{label}, mean probability → share of class 1 by bin: {points}.", place)
     return ax
 
 
@@ -109,7 +108,7 @@ def _draw_bins(
         means,
         shares,
         colours.dash(place),
-        marker=MARKERS[place % 4],
+        marker=colours.marker(place),
         markersize=5,
         linewidth=1,
         label=label,
@@ -122,10 +121,6 @@ def _draw_where(ax: Axes, prob: np.ndarray, place: int) -> None:
     counts, edges = np.histogram(prob, 25, (0, 1))
     heights = COUNTS_HEIGHT * counts / counts.max() - COUNTS_HEIGHT - 0.01
     ax.stairs(heights, edges, baseline=-COUNTS_HEIGHT - 0.01, color=colours.categorical(place))
-
-
-def _add_text(ax: Axes, text: str, place: int) -> None:
-    describe(ax, f"{described(ax)} {text}" if place else text)
 
 
 def plot_precision_recall(
@@ -175,7 +170,7 @@ def plot_precision_recall(
     precision, recall, _ = precision_recall_curve(truth, scores, sample_weight=weights)
     area = average_precision_score(truth, scores, sample_weight=weights)
     ax = one_axes(ax)
-    place = sum(line.get_gid() == "precision" for line in ax.lines)
+    place = n_curves(ax, "precision")
     colour = colours.categorical(place)
     ax.step(
         recall,
@@ -191,7 +186,7 @@ def plot_precision_recall(
     ax.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.03))
     ax.legend(framealpha=0.8, edgecolor="none")
     text = f"{label}: average precision {area:.3f} where {rate:.1%} are class 1 (dotted: chance)."
-    _add_text(ax, text, place)
+    add_text(ax, text, place)
     return ax
 
 
