@@ -1,0 +1,84 @@
+"""One head, three scans: ``brain_contrasts``, aligned to the pixel."""
+
+from functools import partial
+from typing import Any, Unpack
+
+import numpy as np
+
+from medtutor.datasets.brain.anatomy import draw_heads
+from medtutor.datasets.brain.cohort import COMMON
+from medtutor.datasets.brain.domains import SCANNER, SEQUENCES, TISSUES
+from medtutor.datasets.brain.lesions import draw_lesions
+from medtutor.datasets.brain.scanner import draw_brightness, scan
+from medtutor.datasets.dataset import Card, Split
+from medtutor.datasets.options import Option
+from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
+from medtutor.datasets.simulation.keeping import Options, kept_splits
+
+# Raise this number with every change of what is kept: cached files carry it in their name.
+GENERATOR_VERSION = 1
+# Brightness of a lesion in T1, T2 and FLAIR: simplified after textbook appearance.
+KINDS = {
+    "oedema": (0.28, 0.92, 0.95),  # water in tissue
+    "cyst": (0.15, 0.95, 0.15),  # free water, which FLAIR suppresses
+    "blood": (0.95, 0.20, 0.15),  # some stage of blood products
+}
+HEALTHY = "healthy"
+CLASSES = (*KINDS, HEALTHY)
+
+CARDS = {
+    "brain_contrasts": Card(
+        name="brain_contrasts",
+        title="Three aligned scans of one head",
+        task="multi-class",
+        class_names=CLASSES,
+        about="one axial slice of each simulated patient, scanned three times: T1-, T2- and "
+        "FLAIR-like, aligned to the pixel (real scans need registration first). The label says "
+        "which kind of lesion the patient has, the mask where. The kinds are simplified after "
+        "textbook appearance: no rule for diagnosis",
+        **{**COMMON, "counts": (900, 150, 300)},
+        options=(
+            Option("kinds", CLASSES, tuple(KINDS), "which patients are drawn, in equal shares"),
+        ),
+    )
+}
+
+
+def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
+    """Return train, val and test; ``n_train`` patients may be more than the card's count."""
+    chosen: Any = card.chosen()
+    return kept_splits(card, GENERATOR_VERSION, partial(simulate, **chosen), options)
+
+
+def simulate(
+    n_patients: int, size: int, seeds: tuple[int, int], *, kinds: tuple[str, ...] = tuple(KINDS)
+) -> dict[str, np.ndarray]:
+    """Return the arrays of one split; the channels of ``images`` are T1, T2 and FLAIR."""
+    draw = partial(_simulate_group, size, kinds=kinds)
+    arrays = joined(draw_groups("brain_contrasts", n_patients, seeds, draw))
+    arrays["patients"] = patient_ids(seeds, len(arrays["labels"]))
+    return {key: array[:n_patients] for key, array in arrays.items()}
+
+
+def _simulate_group(
+    size: int, rng: np.random.Generator, *, kinds: tuple[str, ...]
+) -> dict[str, np.ndarray]:
+    heads = draw_heads(rng, GROUP, size, n_slices=1)
+    kind = rng.permutation(GROUP) % len(kinds)
+    labels = np.array([CLASSES.index(name) for name in kinds], np.int64)[kind]
+    lesions = draw_lesions(rng, heads, sick=labels < len(KINDS))
+    scans = [scan(rng, heads, lesions, one)[:, 0] for one in _draw_brightness(rng, labels)]
+    masks = (lesions[:, 0] > 0.5).astype(np.uint8)
+    return {"images": np.stack(scans, axis=-1), "masks": masks, "labels": labels}
+
+
+def _draw_brightness(rng: np.random.Generator, labels: np.ndarray) -> np.ndarray:
+    """Return how bright each tissue is in each scan: (scans, patients, tissues)."""
+    drawn = np.stack([draw_brightness(rng, GROUP, (name,)) for name in SEQUENCES])
+    white, lesion = TISSUES.index("white"), TISSUES.index("lesion")
+    typical = np.array([*KINDS.values(), (0, 0, 0)]).T[:, labels]
+    own = rng.normal(typical, SCANNER.brightness_spread[lesion])
+    # A faint lesion is faint in all scans of its patient.
+    strength = rng.uniform(SCANNER.faintest, 1.0, GROUP)
+    drawn[..., lesion] = drawn[..., white] + strength * (own - drawn[..., white])
+    return np.maximum(drawn, 0.02).astype(np.float32)
