@@ -28,6 +28,7 @@ from medtutor.metrics.detection import (
     froc_score,
     match_detections,
 )
+from medtutor.metrics.images import contrast
 from medtutor.metrics.resampling import Interval
 from medtutor.metrics.segmentation import dice_score, hausdorff_distance, iou_score
 
@@ -39,6 +40,7 @@ __all__ = [
     "average_precision",
     "bootstrap_difference",
     "bootstrap_interval",
+    "contrast",
     "dice_score",
     "expected_calibration_error",
     "fit_temperature",
