@@ -16,6 +16,7 @@ from medtutor.scratch.anchors import label_anchors, make_anchors
 from medtutor.scratch.boxes import box_iou, decode_boxes, encode_boxes
 from medtutor.scratch.convolution import conv2d, conv2d_grad
 from medtutor.scratch.dense import dense, dense_grad
+from medtutor.scratch.depth_to_space import depth_to_space, depth_to_space_grad
 from medtutor.scratch.global_pooling import (
     global_avg_pool2d,
     global_avg_pool2d_grad,
@@ -122,6 +123,8 @@ __all__ = [
     "decode_boxes",
     "dense",
     "dense_grad",
+    "depth_to_space",
+    "depth_to_space_grad",
     "dice",
     "dice_grad",
     "elu",
