@@ -17,6 +17,13 @@ from medtutor.scratch.boxes import box_iou, decode_boxes, encode_boxes
 from medtutor.scratch.convolution import conv2d, conv2d_grad
 from medtutor.scratch.dense import dense, dense_grad
 from medtutor.scratch.depth_to_space import depth_to_space, depth_to_space_grad
+from medtutor.scratch.explaining import (
+    grad_cam,
+    integrated_gradients,
+    occlusion_map,
+    place_map,
+    smooth_gradient,
+)
 from medtutor.scratch.global_pooling import (
     global_avg_pool2d,
     global_avg_pool2d_grad,
@@ -136,10 +143,12 @@ __all__ = [
     "global_avg_pool2d_grad",
     "global_max_pool2d",
     "global_max_pool2d_grad",
+    "grad_cam",
     "gru",
     "gru_grad",
     "huber",
     "huber_grad",
+    "integrated_gradients",
     "label_anchors",
     "leaky_relu",
     "leaky_relu_grad",
@@ -153,7 +162,9 @@ __all__ = [
     "mse",
     "mse_grad",
     "non_max_suppression",
+    "occlusion_map",
     "optimizers",
+    "place_map",
     "relu",
     "relu_grad",
     "rnn",
@@ -163,6 +174,7 @@ __all__ = [
     "rotation_matrix",
     "sigmoid",
     "sigmoid_grad",
+    "smooth_gradient",
     "softmax",
     "softmax_grad",
     "sparse_categorical_crossentropy",
