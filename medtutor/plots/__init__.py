@@ -16,7 +16,7 @@ from medtutor.plots.detection import plot_froc
 from medtutor.plots.evaluation import plot_confusion, plot_roc
 from medtutor.plots.images import show_images
 from medtutor.plots.layers import plot_feature_maps, plot_kernels
-from medtutor.plots.overlays import show_boxes, show_masks
+from medtutor.plots.overlays import show_boxes, show_maps, show_masks
 from medtutor.plots.probabilities import (
     plot_calibration,
     plot_net_benefit,
@@ -41,6 +41,7 @@ __all__ = [
     "plot_runs",
     "show_boxes",
     "show_images",
+    "show_maps",
     "show_masks",
     "use_style",
 ]

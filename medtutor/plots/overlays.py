@@ -10,7 +10,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from medtutor._checks import checked_within
 from medtutor.plots import colours
-from medtutor.plots._layout import as_pictures, grid_axes, one_each
+from medtutor.plots._layout import as_pictures, grid_axes, number, one_each
 from medtutor.plots.alternative import describe_grid
 from medtutor.plots.images import draw_pictures, grid_text, picture_titles
 
@@ -95,19 +95,99 @@ def _draw_mask(ax: Axes, mask: np.ndarray, opacity: float) -> None:
         tint = np.zeros((*mask.shape, 4))
         tint[mask == class_id] = to_rgba(colour, opacity)
         ax.imshow(tint, interpolation="nearest")
-        # A margin, so that an outline closes where the region touches the image's edge.
-        inside = np.pad(mask == class_id, 1).astype(float)
-        height, width = inside.shape
-        ax.contour(
-            np.arange(width) - 1,
-            np.arange(height) - 1,
-            inside,
-            [0.5],
-            colors=[colour],
-            linewidths=1.2,
-        )
-    ax.set_xlim(-0.5, mask.shape[1] - 0.5)
-    ax.set_ylim(mask.shape[0] - 0.5, -0.5)
+        _draw_outline(ax, mask == class_id, colour)
+
+
+def _draw_outline(ax: Axes, region: np.ndarray, colour: str) -> None:
+    # A margin, so that an outline closes where the region touches the image's edge.
+    inside = np.pad(region, 1).astype(float)
+    height, width = inside.shape
+    places = np.arange(width) - 1, np.arange(height) - 1
+    ax.contour(*places, inside, [0.5], colors=[colour], linewidths=1.2)
+    ax.set_xlim(-0.5, region.shape[1] - 0.5)
+    ax.set_ylim(region.shape[0] - 0.5, -0.5)
+
+
+def show_maps(
+    images: Any,
+    maps: Any,
+    *,
+    masks: Any = None,
+    titles: Sequence[str] | None = None,
+    own_scale: bool = False,
+    columns: int | None = None,
+    inches: float = 1.8,
+    ax: Any = None,
+) -> np.ndarray:
+    """Show images with a map laid over each: orange where it is positive, blue where negative.
+
+    Parameters
+    ----------
+    images : as in ``show_images``
+    maps : array (N, H, W), one map, or a list of maps
+        Any finite numbers; 0 is clear, the largest in size is opaque.
+    masks : as in ``show_masks``, optional
+        Drawn as a white outline around all that isn't 0.
+    titles : sequence of N texts, optional
+    own_scale : bool
+        Whether each map is opaque at its own largest value, instead of that of all maps.
+    columns, inches, ax
+        As in ``show_images``.
+
+    Returns
+    -------
+    array (N,) of matplotlib Axes
+        Under each stands the value at which it is opaque.
+
+    Raises
+    ------
+    ValueError
+        Where images, maps and masks differ in number or size, or a map isn't finite.
+
+    Notes
+    -----
+    Taught in lesson 14.
+    """
+    pictures, heats = as_pictures(images), as_pictures(maps, "maps")
+    truths = _lists(None if masks is None else as_pictures(masks, "masks"), len(pictures), "masks")
+    _check_maps(pictures, heats, truths)
+    limits = [float(np.abs(heat).max()) or 1.0 for heat in heats]
+    limits = limits if own_scale else [max(limits)] * len(limits)
+    axes = grid_axes(ax, len(pictures), columns, inches)
+    draw_pictures(
+        axes, pictures, picture_titles(titles, None, None, len(pictures), "titles"), signed=False
+    )
+    for place, heat, truth, limit in zip(axes, heats, truths, limits, strict=True):
+        part = heat.astype(float) / limit
+        tint = np.where(part[..., None] < 0, to_rgba(colours.SKY), to_rgba(colours.VERMILLION))
+        tint[..., 3] = 0.9 * np.abs(part)
+        place.imshow(tint, interpolation="nearest")
+        place.set_xlabel(f"opaque: {number(limit)}", fontsize="x-small")
+        if np.any(truth):
+            _draw_outline(place, truth != 0, "white")
+    base = grid_text(pictures, titles, None, None, "images")[:-1]
+    describe_grid(axes, f"{base}, with maps: {'; '.join(map(_map_text, heats, truths))}.")
+    return axes
+
+
+def _check_maps(
+    pictures: list[np.ndarray], maps: list[np.ndarray], masks: list[np.ndarray]
+) -> None:
+    one_each(maps, len(pictures), "maps")
+    for picture, heat, mask in zip(pictures, maps, masks, strict=True):
+        for name, values in (("map", heat), ("mask", mask)):
+            if len(values) and values.shape != picture.shape[:2]:
+                raise ValueError(f"a {name} of shape {values.shape} lies on {picture.shape}")
+        if not np.isfinite(heat).all():
+            raise ValueError("a map holds NaN or infinity: look for a division by zero before it")
+
+
+def _map_text(heat: np.ndarray, mask: np.ndarray) -> str:
+    row, column = np.unravel_index(heat.argmax(), heat.shape)
+    where = f"highest {number(float(heat.max()))} at row {row}, column {column}"
+    if not np.any(mask):
+        return where
+    return f"{where}, {'in' if mask[row, column] else 'outside'} the mask"
 
 
 def _add_legend(axes: np.ndarray, class_names: Sequence[str]) -> None:

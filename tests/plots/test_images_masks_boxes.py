@@ -205,3 +205,56 @@ def test_bad_scores_and_true_boxes_are_named(options, message):
 def test_bad_boxes_are_named(boxes, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         plots.show_boxes(IMAGES[:2], boxes)
+
+
+HEATS = np.array([[[0.0, 2.0], [0.0, 0.0]], [[-4.0, 1.0], [0.0, 0.0]]])
+SQUARES = np.arange(8.0).reshape(2, 2, 2)
+
+
+def tint(ax):
+    return ax.images[1].get_array()
+
+
+def test_maps_share_a_scale_or_have_their_own():
+    together = plots.show_maps(SQUARES, HEATS)
+    assert tint(together[0])[0, 1, 3] == pytest.approx(0.45)
+    assert [ax.get_xlabel() for ax in together] == ["opaque: 4"] * 2
+    apart = plots.show_maps(SQUARES, HEATS, own_scale=True)
+    assert tint(apart[0])[0, 1, 3] == pytest.approx(0.9)
+    assert [ax.get_xlabel() for ax in apart] == ["opaque: 2", "opaque: 4"]
+
+
+def test_a_map_is_clear_at_zero_and_has_two_colours():
+    _, ax = plots.show_maps(SQUARES, HEATS)
+    below, above, zero = tint(ax)[0, 0], tint(ax)[0, 1], tint(ax)[1, 0]
+    assert zero[3] == 0
+    assert not np.allclose(below[:3], above[:3])
+    assert below[3] > above[3] > 0
+
+
+def test_maps_say_where_they_are_highest_and_whether_that_is_in_the_mask():
+    masks = np.array([[[0, 1], [0, 0]], [[1, 0], [0, 0]]])
+    axes = plots.show_maps(SQUARES, HEATS, masks=masks, titles=["a", "b"])
+    assert plots.alt_text(axes[0].figure) == (
+        "2 images of 2×2 pixels, values 0 to 7: a, b, with maps: highest 2 at row 0, column 1, in "
+        "the mask; highest 1 at row 0, column 1, outside the mask."
+    )
+
+
+def test_an_empty_map_and_an_empty_mask_are_drawn():
+    axes = plots.show_maps(SQUARES, 0 * HEATS, masks=np.zeros((2, 2, 2), int))
+    assert not tint(axes[0])[..., 3].any()
+
+
+@pytest.mark.parametrize(
+    ("maps", "masks", "message"),
+    [
+        (HEATS[:1], None, "maps has 1 entries for 2 images"),
+        (np.zeros((2, 3, 2)), None, r"a map of shape \(3, 2\)"),
+        (HEATS, np.zeros((2, 3, 2)), r"a mask of shape \(3, 2\)"),
+        (HEATS * np.nan, None, "NaN or infinity"),
+    ],
+)
+def test_maps_that_dont_fit_are_refused(maps, masks, message):
+    with pytest.raises(ValueError, match=message):
+        plots.show_maps(SQUARES, maps, masks=masks)
