@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from medtutor.explore.augmentation import augmentation
     from medtutor.explore.convolution import convolution
     from medtutor.explore.ensemble import ensemble
+    from medtutor.explore.explanation import explanation
     from medtutor.explore.losses import losses
     from medtutor.explore.normalisation import normalisation
     from medtutor.explore.optimizers import optimizers
@@ -36,6 +37,7 @@ __all__ = [
     "augmentation",
     "convolution",
     "ensemble",
+    "explanation",
     "losses",
     "normalisation",
     "optimizers",

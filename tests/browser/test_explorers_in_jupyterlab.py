@@ -32,6 +32,11 @@ explore.segmentation(chances, chances > 0.7, chances**2)"""
 ENSEMBLE = """from medtutor import explore
 members = [[0.1, 0.4, 0.35, 0.45, 0.8, 0.9], [0.3, 0.2, 0.6, 0.1, 0.4, 0.7]]
 explore.ensemble([0, 0, 1, 0, 1, 1], members, expert=[0.2, 0.3, 0.4, 0.6, 0.7, 0.9])"""
+EXPLANATION = """import numpy as np
+from medtutor import explore
+slices = np.random.default_rng(0).normal(size=(3, 20, 24, 1))
+maps = {"gradient": abs(slices[..., 0])}
+explore.explanation(slices, maps, lambda x: x.max(axis=(1, 2, 3)), masks=slices[..., 0] > 2)"""
 SCREENING = """from medtutor import explore
 explore.screening([0, 0, 1, 0, 1, 1] * 4, [0.1, 0.4, 0.35, 0.45, 0.8, 0.9, 0.2, 0.3] * 3)"""
 CONTROLS = {
@@ -91,6 +96,12 @@ CONTROLS = {
         "input[type=range]": ["ArrowRight", "1"],
         "input[type=checkbox] >> nth=0": ["Space"],
         "select": ["ArrowDown"],
+    },
+    EXPLANATION: {
+        "canvas[tabindex]": ["ArrowRight", "]"],
+        "input[type=range] >> nth=1": ["ArrowRight"],
+        "select >> nth=0": ["ArrowDown"],
+        "input[type=range] >> nth=0": ["ArrowRight"],
     },
     SCREENING: {
         "input[type=range] >> nth=0": ["ArrowRight"] * 5,

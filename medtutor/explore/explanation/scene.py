@@ -1,0 +1,105 @@
+"""What the explanation explorer shows, as data: a score with and without a part of the image."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from medtutor.scratch.explaining import covered, score_of
+
+FILLS = ("local", "mean", "black", "noise")
+
+
+def covered_score(
+    score: Callable[[np.ndarray], Any],
+    image: np.ndarray,
+    place: tuple[int, int],
+    size: int,
+    fill: str = "local",
+    *,
+    heat: np.ndarray | None = None,
+    mask: np.ndarray | None = None,
+) -> dict[str, Any]:
+    """Return what a square cover does to an image's score, and what lies under it.
+
+    Parameters
+    ----------
+    score : function of images (N, H, W, C), (N,)
+        Above 0 the image is called sick.
+    image : float array (H, W, C)
+    place : (row, column)
+        Of the cover's first pixel.
+    size : int
+        Edge of the cover, in pixels.
+    fill : "local", "mean", "black" or "noise"
+        The mean of the two pixels around the cover, the image's mean, its lowest value, or noise
+        with the image's mean and spread.
+    heat : array (H, W), optional
+        A map that claims to explain the score.
+    mask : bool array (H, W), optional
+        Where the lesion is.
+
+    Returns
+    -------
+    dict
+        ``whole`` and ``covered``, the two scores; ``area``, the cover's share of the image;
+        ``mass``, the share of the map's positive values under it (None without any);
+        ``lesion``, the share of the lesion under it (None without any); ``image``, the covered
+        image.
+
+    Raises
+    ------
+    ValueError
+        For a score that isn't one number an image, or a fill that isn't known.
+
+    Notes
+    -----
+    Taught in lesson 14.
+    """
+    (top, left), batch = place, image[None]
+    changed = covered(batch, top, left, size, _filling(fill, image, size))
+    whole, without = score_of(score, np.concatenate([batch, changed]))
+    under = np.zeros(image.shape[:2], bool)
+    under[top : top + size, left : left + size] = True
+    return {
+        "whole": float(whole),
+        "covered": float(without),
+        "area": float(under.mean()),
+        "mass": None if heat is None else _share(np.maximum(heat, 0), under),
+        "lesion": None if mask is None else _share(mask, under),
+        "image": changed[0],
+    }
+
+
+def explanation_words(scene: dict[str, Any], size: int, fill: str, name: str) -> str:
+    """Return a scene in words, as the explorer says it."""
+    before, after = (f"{scene[key]:.1f}".replace("-", "−") for key in ("whole", "covered"))
+    said = [
+        f"Score {before} → {after} with {size} × {size} pixels covered ({fill}): called "
+        f"{'sick' if scene['covered'] > 0 else 'healthy'}."
+    ]
+    if scene["lesion"] is not None:
+        said.append(f"{scene['lesion']:.0%} of the lesion is under the cover.")
+    if scene["mass"] is None:
+        said.append(f"The map “{name}” has no positive value on this slice.")
+    else:
+        said.append(
+            f"The map “{name}” has {scene['mass']:.0%} of its mass there (chance "
+            f"{scene['area']:.0%})."
+        )
+    return " ".join(said).replace("%", " %")
+
+
+def _filling(fill: str, image: np.ndarray, size: int) -> Any:
+    if fill == "noise":
+        noise = np.random.default_rng(0).standard_normal((size, size, image.shape[2]))
+        return image.mean() + image.std() * noise
+    levels = {"local": "local", "mean": image.mean(), "black": image.min()}
+    if fill not in levels:
+        raise ValueError(f"fill is {fill!r}; choose one of {', '.join(FILLS)}")
+    return levels[fill]
+
+
+def _share(values: np.ndarray, under: np.ndarray) -> float | None:
+    total = float(values.sum())
+    return float(values[under].sum()) / total if total > 0 else None
