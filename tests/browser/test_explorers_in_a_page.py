@@ -247,6 +247,13 @@ EXPLORERS = {
     "losses": lambda: explore.losses(share=0.3, class_weights=(1, 50)),
     "cliff": lambda: explore.losses(axis="far logit", prediction=-100),
     "ensemble": lambda: explore.ensemble(LABELS, [SCORES, 1 - SCORES, SCORES], expert=SCORES),
+    "explanation": lambda: explore.explanation(
+        SLICES[..., None],
+        {"integrated gradients": SLICES},
+        lambda x: x.max(axis=(1, 2, 3)),
+        masks=SLICES > 2,
+        random_maps={"integrated gradients": -SLICES},
+    ),
     "recurrence": lambda: explore.recurrence("noise", length=30, cell="gru", step=17),
     "exploding": lambda: explore.activations("linear", initializer="large", n_layers=20, z=-5),
     "windowing": lambda: explore.windowing(center=-1100, width=4200),
