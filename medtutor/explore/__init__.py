@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from medtutor.explore.convolution import convolution
     from medtutor.explore.ensemble import ensemble
     from medtutor.explore.explanation import explanation
+    from medtutor.explore.image_quality import image_quality
     from medtutor.explore.losses import losses
     from medtutor.explore.normalisation import normalisation
     from medtutor.explore.optimizers import optimizers
@@ -38,6 +39,7 @@ __all__ = [
     "convolution",
     "ensemble",
     "explanation",
+    "image_quality",
     "losses",
     "normalisation",
     "optimizers",

@@ -39,12 +39,20 @@ def contrast(image: Any, mask: Any) -> np.ndarray:
     images, masks = _stack("image", image).astype(float), _stack("mask", mask) != 0
     if images.shape != masks.shape:
         raise ValueError(f"mask has shape {masks.shape}, image {images.shape}; give equal shapes")
-    return np.array([_contrast(*each) for each in zip(images, masks, strict=True)], float)
+    parts = zip(images, masks, rings(masks), strict=True)
+    return np.array([_difference(*each) for each in parts], float)
 
 
-def _contrast(image: np.ndarray, mask: np.ndarray) -> float:
-    away = ndimage.distance_transform_edt(~mask)
-    ring = (away >= RING[0]) & (away <= RING[1])
+def rings(masks: np.ndarray) -> np.ndarray:
+    """Return the surroundings of each lesion (N, H, W), as truth values; none without a lesion."""
+    found = np.zeros(masks.shape, bool)
+    for place in np.flatnonzero(masks.any(axis=(1, 2))):
+        away = ndimage.distance_transform_edt(~masks[place])
+        found[place] = (away >= RING[0]) & (away <= RING[1])
+    return found
+
+
+def _difference(image: np.ndarray, mask: np.ndarray, ring: np.ndarray) -> float:
     if not mask.any() or not ring.any():
         return np.nan
     return float(image[mask].mean() - image[ring].mean())

@@ -39,6 +39,10 @@ maps = {"gradient": abs(slices[..., 0])}
 explore.explanation(slices, maps, lambda x: x.max(axis=(1, 2, 3)), masks=slices[..., 0] > 2)"""
 SCREENING = """from medtutor import explore
 explore.screening([0, 0, 1, 0, 1, 1] * 4, [0.1, 0.4, 0.35, 0.45, 0.8, 0.9, 0.2, 0.3] * 3)"""
+IMAGE_QUALITY = """from medtutor import datasets, explore
+brains = datasets.load("brain_lesion", n_train=24).train
+sick = brains[brains.masks.sum(axis=(1, 2)) > 20]
+explore.image_quality(sick.images, sick.masks)"""
 CONTROLS = {
     CONVOLUTION: {
         "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
@@ -61,6 +65,14 @@ CONTROLS = {
         "input[type=range] >> nth=1": ["ArrowLeft"] * 8,
         "input[type=range] >> nth=5": ["ArrowRight"] * 3,
         "input[type=checkbox] >> nth=0": ["Space"],
+        "button >> nth=0": ["Enter"],
+    },
+    IMAGE_QUALITY: {
+        "input[type=range] >> nth=1": ["ArrowRight"] * 8,
+        "input[type=range] >> nth=2": ["ArrowRight"],
+        "input[type=range] >> nth=5": ["ArrowLeft"] * 3,
+        "input[type=range] >> nth=6": ["ArrowRight"] * 5,
+        "input[type=range] >> nth=0": ["ArrowRight"],
         "button >> nth=0": ["Enter"],
     },
     ANCHORS: {
