@@ -16,7 +16,7 @@ NOISE_SEED = 0
 HIGHEST = 255
 BLOCK = 8
 WINDOW = 7  # edge of scikit-image's window for SSIM
-SOFT_RIM = 2  # pixels around a mask that still show the lesion
+SOFT_RIM = 1  # pixels around a mask that still show the lesion
 
 
 class Scene(TypedDict):
@@ -124,7 +124,7 @@ def erased(images: np.ndarray, masks: np.ndarray) -> np.ndarray:
     """
     lesions = masks != 0
     wide = ndimage.binary_dilation(lesions, np.ones((1, 3, 3)), iterations=SOFT_RIM)
-    brush = ndimage.gaussian_filter(wide.astype(float), (0, 1, 1))
+    brush = ndimage.gaussian_filter(wide.astype(float), (0, 0.6, 0.6))
     painted = images.astype(float)
     for place, ring in enumerate(rings(lesions)):
         if ring.any():
