@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from medtutor.datasets.reading.dicom_file import is_empty, n_frames
-from medtutor.datasets.reading.errors import DAMAGED, ReadError, naming
+from medtutor.datasets.reading.errors import naming, refusal
 
 if TYPE_CHECKING:
     from pydicom import Dataset
     from pydicom.pixels.decoders.base import Decoder
     from pydicom.uid import UID
 
-_INSTALL_A_PLUGIN = (
-    "install plugins that unpack it: pip install pylibjpeg pylibjpeg-libjpeg pylibjpeg-openjpeg; "
-    "or export the images uncompressed"
-)
 _GRAY = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR")
 _COLOURS = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 _JP2_FILE = b"\x00\x00\x00\x0cjP  "
@@ -64,9 +60,8 @@ def _unpacked(path: Path, dataset: "Dataset", decoder: "Decoder", *, is_gray: bo
     """Return what all allocated bits hold, frames first; of colours, the stored bits as RGB."""
     from PIL import Image
 
-    cure = f"{DAMAGED}, or {_INSTALL_A_PLUGIN}" if decoder.UID.is_compressed else DAMAGED
     options: Any = {"correct_unused_bits": not is_gray}
-    with naming(path, cure):
+    with naming(path, "unreadable_packed" if decoder.UID.is_compressed else "unreadable"):
         if decoder.is_encapsulated:
             _check_boxes(path, dataset)
         # Pillow, which unpacks JPEG for pydicom, only warns of sizes that fill the memory.
@@ -74,11 +69,7 @@ def _unpacked(path: Path, dataset: "Dataset", decoder: "Decoder", *, is_gray: bo
         cells, told = decoder.as_array(dataset, **options)
         found = told["photometric_interpretation"]
         if not is_gray and found != "RGB":
-            raise ReadError(
-                path,
-                f"stores colours as {str(found)!r}, which isn't turned into RGB",
-                "export it as RGB",
-            )
+            raise refusal(path, "colours_not_rgb", found=str(found))
         return _framed(path, dataset, cells)
 
 
@@ -102,11 +93,7 @@ def _complete(path: Path, dataset: "Dataset") -> None:
 def _known_photometric(path: Path, dataset: "Dataset") -> str:
     found = str(dataset.PhotometricInterpretation).strip().upper()
     if found not in (_GRAY if dataset.SamplesPerPixel == 1 else _COLOURS):
-        raise ReadError(
-            path,
-            f"stores {dataset.SamplesPerPixel} numbers a pixel as {found!r}, which isn't read",
-            "export the images as gray (MONOCHROME2) or as RGB",
-        )
+        raise refusal(path, "unknown_colours", n_samples=dataset.SamplesPerPixel, found=found)
     dataset.PhotometricInterpretation = found
     return found
 
@@ -118,12 +105,7 @@ def _framed(path: Path, dataset: "Dataset", cells: np.ndarray) -> np.ndarray:
     cells = cells if cells.ndim > n_axes else cells[np.newaxis]
     expected = (count, int(dataset.Rows), int(dataset.Columns))
     if cells.shape[:3] != expected:
-        raise ReadError(
-            path,
-            f"holds pixels of shape {cells.shape[:3]} (frames, rows, columns), "
-            f"its header says {expected}",
-            f"{DAMAGED}, or correct NumberOfFrames, Rows and Columns with pydicom",
-        )
+        raise refusal(path, "other_pixel_shape", shape=cells.shape[:3], expected=expected)
     return cells
 
 
@@ -172,7 +154,7 @@ def _check_boxes(path: Path, dataset: "Dataset") -> None:
         while place < len(frame) and frame[place + 4 : place + 8] != b"jp2c":
             length = int.from_bytes(frame[place : place + 4], "big")
             if length == 0:
-                raise ReadError(path, "holds a JPEG 2000 box of length 0", DAMAGED)
+                raise refusal(path, "endless_jpeg_2000")
             place += length
 
 
@@ -182,23 +164,17 @@ def _decoder(path: Path, dataset: "Dataset") -> "Decoder":
 
     syntax = dataset.file_meta.get("TransferSyntaxUID") or _guessed_syntax(dataset)
     if syntax is None:
-        raise ReadError(
-            path, "doesn't say how its pixels are stored (no TransferSyntaxUID)", "export it again"
-        )
+        raise refusal(path, "no_transfer_syntax")
     try:
         decoder = get_decoder(syntax)
     except NotImplementedError as error:
-        raise ReadError(
-            path,
-            f"stores its pixels as {syntax.name!r}, which no plugin of pydicom reads",
-            "export the images uncompressed; from a video, export single pictures",
-        ) from error
+        raise refusal(path, "unknown_transfer_syntax", syntax=syntax.name) from error
     if not decoder.is_available:
-        raise ReadError(
+        raise refusal(
             path,
-            f"its pixels are compressed as {syntax.name!r}; pydicom needs a plugin for that "
-            f"({'; '.join(decoder.missing_dependencies)})",
-            _INSTALL_A_PLUGIN,
+            "needs_plugin",
+            syntax=syntax.name,
+            lacking="; ".join(decoder.missing_dependencies),
         )
     return decoder
 

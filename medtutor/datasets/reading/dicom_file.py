@@ -13,6 +13,7 @@ from medtutor.datasets.reading.errors import (
     check_size,
     file_bytes,
     naming,
+    refusal,
     shown,
 )
 
@@ -59,17 +60,8 @@ def open_dicom(path: Path, *, header_only: bool = False) -> "Dataset":
 def _not_dicom(path: Path, content: bytes) -> ReadError:
     for start, kind in _OTHER_KINDS.items():
         if content.startswith(start):
-            return ReadError(
-                path,
-                f"is {kind} by its content, not DICOM",
-                "PNG, JPEG and NIfTI are read by read_folder and read_nifti; unpack archives first",
-            )
-    return ReadError(
-        path,
-        "is not a DICOM file ('DICM' doesn't stand at byte 128)",
-        "check that it is the right file; if an old program wrote DICOM without this mark, save it "
-        "anew: pydicom.dcmread(path, force=True).save_as(new_path, enforce_file_format=True)",
-    )
+            return refusal(path, "other_than_dicom", kind=kind)
+    return refusal(path, "not_dicom")
 
 
 def _check_inflated_size(path: Path, content: bytes) -> None:
@@ -114,11 +106,7 @@ def _count(path: Path, dataset: "Dataset", keyword: str) -> int:
     if keyword == "SamplesPerPixel" and value is None:
         return 1
     if not isinstance(value, int) or value < 1:
-        raise ReadError(
-            path,
-            f"its header says {keyword} is {value!r}, where a whole number from 1 up belongs",
-            "the file is damaged or holds no image: copy or export it again",
-        )
+        raise refusal(path, "header_no_count", keyword=keyword, value=value)
     return int(value)
 
 
@@ -149,11 +137,8 @@ def numbers(path: Path, source: Values, keyword: str, count: int) -> tuple[float
         found = ()
     if len(found) < count or not all(map(math.isfinite, found)):
         many = "a finite number belongs" if count == 1 else f"{count} finite numbers belong"
-        raise ReadError(
-            path,
-            f"its header says {keyword} is '{_written(parts)}', where {many}",
-            "export it again, or correct the header with pydicom: numbers with a decimal point, "
-            "and a backslash between two",
+        raise refusal(
+            path, "header_no_numbers", keyword=keyword, written=_written(parts), many=many
         )
     return found
 

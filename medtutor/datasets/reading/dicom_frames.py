@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medtutor.datasets.reading.dicom_file import is_empty, n_frames, numbers
-from medtutor.datasets.reading.errors import ReadError, naming, shown
+from medtutor.datasets.reading.errors import ReadError, naming, refusal, shown
 
 if TYPE_CHECKING:
     from pydicom import Dataset
 
-LEAVE_OUT = "export the series again, or leave this one out"
 _Home = Mapping[int, "Dataset"]
 
 
@@ -53,12 +52,15 @@ class Frame:
         try:
             return numbers(self.path, self, keyword, count)
         except ReadError as error:
-            raise self.error(error.problem, error.cure) from error
+            raise self._naming_frame(error) from error
 
-    def error(self, problem: str, cure: str) -> ReadError:
+    def refusal(self, row: str, /, **facts: object) -> ReadError:
         """Return an error that names the file, and the frame where there are several."""
+        return self._naming_frame(refusal(self.path, row, **facts))
+
+    def _naming_frame(self, error: ReadError) -> ReadError:
         which = "" if self.number is None else f"frame {self.number}: "
-        return ReadError(self.path, which + problem, cure)
+        return ReadError(self.path, which + error.problem, error.cure)
 
 
 def frames_of(path: Path, dataset: "Dataset") -> list[Frame]:
@@ -77,11 +79,7 @@ def frames_of(path: Path, dataset: "Dataset") -> list[Frame]:
     if not own:
         return [Frame(path, common)] * count
     if len(own) != count:
-        raise ReadError(
-            path,
-            f"says it has {count} frames, but describes {len(own)}",
-            "the file is damaged: copy or export it again",
-        )
+        raise refusal(path, "frames_not_described", count=count, n_described=len(own))
     numbered = enumerate(own, 1) if count > 1 else [(None, own[0])]
     return [Frame(path, [group, *common], number) for number, group in numbered]
 

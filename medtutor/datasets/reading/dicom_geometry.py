@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from medtutor.datasets.reading.dicom_frames import LEAVE_OUT, Frame
+from medtutor.datasets.reading.dicom_frames import Frame
 
 # Positions are written with few digits: slices may be so far from even, as a share of a step.
 _UNEVEN = 0.1
@@ -54,10 +54,7 @@ def planes_of(frames: Sequence[Frame]) -> list[Plane]:
     if planes and len(planes) < len(frames):
         lost = frames[found.index(None)]
         missing = [name for name in _PLACE if lost.get(name) is None]
-        raise lost.error(
-            f"doesn't say where it lies ({' and '.join(missing)}), others do",
-            LEAVE_OUT,
-        )
+        raise lost.refusal("no_place", missing=" and ".join(missing))
     return _reconstructed(planes)
 
 
@@ -71,10 +68,7 @@ def _plane_of(frame: Frame) -> Plane | None:
     row, column = np.asarray(orientation[:3]), np.asarray(orientation[3:])
     gram = np.array([row @ row, column @ column, row @ column])
     if not np.allclose(gram, [1, 1, 0], atol=0.02):
-        raise frame.error(
-            f"its ImageOrientationPatient is {orientation}: no two unit vectors at right angles",
-            "export it again, or correct the header with pydicom",
-        )
+        raise frame.refusal("no_directions", orientation=orientation)
     return Plane(frame, np.asarray(position), row, column)
 
 
@@ -122,10 +116,7 @@ def order_of(planes: Sequence[Plane]) -> np.ndarray:
     usual = max(planes[:3], key=lambda one: sum(_is_parallel(plane, one) for plane in planes))
     for plane in planes:
         if not _is_parallel(plane, usual):
-            raise plane.frame.error(
-                f"is tilted against {usual.frame.name}, so the two are no volume",
-                "a survey scan often is in the same series: move it to another folder",
-            )
+            raise plane.frame.refusal("tilted", other=usual.frame.name)
     order = np.argsort([plane.height for plane in planes], kind="stable")
     _check_even([planes[place] for place in order])
     return order
@@ -137,23 +128,13 @@ def _check_even(planes: Sequence[Plane]) -> None:
     step = step_of(planes, None)
     for lower, upper, gap in zip(planes, planes[1:], gaps, strict=False):
         if gap <= 1e-3:
-            raise upper.frame.error(
-                f"lies at the same place as {lower.frame.name}",
-                "the folder holds a copy, or several times or contrasts: keep one of each place",
-            )
+            raise upper.frame.refusal("same_place_twice", other=lower.frame.name)
         if abs(gap - usual) > _UNEVEN * usual:
-            raise upper.frame.error(
-                f"lies {gap:.4g} mm from {lower.frame.name}, where the slices of this series "
-                f"are {usual:.4g} mm apart: slices seem to be missing",
-                "copy the whole series again; single slices can be read by their own path",
-            )
+            raise upper.frame.refusal("uneven_slices", gap=gap, other=lower.frame.name, usual=usual)
         expected = step * (upper.height - planes[0].height) / (step @ planes[0].normal)
         aside = float(np.linalg.norm(upper.position - planes[0].position - expected))
         if aside > max(_UNEVEN * usual, 1.0):
-            raise upper.frame.error(
-                f"lies {aside:.3g} mm beside the line through the other slices of its series",
-                "the table or the field of view was moved in between: read the parts apart",
-            )
+            raise upper.frame.refusal("slice_aside", aside=aside)
 
 
 def step_of(planes: Sequence[Plane], thickness: float | None) -> np.ndarray:

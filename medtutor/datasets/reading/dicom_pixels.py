@@ -19,7 +19,7 @@ from medtutor.datasets.reading.dicom_units import (
     on_lines,
     unit_of,
 )
-from medtutor.datasets.reading.errors import DAMAGED, ReadError, check_finite, naming
+from medtutor.datasets.reading.errors import check_finite, naming, refusal
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -59,22 +59,16 @@ def require_pixels(path: Path, dataset: "Dataset") -> None:
     modality = str(dataset.get("Modality", "")) or "unknown"
     has_pixels = any(name in dataset for name in _PIXELS)
     if not has_pixels and ("Rows" in dataset or modality == "unknown"):
-        raise ReadError(
-            path, "has no pixels where an image should have them, or was never one", DAMAGED
-        )
+        raise refusal(path, "pixels_missing")
     if not has_pixels:
-        raise ReadError(
-            path,
-            f"holds no image (its modality is {modality})",
-            "reports, plans, contours and curves have no pixels: give an image of the same study",
-        )
+        raise refusal(path, "no_image_by_modality", modality=modality)
 
 
 def pixels_of(path: Path, dataset: "Dataset", frames: Sequence[Frame]) -> Pixels:
     """Return the pixels of one file."""
     require_pixels(path, dataset)
     if dataset.get("Modality") == "RTDOSE":
-        raise ReadError(path, "holds a radiation dose, not an image", "give the CT that it is for")
+        raise refusal(path, "radiation_dose")
     stored = decoded(path, dataset)
     photometric, values, ends, padded = stored.photometric, stored.values, stored.ends, None
     with naming(path):

@@ -8,7 +8,7 @@ from typing import Any
 from medtutor._identity import plain
 from medtutor.datasets.reading.dicom_file import n_frames
 from medtutor.datasets.reading.dicom_frames import Frame
-from medtutor.datasets.reading.errors import ReadError, naming, shown
+from medtutor.datasets.reading.errors import naming, refusal
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,13 @@ def one_series(place: Path, headers: Sequence[Header], series: str | int | None)
     if len(groups) == 1:
         return next(iter(groups.values()))
     everything = _listed(headers)
-    if not groups:
-        raise ReadError(place, f"holds no series {series!r}", f"choose one of: {everything}")
-    raise ReadError(
+    row = "series_of_one_name" if series is not None else "several_series"
+    raise refusal(
         place,
-        f"holds {len(groups)} series" + (f" that are called {series!r}" if series else ""),
-        f"choose one with series=, by its number or UID: {everything}",
+        row if groups else "no_such_series",
+        count=len(groups),
+        series=series,
+        everything=everything,
     )
 
 
@@ -72,24 +73,18 @@ def check_alike(headers: Sequence[Header]) -> None:
     person = _person(first)
     for header in headers:
         if person and (_person(header) or person) != person:
-            raise ReadError(
-                header.path,
-                f"shows another patient (PatientID) than {shown(first.path.name)} of its series",
-                "a program gave two patients one series: move each patient to a folder of its own",
-            )
+            raise refusal(header.path, "two_patients_in_series", other=first.path)
         if n_frames(header.path, header.dataset) > 1:
-            raise ReadError(
-                header.path,
-                f"is one of {len(headers)} files of a series, and holds several frames itself",
-                "read each of these files by its own path",
-            )
+            raise refusal(header.path, "frames_in_series", count=len(headers))
         for name, value in _layout(header).items():
             if value != expected[name]:
-                raise ReadError(
+                raise refusal(
                     header.path,
-                    f"has {name} {value}, but {shown(first.path.name)} of the same series has "
-                    f"{expected[name]}",
-                    "move one kind to another folder and read the two apart",
+                    "differs_in_series",
+                    name=name,
+                    value=value,
+                    other=first.path,
+                    first=expected[name],
                 )
 
 
@@ -114,10 +109,6 @@ def order_by_number(frames: Sequence[Frame]) -> list[int]:
     for place, frame in enumerate(frames):
         found = frame.numbers("InstanceNumber", 1)
         if found is None or int(found[0]) in numbered:
-            raise frame.error(
-                "has neither a position (ImagePositionPatient) nor an InstanceNumber of its own, "
-                "so its place in the series is unknown",
-                "read each file of this series by its own path",
-            )
+            raise frame.refusal("no_place_no_number")
         numbered[int(found[0])] = place
     return [numbered[number] for number in sorted(numbered)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from medtutor.datasets.reading.dicom_file import numbers
-from medtutor.datasets.reading.dicom_frames import LEAVE_OUT, Frame
+from medtutor.datasets.reading.dicom_frames import Frame
 from medtutor.datasets.reading.errors import naming
 from medtutor.datasets.reading.scan import same_spacing
 
@@ -37,14 +37,10 @@ def _common(
         found = read(frame)
         if (found is None) != (first is None):
             lost, other = (frame, frames[0]) if found is None else (frames[0], frame)
-            raise lost.error(
-                f"doesn't say how large its pixels are ({keyword}), but {other.name} does",
-                LEAVE_OUT,
-            )
+            raise lost.refusal("no_pixel_size", keyword=keyword, other=other.name)
         if first and found and not same_spacing([found, first]):
-            raise frame.error(
-                f"has {what} {found}, but {frames[0].name} of the same series has {first}",
-                "an array has pixels of one size: read the two apart",
+            raise frame.refusal(
+                "other_pixel_size", what=what, found=found, other=frames[0].name, first=first
             )
     return first
 
@@ -67,10 +63,7 @@ def _aspect(frame: Frame) -> Pair | None:
 
 def _positive(frame: Frame, keyword: str, found: tuple[float, ...]) -> Pair:
     if min(found) <= 0:
-        raise frame.error(
-            f"its {keyword} is {found}; distances are above 0",
-            "export it again, or correct the header with pydicom",
-        )
+        raise frame.refusal("spacing_not_positive", keyword=keyword, found=found)
     return found[0], found[-1]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from medtutor.datasets.reading.errors import ReadError
+from medtutor.datasets.reading.errors import refusal
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -64,11 +64,7 @@ def _table(path: Path, dataset: "Dataset", source: "Dataset", descriptor: str, d
     is_segmented = source.get(data) is None and source.get(f"Segmented{data}") is not None
     data = f"Segmented{data}" if is_segmented else data
     if described is None or source.get(data) is None:
-        raise ReadError(
-            path,
-            f"lacks a part of its look-up table ({descriptor}, {data})",
-            "export it again, colours as RGB",
-        )
+        raise refusal(path, "table_lacks_part", descriptor=descriptor, data=data)
     n_entries, first, n_bits = described
     content = _content(dataset, source[data])
     if is_segmented:
@@ -77,11 +73,7 @@ def _table(path: Path, dataset: "Dataset", source: "Dataset", descriptor: str, d
     else:
         entries = _words(content, n_entries)
     if len(entries) < n_entries:
-        raise ReadError(
-            path,
-            f"has a look-up table of {len(content)} bytes for {n_entries} entries",
-            "the file is damaged: copy or export it again",
-        )
+        raise refusal(path, "table_too_short", n_bytes=len(content), n_entries=n_entries)
     is_small = n_bits <= 8 and entries.max() <= 255
     return Table(entries.astype(np.uint8) if is_small else entries, first, n_bits)
 
@@ -130,9 +122,9 @@ def _unfolded(path: Path, words: list[int], is_wide: bool, n_entries: int) -> np
             elif kind == _DISCRETE:
                 entries += data
             else:
-                raise _no_segments(path)
+                raise refusal(path, "palette_segments")
             if len(entries) > n_entries:
-                raise _no_segments(path)
+                raise refusal(path, "palette_segments")
     return np.asarray(entries, np.uint16)
 
 
@@ -144,7 +136,7 @@ def _segments(path: Path, words: list[int], n_offset: int) -> dict[int, _Segment
         n_data = {_DISCRETE: length, _LINEAR: 1, _INDIRECT: n_offset}.get(kind, len(words))
         data = words[place + 2 : place + 2 + n_data]
         if length == 0 or len(data) < n_data:
-            raise _no_segments(path)
+            raise refusal(path, "palette_segments")
         found[place] = kind, length, data
         place += 2 + n_data
     return found
@@ -164,9 +156,3 @@ def _copied(
             first = starts.index(start)
             return [segments[start] for start in starts[first : first + length]]
     return []
-
-
-def _no_segments(path: Path) -> ReadError:
-    return ReadError(
-        path, "has a palette written in segments that aren't right", "export the images as RGB"
-    )

@@ -27,17 +27,9 @@ def lines_of(frames: Sequence[Frame]) -> list[Line]:
     if lost is None:
         return [found[frame] or _IDENTITY for frame in frames]
     if any(found.values()):
-        raise lost.error(
-            "has no RescaleSlope and RescaleIntercept, others have",
-            "export the series again, or add the numbers to the header with pydicom",
-        )
+        raise lost.refusal("no_rescale_beside_others")
     if lost.get("Modality") == "CT":
-        raise lost.error(
-            "is CT but has no RescaleSlope and RescaleIntercept, so Hounsfield units can't be "
-            "computed",
-            "take the scanner's original export, not a converted copy; if you know the numbers, "
-            "write them into the header with pydicom (often slope 1, intercept -1024)",
-        )
+        raise lost.refusal("ct_without_rescale")
     return [_IDENTITY] * len(frames)
 
 
@@ -61,12 +53,9 @@ def _line_of(frame: Frame) -> Line | None:
         return mapping[:2] if mapping else None
     if slope is None or intercept is None:
         missing = "RescaleSlope" if slope is None else "RescaleIntercept"
-        raise frame.error(f"its header lacks {missing}", "export it again, or add it")
+        raise frame.refusal("half_a_rescale", missing=missing)
     if slope[0] == 0:
-        raise frame.error(
-            "its RescaleSlope is 0, so every pixel would have the same value",
-            "export it again; if you know the slope, write it into the header with pydicom",
-        )
+        raise frame.refusal("slope_0")
     return slope[0], intercept[0]
 
 

@@ -1,20 +1,24 @@
-"""One error for every file that can't be read, and the limits of what is tried."""
+"""One error for every file that can't be read, and the limits of what is tried.
 
+What an error says stands in ``refusals.tsv``: in each row what is wrong, and what to do about it.
+"""
+
+import csv
 import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from medtutor._checks import written_out
+from medtutor._identity import HOW_ALIKE, ONE_OR_TWO
 
 # A thorax of 1,000 slices has half a GiB. Beyond these limits a file is damaged or made to
 # do harm, or it needs another computer.
 LARGEST = 2 * 2**30
 _LARGEST_UNSUSPECTED = 256 * 2**20
 _LARGEST_RATIO = 500
-
-DAMAGED = "the file seems damaged: copy or export it again"
 
 
 class ReadError(ValueError):
@@ -45,6 +49,31 @@ class ReadError(ValueError):
         return type(self), (self.path, self.problem, self.cure)
 
 
+def refusal(path: str | Path, row: str, /, **facts: object) -> ReadError:
+    """Return the error of which a row of ``refusals.tsv`` tells, with the facts of this file.
+
+    Of another file, which is given as a ``Path``, the name is told.
+    """
+    told = {
+        name: shown(fact.name) if isinstance(fact, Path) else fact for name, fact in facts.items()
+    }
+    problem, cure = (text.format(**_phrases(), **told) for text in _rows()[row])
+    return ReadError(path, problem, cure)
+
+
+@cache
+def _rows() -> dict[str, tuple[str, str]]:
+    with Path(__file__).with_name("refusals.tsv").open(encoding="utf-8", newline="") as table:
+        rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {row["name"]: (row["problem"], row["cure"]) for row in rows}
+
+
+def _phrases() -> dict[str, str]:
+    """Return what several rows say: the rows in capitals, which have no cure of their own."""
+    own = {name: text for name, (text, _) in _rows().items() if name.isupper()}
+    return own | {"HOW_ALIKE": HOW_ALIKE, "ONE_OR_TWO": ONE_OR_TWO}
+
+
 def shown(path: str | Path, longest: int = 160) -> str:
     """Return a path as one printable line; a long one loses its middle."""
     # Names on disk needn't be valid text, and printing such a name would be the next error.
@@ -67,7 +96,7 @@ def place_of(path: str | Path) -> Path:
 
 
 @contextmanager
-def naming(path: str | Path, cure: str = DAMAGED) -> Iterator[None]:
+def naming(path: str | Path, row: str = "unreadable") -> Iterator[None]:
     """Turn whatever a file parser raises into a ReadError that names the file.
 
     The parsers of pydicom, nibabel and Pillow meet damage with errors of every kind, from
@@ -83,50 +112,48 @@ def naming(path: str | Path, cure: str = DAMAGED) -> Iterator[None]:
     except ReadError:
         raise
     except Exception as error:
-        reason = " ".join(str(error).split())[:120]
-        problem = f"can't be read ({type(error).__name__}{': ' if reason else ''}{reason})"
-        raise ReadError(path, problem, cure) from error
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}".removesuffix(": ")
+        raise refusal(path, row, reason=reason) from error
 
 
 def file_bytes(path: Path) -> bytes:
     """Return the content of a regular file that is not larger than can be worked with."""
+    with opening(path) as n_bytes:
+        check_size(path, n_bytes, n_bytes)
+        return path.read_bytes()
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[int]:
+    """Give the size of a file; raise where none is there, where it is empty or can't be read."""
     require_file(path)
     try:
         n_bytes = path.stat().st_size
         if n_bytes == 0:
-            raise ReadError(path, "the file is empty", "copy or export it again")
-        check_size(path, n_bytes, n_bytes)
-        return path.read_bytes()
+            raise refusal(path, "empty_file")
+        yield n_bytes
     except OSError as error:
-        raise ReadError(
-            path,
-            f"can't be opened: {error.strerror or error}",
-            "see that you may read it, and that no other program holds it",
-        ) from error
+        raise refusal(path, "not_opened", reason=error.strerror or error) from error
 
 
 def require_file(path: Path) -> None:
     """Raise where there is no regular file of this name."""
     if kind_of(path) == "folder":
-        raise ReadError(path, "is a folder, not a file", "give the path of a file in it")
+        raise refusal(path, "folder_not_file")
     if kind_of(path) != "file":
-        raise ReadError(path, "is no regular file", "give the path of an image file")
+        raise refusal(path, "no_regular_file")
 
 
 def kind_of(path: Path) -> str:
     """Return "file", "folder" or "other"; raise where there is nothing."""
     try:
-        if not path.exists():
-            raise ReadError(
-                path, "doesn't exist", f"check the spelling; this runs in {shown(Path.cwd())}"
-            )
-        return "folder" if path.is_dir() else "file" if path.is_file() else "other"
+        is_there = path.exists()
+        kind = "folder" if path.is_dir() else "file" if path.is_file() else "other"
     except (OSError, ValueError) as error:
-        if isinstance(error, ReadError):
-            raise
-        raise ReadError(
-            path, "can't be a path on this computer", "give a shorter, plain one"
-        ) from error
+        raise refusal(path, "no_path") from error
+    if not is_there:
+        raise refusal(path, "not_there", here=shown(Path.cwd()))
+    return kind
 
 
 def check_size(path: Path, n_bytes: int, n_bytes_of_file: int) -> None:
@@ -142,19 +169,10 @@ def check_size(path: Path, n_bytes: int, n_bytes_of_file: int) -> None:
         What the file takes on disk.
     """
     if n_bytes > LARGEST:
-        raise ReadError(
-            path,
-            f"would take {n_bytes / 2**30:.1f} GiB of memory; {LARGEST / 2**30:.0f} are the limit",
-            "if that is its true size, cut or shrink it with another program first; "
-            "else the file is damaged",
-        )
+        raise refusal(path, "too_large", gib=n_bytes / 2**30, limit=LARGEST / 2**30)
     if n_bytes > max(_LARGEST_UNSUSPECTED, _LARGEST_RATIO * n_bytes_of_file):
-        raise ReadError(
-            path,
-            f"says it holds {n_bytes / 2**20:.0f} MiB, but the file has only "
-            f"{n_bytes_of_file / 2**20:.3g} MiB",
-            "such a file is damaged or made to fill the memory; if it is yours and it is right, "
-            "save it without compression",
+        raise refusal(
+            path, "suspicious_size", mib=n_bytes / 2**20, mib_of_file=n_bytes_of_file / 2**20
         )
 
 
@@ -165,9 +183,4 @@ def check_finite(path: Path, values: object) -> None:
     array = np.asarray(values)
     n_bad = int(array.size - np.isfinite(array).sum()) if array.dtype.kind == "f" else 0
     if n_bad:
-        raise ReadError(
-            path,
-            f"{n_bad} of {array.size} voxels are no finite number (NaN or infinite)",
-            "decide what they should be and save the file anew, for example with "
-            "numpy.nan_to_num(array, nan=0.0)",
-        )
+        raise refusal(path, "not_finite", n_bad=n_bad, size=array.size)

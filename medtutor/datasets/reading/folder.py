@@ -7,7 +7,7 @@ import numpy as np
 
 from medtutor._progress import bar
 from medtutor.datasets.checking import whole_number
-from medtutor.datasets.reading.errors import LARGEST, ReadError, naming, shown
+from medtutor.datasets.reading.errors import LARGEST, naming, refusal
 from medtutor.datasets.reading.images import images_of, mask_of
 from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import PICTURE
@@ -158,7 +158,7 @@ class _Collected:
 
     def _check_fits(self, item: Item, images: np.ndarray, scan: Scan) -> None:
         facts: dict[str, object] = {
-            "size (rows, columns)": images.shape[1:3],
+            "size": images.shape[1:3],
             "channels": images.shape[3],
             "unit": scan.unit or "none",
         }
@@ -169,20 +169,14 @@ class _Collected:
             self._check_total(images)
         for name, value in facts.items():
             if value != self.first[1][name]:
-                raise ReadError(
-                    item.path,
-                    f"has {name} {value}, but {shown(self.first[0].name)} has "
-                    f"{self.first[1][name]}",
-                    _CURES[name],
-                )
+                other, first = self.first[0], self.first[1][name]
+                raise refusal(item.path, f"other_{name}", value=value, other=other, first=first)
 
     def _check_total(self, images: np.ndarray) -> None:
         total = images[0].nbytes * sum(self.layout.grouping.n_images)
         if total > LARGEST:
-            raise ReadError(
-                self.layout.folder,
-                f"would take {total / 2**30:.1f} GiB of memory; the limit is {LARGEST / 2**30:.0f}",
-                "read smaller images with size=, or fewer files",
+            raise refusal(
+                self.layout.folder, "folder_too_large", gib=total / 2**30, limit=LARGEST / 2**30
             )
 
     def result(self) -> ScanFolder:
@@ -215,12 +209,3 @@ class _Collected:
 def _shared(spacings: set[tuple[float, ...] | None]) -> tuple[float, ...] | None:
     known = sorted(spacing for spacing in spacings if spacing is not None)
     return known[0] if len(known) == len(spacings) and same_spacing(known) else None
-
-
-_CURES = {
-    "size (rows, columns)": "give size=, for example read_folder(path, size=64), to fit all into "
-    "squares of one size",
-    "channels": "save all as gray, or all as RGB; with Pillow: image.convert('L')",
-    "unit": "keep CT in Hounsfield units apart from other images",
-    "type": "save all with 8 bits, or all with 16",
-}

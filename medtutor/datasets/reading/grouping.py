@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._identity import HOW_ALIKE, ONE_OR_TWO, is_missing, is_nobody, look_alikes, plain
+from medtutor._identity import is_missing, is_nobody, look_alikes, plain
 from medtutor._progress import bar
 from medtutor.datasets.reading.dicom_file import n_frames, numbers, open_dicom
-from medtutor.datasets.reading.errors import ReadError, naming, shown
+from medtutor.datasets.reading.errors import naming, refusal, shown
 from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import DICOM, NIFTI
 from medtutor.datasets.reading.nifti import axial_slices
@@ -65,11 +65,7 @@ def _all_named(items: Sequence[Item]) -> bool:
     named = [item.patient is not None for item in items]
     if any(named) and not all(named):
         lost = items[named.index(False)]
-        raise ReadError(
-            lost.path,
-            "lies in no patient's sub-folder, others do",
-            "put it into a folder of its patient",
-        )
+        raise refusal(lost.path, "no_patient_folder")
     return all(named)
 
 
@@ -78,11 +74,7 @@ def _named(items: Sequence[Item]) -> list[str]:
     names = [item.patient or "" for item in items]
     for item, name in zip(items, names, strict=True):
         if is_nobody(name):
-            raise ReadError(
-                item.path,
-                f"belongs to the patient {name!r}, which says that nobody knows who it is",
-                "name the sub-folder after its patient, or move it away",
-            )
+            raise refusal(item.path, "patient_is_nobody", name=name)
     _check_alike(items, names, "the name of its patient")
     return names
 
@@ -91,7 +83,7 @@ def _check_alike(items: Sequence[Item], names: Sequence[str], what: str) -> None
     alike = look_alikes(names)
     if alike:
         one, other = (items[names.index(name)].path for name in alike)
-        raise ReadError(other, f"{what} and that of {shown(one)} differ {HOW_ALIKE}", ONE_OR_TWO)
+        raise refusal(other, "patients_alike", what=what, other=shown(one))
 
 
 def _grouping(
@@ -134,11 +126,7 @@ def _grouped_dicom(items: Sequence[Item]) -> tuple[list[Item], Grouping]:
         _check_folders_keep_patients_whole(items, persons)
         return items, _grouping(_named(items), counts, _TOLD)
     if any(persons):
-        raise ReadError(
-            items[persons.index("")].path,
-            "has no PatientID, others of the folder have one (a word such as UNKNOWN is none)",
-            "fill it in with pydicom, or say who is who in a column patient of labels.csv",
-        )
+        raise refusal(items[persons.index("")].path, "no_patient_id")
     if all(fact.study for fact in facts):
         told_by = "each study counts as a patient of its own, because PatientID is empty"
         return items, _grouping([fact.study for fact in facts], counts, told_by, known=False)
@@ -152,12 +140,7 @@ def _check_folders_keep_patients_whole(items: Sequence[Item], persons: Sequence[
     for item, person in zip(items, persons, strict=True):
         other = first.setdefault(person, item)
         if person and other.patient != item.patient:
-            raise ReadError(
-                item.path,
-                f"has the PatientID of {shown(other.path)}, which lies in another sub-folder, and "
-                "other files have none",
-                "say who is who in a column patient of labels.csv",
-            )
+            raise refusal(item.path, "patient_in_two_folders", other=shown(other.path))
 
 
 def _facts(item: Item) -> _Facts:

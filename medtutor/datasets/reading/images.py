@@ -7,7 +7,7 @@ import numpy as np
 
 from medtutor._progress import bar
 from medtutor.datasets.reading.dicom import read_dicom
-from medtutor.datasets.reading.errors import ReadError, naming
+from medtutor.datasets.reading.errors import naming, refusal
 from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import DICOM, NIFTI, PICTURE, kind_of_image
 from medtutor.datasets.reading.layout import Layout
@@ -35,7 +35,7 @@ def images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
     images = images if images.ndim == 4 or is_many else images[np.newaxis]
     images = images if has_colours else images[..., np.newaxis]
     if len(images) != count:
-        raise ReadError(item.path, f"changed while it was read ({len(images)} images)", "try again")
+        raise refusal(item.path, "changed", count=len(images))
     return images, scan
 
 
@@ -60,12 +60,7 @@ def mask_of(item: Item, images: np.ndarray, scan: Scan) -> StoredMask | None:
         return None
     mask, expected = _stored_mask(item.mask), images.shape[:3]
     if mask.ids.shape != expected:
-        raise ReadError(
-            item.mask,
-            f"is a mask of shape {mask.ids.shape} for images of shape {expected} "
-            "(images, rows, columns)",
-            "a mask needs the size of its image: make it anew, or resample it to the image",
-        )
+        raise refusal(item.mask, "mask_of_other_shape", shape=mask.ids.shape, expected=expected)
     check_same_place(item.path, scan, item.mask, mask.scan)
     return mask
 
@@ -73,7 +68,7 @@ def mask_of(item: Item, images: np.ndarray, scan: Scan) -> StoredMask | None:
 def _stored_mask(path: Path) -> StoredMask:
     kind = kind_of_image(path)
     if kind == DICOM:
-        raise ReadError(path, "is a mask in DICOM", "save masks as PNG or NIfTI")
+        raise refusal(path, "mask_in_dicom")
     if kind == NIFTI:
         return StoredMask(_with_whole_ids(read_nifti(path)))
     return read_mask_picture(path)

@@ -3,7 +3,7 @@
 import zlib
 from pathlib import Path
 
-from medtutor.datasets.reading.errors import ReadError, require_file
+from medtutor.datasets.reading.errors import opening, refusal
 
 PICTURE, DICOM, NIFTI = "picture", "DICOM", "NIfTI"
 _BY_SUFFIX = {
@@ -49,11 +49,13 @@ def kind_of_image(path: Path) -> str:
     if found is not None and (named == found or (named is None and found == DICOM)):
         return PICTURE if found in _PICTURES else found
     if found is None:
-        raise _no_image(path, named)
-    raise ReadError(
+        raise refusal(path, "not_as_named" if named else "no_image", named=named)
+    raise refusal(
         path,
-        f"is {found} by its content, but its name ends in {suffix_of(path)!r}",
-        f"rename it to end in {_suffix_for(path, found)}",
+        "other_than_named",
+        found=found,
+        suffix=suffix_of(path),
+        right=_suffix_for(path, found),
     )
 
 
@@ -63,31 +65,9 @@ def _suffix_for(path: Path, kind: str) -> str:
     return next(suffix for suffix, named in _BY_SUFFIX.items() if named == kind)
 
 
-def _no_image(path: Path, named: str | None) -> ReadError:
-    if named is None:
-        return ReadError(
-            path,
-            "is no image that can be read (PNG, JPEG, DICOM, NIfTI)",
-            "convert it, or move it out of the folder",
-        )
-    return ReadError(
-        path,
-        f"is named like {named}, but doesn't begin as {named} does",
-        "the file is damaged or something else: export it again, or move it out of the folder",
-    )
-
-
 def _kind_of_content(path: Path) -> str | None:
-    require_file(path)
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-    except OSError as error:
-        raise ReadError(
-            path, f"can't be opened: {error.strerror or error}", "see that you may read it"
-        ) from error
-    if not start:
-        raise ReadError(path, "the file is empty", "copy or export it again")
+    with opening(path), path.open("rb") as file:
+        start = file.read(4096)
     if start.startswith(b"\x89PNG\r\n\x1a\n"):
         return "PNG"
     if start.startswith(b"\xff\xd8\xff"):

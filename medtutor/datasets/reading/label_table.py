@@ -6,19 +6,10 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path, PurePosixPath
 
-from medtutor._identity import (
-    HOW_ALIKE,
-    ONE_OR_TWO,
-    is_missing_label,
-    is_nobody,
-    is_rounded,
-    look_alikes,
-    plain,
-)
-from medtutor.datasets.reading.errors import ReadError, file_bytes, shown
+from medtutor._identity import is_missing_label, is_nobody, is_rounded, look_alikes, plain
+from medtutor.datasets.reading.errors import file_bytes, refusal, shown
 
 NAME = "labels.csv"
-_FORM = "its first line must be: file,label or file,label,patient"
 # What tables call the column that only has to be called patient.
 _PATIENTS = re.compile(
     r"pid|(patient|subject|participant|person)s?[ _.-]?(id|no|nr|number|code|name)?s?"
@@ -55,21 +46,14 @@ def read_label_table(path: Path, files: list[Path]) -> list[Row]:
     for file in files:
         name = plain(file.relative_to(path.parent).as_posix())
         if name in by_name:
-            raise ReadError(
-                file, "has the name of another file but for how it is written", "rename one of them"
-            )
+            raise refusal(file, "table_same_name")
         by_name[name] = file
     for name, (line, _) in rows.items():
         if name not in by_name:
-            raise ReadError(
-                path,
-                f"line {line} gives a label to {shown(name)!r}, which isn't there",
-                "correct the name (from the folder of the table on, with its suffix), copy the "
-                "file in, or remove the line",
-            )
+            raise refusal(path, "table_file_missing", line=line, name=shown(name))
     for name, file in by_name.items():
         if name not in rows:
-            raise ReadError(file, f"has no label in {path.name}", "add a line, or move it away")
+            raise refusal(file, "no_label", table=path.name)
     _check_alike(path, rows)
     return [rows[name][1] for name in by_name]
 
@@ -83,61 +67,45 @@ def _check_alike(path: Path, rows: dict[str, tuple[int, Row]]) -> None:
         alike = look_alikes(lines)
         if alike:
             one, other = (f"{name!r} (line {lines[name]})" for name in alike)
-            raise ReadError(
-                path, f"has the {column} {one} and {other}, which differ {HOW_ALIKE}", ONE_OR_TWO
-            )
+            raise refusal(path, "table_alike", column=column, one=one, other=other)
 
 
 def _read(path: Path) -> dict[str, tuple[int, Row]]:
     try:
         text = file_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ReadError(
-            path, "is no text in UTF-8", "save it as 'CSV UTF-8' in your spreadsheet"
-        ) from error
+        raise refusal(path, "table_no_text") from error
     head = text.partition("\n")[0]
     divider = max(",;\t", key=head.count)
     try:
         lines = list(csv.reader(StringIO(text), delimiter=divider, strict=True))
     except csv.Error as error:
-        raise ReadError(path, f"is no clean CSV ({error})", "save it anew as CSV") from error
+        raise refusal(path, "table_no_csv", error=error) from error
     return _rows(path, lines)
 
 
 def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
     columns = [plain(name).lower() for name in lines[0]] if lines else []
     if not {"file", "label"} <= set(columns):
-        raise ReadError(path, f"has the columns {columns[:10]}", _FORM)
+        raise refusal(path, "table_columns", columns=columns[:10])
     for name in ("file", "label", "patient"):
         if columns.count(name) > 1:
-            raise ReadError(
-                path,
-                f"has {columns.count(name)} columns called {name!r}",
-                "keep the one that is meant, and rename or remove the others",
-            )
+            raise refusal(path, "table_column_twice", count=columns.count(name), name=name)
     other = [name for name in columns if _PATIENTS.fullmatch(name)]
     if other and "patient" not in columns:
-        raise ReadError(
-            path,
-            f"has a column {other[0]!r}, which isn't read, and none called 'patient'",
-            "if it says whom each file shows, call it patient; else give it another name",
-        )
+        raise refusal(path, "table_patient_column", column=other[0])
     rows: dict[str, tuple[int, Row]] = {}
     for number, line in enumerate(lines[1:], start=2):
         if not any(field.strip() for field in line):
             continue
         if len(line) != len(columns):
-            raise ReadError(
-                path,
-                f"line {number} has {len(line)} fields, the first line {len(columns)}",
-                "give each line the same fields; put names with commas in quotation marks",
+            raise refusal(
+                path, "table_fields", number=number, n_fields=len(line), n_columns=len(columns)
             )
         fields = {name: plain(field) for name, field in zip(columns, line, strict=True)}
         name = _inside(path, number, fields["file"])
         if name in rows:
-            raise ReadError(
-                path, f"lines {rows[name][0]} and {number} name the same file", "keep one of them"
-            )
+            raise refusal(path, "table_line_twice", first=rows[name][0], number=number)
         rows[name] = (number, _row(path, number, fields))
     return rows
 
@@ -147,27 +115,14 @@ def _row(path: Path, number: int, fields: dict[str, str]) -> Row:
         written = fields.get(column, "x")
         if lacks(written):
             as_word = f" but {written!r}" if written else ""
-            raise ReadError(
-                path,
-                f"line {number} has no {column}{as_word}",
-                "fill it in, or remove file and line",
-            )
+            raise refusal(path, "table_no_value", number=number, column=column, as_word=as_word)
         if is_rounded(written):
-            raise ReadError(
-                path,
-                f"line {number} has the {column} {written!r}, which a spreadsheet made of a longer "
-                "number",
-                "make the column text before you fill it in, and save the table anew",
-            )
+            raise refusal(path, "table_rounded", number=number, column=column, written=written)
     return Row(fields["label"], fields.get("patient"))
 
 
 def _inside(path: Path, number: int, written: str) -> str:
     name = PurePosixPath(written.replace("\\", "/"))
     if not written or name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
-        raise ReadError(
-            path,
-            f"line {number} names the file {shown(written)!r}",
-            "give its path from the folder of the table on, inside that folder",
-        )
+        raise refusal(path, "table_file_name", number=number, written=shown(written))
     return name.as_posix()

@@ -5,20 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from medtutor._identity import HOW_ALIKE, ONE_OR_TWO, is_missing_label, look_alikes, plain
+from medtutor._identity import is_missing_label, look_alikes, plain
 from medtutor._progress import bar
 from medtutor.datasets.reading import label_table
-from medtutor.datasets.reading.errors import ReadError, kind_of, naming, place_of, shown
+from medtutor.datasets.reading.errors import kind_of, naming, place_of, refusal, shown
 from medtutor.datasets.reading.grouping import Grouping, group_by_patient
 from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import kind_of_image, stem_of, suffix_of
 from medtutor.datasets.reading.listing import entries_of, files_in
 from medtutor.datasets.reading.nifti_file import is_half
 
-HOW = (
-    "put the images into one sub-folder for each class, or add a labels.csv with the columns file "
-    "and label, or make two sub-folders, images and masks"
-)
 _READY_SPLITS = {"train", "training", "val", "valid", "validation", "test", "testing"}
 
 
@@ -60,15 +56,11 @@ def layout_of(path: str | Path) -> Layout:
     folder = place_of(path)
     with naming(folder):
         if kind_of(folder) != "folder":
-            raise ReadError(
-                folder, "is a file, not a folder", "give the folder that holds the images"
-            )
+            raise refusal(folder, "file_not_folder")
         everything = files_in(folder)  # refuses links that lead out
         items, class_names = _found(folder, everything)
         if len(class_names) == 1:
-            raise ReadError(
-                folder, f"holds only the class {shown(class_names[0])!r}", f"two are needed: {HOW}"
-            )
+            raise refusal(folder, "one_class", name=shown(class_names[0]))
         items = [
             replace(item, kind=kind_of_image(item.path))
             for item in bar(items, desc="looking at files", unit="file")
@@ -84,14 +76,10 @@ def _found(folder: Path, everything: list[Path]) -> tuple[list[Item], tuple[str,
     tables = [path for path in everything if suffix_of(path) == ".csv"]
     for table in tables:
         if table != folder / label_table.NAME:
-            raise ReadError(
-                table,
-                "is a table that isn't used",
-                f"call it {label_table.NAME} and put it beside the images, or move it away",
-            )
+            raise refusal(table, "other_table")
     files = [path for path in everything if path not in tables and not is_half(path)]
     if not files:
-        raise ReadError(folder, "holds no images", HOW)
+        raise refusal(folder, "no_images")
     if {"images", "masks"} <= set(folders):
         items = _with_masks(folder, folders["images"], folders["masks"], files)
     elif tables or not folders:
@@ -128,14 +116,12 @@ def _in_order(names: set[str]) -> list[str]:
 def _by_folder(folder: Path, files: list[Path]) -> tuple[list[Item], tuple[str, ...]]:
     loose = [path for path in files if path.parent == folder]
     if loose:
-        raise ReadError(
-            loose[0], "lies beside the class folders", "move it into one of them, or away"
-        )
+        raise refusal(loose[0], "beside_classes")
     names = {path: plain(path.relative_to(folder).parts[0]) for path in files}
     class_names = _in_order(set(names.values()))
     empty = [e for e in entries_of(folder) if e.is_dir() and plain(e.name) not in class_names]
     if empty:
-        raise ReadError(empty[0], "is a class folder without images", "fill it, or remove it")
+        raise refusal(empty[0], "empty_class")
     _check_class_names(folder, class_names)
     places = {name: place for place, name in enumerate(class_names)}
     return [
@@ -145,26 +131,13 @@ def _by_folder(folder: Path, files: list[Path]) -> tuple[list[Item], tuple[str, 
 
 def _check_class_names(folder: Path, names: list[str]) -> None:
     if {name.lower() for name in names} <= _READY_SPLITS:
-        raise ReadError(
-            folder,
-            f"is split already, into {', '.join(names)}",
-            "give one of these folders, or put the class folders of all of them together: the "
-            "course splits by patient itself",
-        )
+        raise refusal(folder, "split_already", parts=", ".join(names))
     missing = [name for name in names if is_missing_label(name)]
     if missing:
-        raise ReadError(
-            folder,
-            f"has a class folder {missing[0]!r}, which says that a label is missing",
-            "move these images away, or name the folder after a class",
-        )
+        raise refusal(folder, "class_missing_word", name=missing[0])
     alike = look_alikes(names)
     if alike:
-        raise ReadError(
-            folder,
-            f"has class folders {alike[0]!r} and {alike[1]!r}, which differ {HOW_ALIKE}",
-            ONE_OR_TWO,
-        )
+        raise refusal(folder, "classes_alike", one=alike[0], other=alike[1])
 
 
 def _sub_folder(path: Path, folder: Path, level: int) -> str | None:
@@ -177,14 +150,10 @@ def _with_masks(folder: Path, images: Path, masks: Path, files: list[Path]) -> l
     for path in files:
         home = next((home for home in by_key if home in path.parents), None)
         if home is None:
-            raise ReadError(path, "lies beside images and masks", "move it into one, or away")
+            raise refusal(path, "beside_images_and_masks")
         key = plain((path.relative_to(home).parent / stem_of(path)).as_posix())
         if key in by_key[home]:
-            raise ReadError(
-                path,
-                f"has the same name as {shown(by_key[home][key].name)} but for the suffix",
-                "rename one of the two, and its mask",
-            )
+            raise refusal(path, "same_name_but_suffix", other=by_key[home][key])
         by_key[home][key] = path
     _check_pairs(folder, by_key[images], by_key[masks])
     return [
@@ -196,19 +165,17 @@ def _with_masks(folder: Path, images: Path, masks: Path, files: list[Path]) -> l
 def _check_pairs(folder: Path, images: dict[str, Path], masks: dict[str, Path]) -> None:
     for key, path in images.items():
         if key not in masks:
-            raise ReadError(path, "has no mask of the same name", "add it to masks, or move it")
+            raise refusal(path, "no_mask")
     for key, path in masks.items():
         if key not in images:
-            raise ReadError(path, "is a mask without an image", "add the image, or move the mask")
+            raise refusal(path, "no_image_of_mask")
     if not images:
-        raise ReadError(folder, "holds no images", "put the images into its folder 'images'")
+        raise refusal(folder, "no_images_beside_masks")
 
 
 def _check_one_kind(items: Sequence[Item]) -> None:
     for item in items:
         if item.kind != items[0].kind:
-            raise ReadError(
-                item.path,
-                f"is a {item.kind}, but {shown(items[0].path.name)} is a {items[0].kind}",
-                "keep one kind in a folder",
+            raise refusal(
+                item.path, "other_kind", kind=item.kind, other=items[0].path, first=items[0].kind
             )

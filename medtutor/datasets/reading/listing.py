@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from medtutor.datasets.reading.errors import ReadError
+from medtutor.datasets.reading.errors import refusal
 
 # What systems and discs leave in folders: known names that never are an image.
 _LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini", "dicomdir", "__macosx", "icon\r"}
@@ -24,13 +24,13 @@ def files_in(folder: Path) -> list[Path]:
     """
     found = list(_walk(folder, folder.resolve(), depth=0))
     if not found:
-        raise ReadError(folder, "the folder holds no files", "put images in, or check the path")
+        raise refusal(folder, "no_files")
     return found
 
 
 def _walk(folder: Path, root: Path, depth: int) -> Iterator[Path]:
     if depth > _DEEPEST:
-        raise ReadError(folder, f"lies more than {_DEEPEST} folders deep", "move the images up")
+        raise refusal(folder, "too_deep", deepest=_DEEPEST)
     for entry in entries_of(folder):
         _check_inside(entry, root)
         if entry.is_dir():
@@ -44,9 +44,7 @@ def entries_of(folder: Path) -> list[Path]:
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
-        raise ReadError(
-            folder, f"can't be listed: {error.strerror or error}", "see that you may read it"
-        ) from error
+        raise refusal(folder, "not_listed", reason=error.strerror or error) from error
     return [entry for entry in entries if not _is_left_by_a_system(entry.name)]
 
 
@@ -58,12 +56,8 @@ def _check_inside(entry: Path, root: Path) -> None:
     try:
         target = entry.resolve(strict=True)
     except (OSError, RuntimeError) as error:
-        raise ReadError(
-            entry, "is a link that leads nowhere", "remove it, or copy the file in"
-        ) from error
+        raise refusal(entry, "link_nowhere") from error
     if entry.is_symlink() and entry.is_dir():
-        raise ReadError(entry, "is a link to a folder", "copy the folder in, or give its own path")
+        raise refusal(entry, "link_to_folder")
     if not target.is_relative_to(root):
-        raise ReadError(
-            entry, "is a link that leads out of the folder", "copy the file in, or remove the link"
-        )
+        raise refusal(entry, "link_out")

@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from medtutor.datasets.reading.errors import ReadError, shown
+from medtutor.datasets.reading.errors import refusal
 from medtutor.datasets.reading.scan import Scan
 
 _MOST_CLASSES = 32
 # How programs write a single class: as 1, or as white of 8 or 16 bits.
 _SINGLE = {1, 255, 65535}
-_AS_GRAY = "save all masks as gray with 8 bits: 0 for background, 1, 2, … for the classes"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +91,7 @@ def _settled(file: _File, known: np.ndarray, deepest: int) -> np.ndarray:
     levels = _gray_levels(file, deepest)
     as_stored, as_shown = (bool(np.isin(ids, known).all()) for ids in (file.values, levels))
     if file.palette is not None and as_stored and as_shown and (levels != file.values).any():
-        raise ReadError(
-            file.path,
-            "has a palette whose gray levels are ids of the other masks, but in another order",
-            _AS_GRAY,
-        )
+        raise refusal(file.path, "palette_ambiguous")
     return levels if as_shown and not as_stored else file.values
 
 
@@ -117,10 +112,8 @@ def _check_palettes(files: list[_File]) -> None:
         for what, value in _palette_entries(file):
             other, path = first.setdefault(what, (value, file.path))
             if other != value:
-                raise ReadError(
-                    file.path,
-                    f"its palette has {what} as {value}, that of {shown(path.name)} as {other}",
-                    f"a program may have sorted the palettes anew: {_AS_GRAY}",
+                raise refusal(
+                    file.path, "palettes_differ", what=what, value=value, place=path, other=other
                 )
 
 
@@ -146,12 +139,7 @@ def _check_one_convention(ids: dict[Path, np.ndarray]) -> None:
             single.setdefault(value, path)
     if len(single) > 1 and single.keys() <= _SINGLE:
         low, high = min(single), max(single)
-        raise ReadError(
-            single[low],
-            f"is a mask of 0 and {low:g}, but {shown(single[high].name)} is one of 0 and {high:g}",
-            "write the class with one value in all masks: with 1, or with 255; or, if they "
-            "are two classes, with 1 and 2",
-        )
+        raise refusal(single[low], "two_conventions", low=low, other=single[high], high=high)
 
 
 def class_names_of(folder: Path, ids: list[np.ndarray]) -> tuple[str, ...]:
@@ -176,30 +164,20 @@ def class_names_of(folder: Path, ids: list[np.ndarray]) -> tuple[str, ...]:
     values = np.unique(np.concatenate(ids))
     problem = _problem(values)
     if problem:
-        raise ReadError(
-            folder,
-            f"its masks {problem}",
-            "save masks without smoothing, with 0 for background and 1, 2, … for the classes "
-            "(or 255 for a single one)",
-        )
+        few = ", ".join(f"{value:g}" for value in values[:8])
+        raise refusal(folder, problem, few=few, count=len(values), most=_MOST_CLASSES)
     if len(values) == 2:
         return "background", "foreground"
     return "background", *(f"class {int(value)}" for value in values[1:])
 
 
 def _problem(values: np.ndarray) -> str:
-    few = shown(", ".join(f"{value:g}" for value in values[:8]))
     if (values != np.rint(values)).any():
-        return f"hold fractions ({few}, …)"
+        return "masks_with_fractions"
     if len(values) > _MOST_CLASSES:
-        return (
-            f"hold {len(values)} different values ({few}, …), where at most {_MOST_CLASSES} are "
-            "read: these are shades, or more classes than that"
-        )
+        return "masks_of_many_values"
     if values[0] < 0:
-        return f"hold negative values ({few})"
+        return "masks_below_0"
     if values[0] != 0:
-        return f"have no background: their values are {few}"
-    if len(values) == 1:
-        return "are all empty"
-    return ""
+        return "masks_without_background"
+    return "masks_all_empty" if len(values) == 1 else ""

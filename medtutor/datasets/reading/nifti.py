@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from medtutor.datasets.checking import whole_number
-from medtutor.datasets.reading.errors import ReadError, check_finite, naming, place_of
+from medtutor.datasets.reading.errors import check_finite, naming, place_of, refusal
 from medtutor.datasets.reading.nifti_file import NiftiFile, frame_of, open_nifti
 from medtutor.datasets.reading.nifti_header import is_invertible
 from medtutor.datasets.reading.scan import Scan
@@ -92,11 +92,7 @@ def axial_slices(path: Path) -> int:
     with naming(path):
         file = open_nifti(path)
         if len(file.shape) == 4:
-            raise ReadError(
-                path,
-                f"holds {file.shape[3]} volumes",
-                "make a file of each, with nibabel.four_to_three",
-            )
+            raise refusal(path, "several_volumes", count=file.shape[3])
         if len(file.shape) == 2:
             return 1
         turn = _turn_of(_affine(path, file.header))
@@ -155,12 +151,7 @@ def _affine(path: Path, header: "Nifti1Header") -> np.ndarray:
     affine = np.asarray(header.get_best_affine(), dtype=np.float64).copy()
     affine[:3] *= _MILLIMETRES[header.get_xyzt_units()[0]]
     if not is_invertible(affine):
-        raise ReadError(
-            path,
-            f"has an affine that can't be inverted: {affine[:3].round(4).tolist()}",
-            "write a right one with nibabel, for example "
-            "nibabel.Nifti1Image(array, numpy.diag([dx, dy, dz, 1]))",
-        )
+        raise refusal(path, "no_inverse", affine=affine[:3].round(4).tolist())
     return affine
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from medtutor.datasets.reading.errors import DAMAGED, ReadError, check_size, file_bytes, shown
+from medtutor.datasets.reading.errors import check_size, file_bytes, refusal, shown
 from medtutor.datasets.reading.nifti_header import mend
 
 if TYPE_CHECKING:
@@ -37,11 +37,7 @@ def open_nifti(path: Path) -> NiftiFile:
     if header["magic"].item() == header.pair_magic:
         image = _beside(head, ".hdr", ".img")
         if image is None:
-            raise ReadError(
-                path,
-                "is a header whose voxels are in another file, which isn't beside it",
-                f"copy {shown(path.stem)}.hdr and {shown(path.stem)}.img into one folder",
-            )
+            raise refusal(path, "voxels_elsewhere", stem=shown(path.stem))
         content = file_bytes(image)
         stream = _unpacked(content)
     return NiftiFile(path, header, remarks, shape, stream, len(content))
@@ -61,11 +57,7 @@ def _header(path: Path, stream: Any) -> "Nifti1Header":
         return Nifti1Header(start, check=False)
     if start[4:8] in (b"n+2\0", b"ni2\0"):
         return Nifti2Header(start + _read(path, stream, 540 - 348), check=False)
-    raise ReadError(
-        path,
-        "is not a NIfTI file (its header lacks the mark 'n+1' or 'n+2')",
-        "check that it is the right file; convert Analyze, MINC and NRRD to .nii.gz first",
-    )
+    raise refusal(path, "not_nifti")
 
 
 def _beside(path: Path, suffix: str, other: str) -> Path | None:
@@ -87,13 +79,9 @@ def _read(path: Path, stream: Any, n_bytes: int) -> bytes:
     try:
         found = stream.read(n_bytes)
     except (OSError, EOFError, zlib.error) as error:
-        raise ReadError(path, f"can't be unpacked ({error})", DAMAGED) from error
+        raise refusal(path, "not_unpacked", error=error) from error
     if len(found) < n_bytes:
-        raise ReadError(
-            path,
-            f"ends too early: {n_bytes} bytes were expected, {len(found)} are there",
-            "the file was cut off: copy or download it again",
-        )
+        raise refusal(path, "cut_off", n_bytes=n_bytes, found=len(found))
     return found
 
 
@@ -103,11 +91,7 @@ def _shape(path: Path, header: "Nifti1Header") -> tuple[int, ...]:
     while (len(shape) > 3 and shape[-1] in (0, 1)) or (len(shape) == 3 and shape[-1] == 0):
         shape = shape[:-1]
     if not 2 <= len(shape) <= 4 or min(shape) < 1:
-        raise ReadError(
-            path,
-            f"has the shape {shape}; images have 2, 3 or 4 axes of at least 1",
-            "vector fields and matrices are no images; choose another file",
-        )
+        raise refusal(path, "no_image_shape", shape=shape)
     return shape
 
 
@@ -116,20 +100,11 @@ def frame_of(file: NiftiFile, frame: int | None) -> np.ndarray:
     path, shape, dtype = file.path, file.shape, file.header.get_data_dtype()
     n_frames = shape[3] if len(shape) == 4 else 1
     if frame is None and n_frames > 1:
-        raise ReadError(
-            path,
-            f"holds {n_frames} volumes",
-            f"choose one with frame=0 to frame={n_frames - 1}, or make a file of each with "
-            "nibabel.four_to_three",
-        )
+        raise refusal(path, "which_volume", n_frames=n_frames, last=n_frames - 1)
     if not 0 <= (frame or 0) < n_frames:
-        raise ReadError(path, f"has no frame {frame}", f"it has frames 0 to {n_frames - 1}")
+        raise refusal(path, "no_such_volume", frame=frame, last=n_frames - 1)
     if dtype.kind not in "iufbV":
-        raise ReadError(
-            path,
-            f"holds numbers of type {dtype}",
-            "complex images have no gray levels: save their magnitude, numpy.abs(array)",
-        )
+        raise refusal(path, "odd_numbers", dtype=dtype)
     n_bytes = _size(shape[:3], dtype)
     check_size(path, n_bytes * n_frames, file.n_bytes)
     _skip(path, file.stream, file.header.get_data_offset() - file.stream.tell())
@@ -153,7 +128,7 @@ def _check_end(path: Path, stream: Any) -> None:
         stream.read(1)
     except (OSError, EOFError, zlib.error) as error:
         if "Not a gzipped file" not in str(error):  # what lies behind the packed part is no matter
-            raise ReadError(path, f"can't be unpacked ({error})", DAMAGED) from error
+            raise refusal(path, "not_unpacked", error=error) from error
 
 
 def _skip(path: Path, stream: Any, n_bytes: int) -> None:

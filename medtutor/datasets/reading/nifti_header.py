@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from medtutor.datasets.reading.errors import DAMAGED, ReadError
+from medtutor.datasets.reading.errors import refusal
 from medtutor.datasets.reading.same_place import same_affine
 
 if TYPE_CHECKING:
@@ -41,11 +41,7 @@ def _check_start(path: Path, header: "Nifti1Header") -> None:
     is_single = header["magic"].item() == header.single_magic
     earliest = header.single_vox_offset if is_single else 0
     if not earliest <= start <= _LATEST_START:
-        raise ReadError(
-            path,
-            f"says its voxels begin at byte {start:g}, where the header needs {earliest}",
-            DAMAGED,
-        )
+        raise refusal(path, "voxels_begin", start=start, earliest=earliest)
 
 
 class _Remarks(logging.Handler):
@@ -69,7 +65,7 @@ def _run_checks_of_nibabel(path: Path, header: "Nifti1Header", remarks: list[str
     try:
         header.check_fix(logger, error_level=40)
     except HeaderDataError as error:
-        raise ReadError(path, f"its header is wrong: {error}", DAMAGED) from error
+        raise refusal(path, "header_wrong", error=error) from error
 
 
 def _mend_units(header: "Nifti1Header", remarks: list[str]) -> None:
@@ -89,11 +85,7 @@ def _mend_forms(path: Path, header: "Nifti1Header", remarks: list[str]) -> None:
     has_sform = header["sform_code"] != 0 and is_invertible(header.get_sform())
     if not _mend_quaternion(header, remarks):
         if not has_sform:
-            raise ReadError(
-                path,
-                "its quaternion (quatern_b, quatern_c, quatern_d) is no rotation",
-                "write a right affine with nibabel: nibabel.Nifti1Image(array, affine)",
-            )
+            raise refusal(path, "no_rotation")
         header["qform_code"] = 0
         remarks.append("the quaternion of the qform is no rotation; the sform is taken")
     elif header["sform_code"] != 0 and not has_sform:

@@ -6,10 +6,10 @@ import numpy as np
 
 from medtutor._checks import written_out
 from medtutor.datasets.dataset import Card, Split
-from medtutor.datasets.reading.errors import ReadError
+from medtutor.datasets.reading.errors import refusal
 from medtutor.datasets.reading.folder import ScanFolder, scans_of
 from medtutor.datasets.reading.images import mask_names_of
-from medtutor.datasets.reading.layout import HOW, Layout, layout_of
+from medtutor.datasets.reading.layout import Layout, layout_of
 from medtutor.datasets.splitting import patient_split
 
 PREFIX = "folder:"
@@ -33,9 +33,7 @@ def absolute(name: str) -> str:
 def _folder(name: str) -> Path:
     written = name.removeprefix(PREFIX).strip()
     if not written:
-        raise ReadError(
-            name, "names no folder", f"write the path behind the colon: {PREFIX}my_images"
-        )
+        raise refusal(name, "no_folder_named")
     return written_out(written)
 
 
@@ -99,7 +97,7 @@ def _places(layout: Layout) -> tuple[np.ndarray, ...]:
     that they have.
     """
     if not (layout.class_names or layout.has_masks):
-        raise ReadError(layout.folder, "has neither labels nor masks", HOW)
+        raise refusal(layout.folder, "nothing_to_learn")
     patients = layout.grouping.of_images
     if not layout.class_names:
         _check_enough(layout, "the folder", len(np.unique(patients)))
@@ -132,11 +130,13 @@ def _strata(labels: np.ndarray, patients: np.ndarray) -> dict[int, np.ndarray]:
 
 def _check_enough(layout: Layout, what: str, n_patients: int) -> None:
     if n_patients < _FEWEST:
-        raise ReadError(
+        raise refusal(
             layout.folder,
-            f"{what} has only {n_patients} patients to split ({layout.grouping.told_by})",
-            f"at least {_FEWEST} of each are needed for train, val and test; if there are more, "
-            "say so in a column patient of labels.csv",
+            "few_patients",
+            fewest=_FEWEST,
+            what=what,
+            n_patients=n_patients,
+            told_by=layout.grouping.told_by,
         )
 
 
@@ -144,8 +144,9 @@ def _check_classes(layout: Layout, labels: np.ndarray, parts: tuple[np.ndarray, 
     for name, places in zip(_PARTS, parts, strict=True):
         missing = set(range(len(layout.class_names))) - set(labels[places].tolist())
         if missing:
-            raise ReadError(
+            raise refusal(
                 layout.folder,
-                f"split by patient, {name} has no image of {layout.class_names[min(missing)]!r}",
-                "add patients of this class",
+                "class_not_in_part",
+                name=name,
+                label=layout.class_names[min(missing)],
             )

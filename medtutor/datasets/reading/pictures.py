@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from medtutor.datasets.reading.errors import DAMAGED, ReadError, check_size, file_bytes, naming
+from medtutor.datasets.reading.errors import check_size, file_bytes, naming, refusal
 from medtutor.datasets.reading.mask_ids import StoredMask
 from medtutor.datasets.reading.scan import Scan
 
@@ -68,9 +68,7 @@ def read_mask_picture(path: Path) -> StoredMask:
     """Return a PNG mask as class ids: gray levels and palette colours count as their numbers."""
     with naming(path):
         if path.suffix.lower() != ".png":
-            raise ReadError(
-                path, "is a mask saved as JPEG, which changes its values", "save masks as PNG"
-            )
+            raise refusal(path, "mask_as_jpeg")
         stored = _stored(path)
         ids = _without_alpha(path, stored.samples)
         if ids.ndim == 3:
@@ -101,11 +99,7 @@ def _scan(array: np.ndarray, stored: _Stored) -> Scan:
 
 def _one_of_equal_channels(path: Path, colours: np.ndarray) -> np.ndarray:
     if (colours != colours[..., :1]).any():
-        raise ReadError(
-            path,
-            "is a mask in colours",
-            "save it as gray: 0 for background, 1, 2, … for the classes (or 255 for a single one)",
-        )
+        raise refusal(path, "mask_in_colours")
     return colours[..., 0]
 
 
@@ -118,7 +112,7 @@ def _stored(path: Path) -> _Stored:
     n_bytes = image.width * image.height * len(image.getbands()) * max(1, depth // 8)
     check_size(path, n_bytes, len(content))
     _check_single(path, image)
-    with naming(path, DAMAGED):
+    with naming(path):
         note: Any = image.getexif().get(_ORIENTATION)
         orientation = note if note in range(_UPRIGHT + 1, 9) else _UPRIGHT
         image = _upright(image)
@@ -145,16 +139,10 @@ def _opened(path: Path, content: bytes) -> "Image":
     try:
         return Image.open(BytesIO(content), formats=("PNG", "JPEG"))
     except Image.UnidentifiedImageError as error:
-        raise ReadError(
-            path, "begins as a PNG or JPEG does, but its header can't be read", DAMAGED
-        ) from error
+        raise refusal(path, "picture_header") from error
     except Image.DecompressionBombError as error:
-        raise ReadError(
-            path,
-            f"announces more than the {2 * (Image.MAX_IMAGE_PIXELS or 0) // 10**6} million pixels "
-            "that a picture may have here",
-            "if that is its true size, cut or shrink it with another program first; "
-            "else the file is damaged or made to fill the memory",
+        raise refusal(
+            path, "too_many_pixels", millions=2 * (Image.MAX_IMAGE_PIXELS or 0) // 10**6
         ) from error
 
 
@@ -164,7 +152,7 @@ def _check_single(path: Path, image: Any) -> None:
         return
     kinds = [entry["Attribute"]["MPType"] for entry in getattr(image, "mpinfo", {}).get(_MP, ())]
     if not kinds or any(kind.startswith("Multi-Frame") for kind in kinds):
-        raise ReadError(path, "holds several pictures", "save each as a file of its own")
+        raise refusal(path, "several_pictures")
 
 
 def _upright(image: "Image") -> "Image":
@@ -193,20 +181,12 @@ def _check_no_key(path: Path, stored: _Stored) -> None:
         return
     key = np.minimum(key, 1) if stored.depth == 1 else key  # Pillow has 255 for the single bit
     if (np.atleast_3d(stored.samples) == key).all(axis=-1).any():
-        raise _transparent(path)
+        raise refusal(path, "transparent")
 
 
 def _without_alpha(path: Path, samples: np.ndarray) -> np.ndarray:
     if samples.ndim == 2 or samples.shape[2] == 3:
         return samples
     if samples[..., -1].min() < np.iinfo(samples.dtype).max:
-        raise _transparent(path)
+        raise refusal(path, "transparent")
     return samples[..., 0] if samples.shape[2] == 2 else samples[..., :-1]
-
-
-def _transparent(path: Path) -> ReadError:
-    return ReadError(
-        path,
-        "is transparent in places",
-        "decide what lies behind it and save it without an alpha channel",
-    )

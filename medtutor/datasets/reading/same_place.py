@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from medtutor.datasets.reading.errors import ReadError, shown
+from medtutor.datasets.reading.errors import refusal
 from medtutor.datasets.reading.scan import Scan
 
 
@@ -16,23 +16,17 @@ def check_same_place(image_path: Path, image: Scan, mask_path: Path, mask: Scan)
     _check_turned_alike(image_path, image, mask_path, mask)
     if not _is_nifti(mask):
         if _is_nifti(image):
-            raise ReadError(
-                mask_path,
-                f"is a picture and can't say how it lies in the patient, but {_name(image_path)} "
-                "is a NIfTI and turned by its header",
-                "save the mask as NIfTI, too: nibabel.Nifti1Image(mask, image.affine)",
-            )
+            raise refusal(mask_path, "mask_cannot_say", image=image_path)
     elif image.affine is None and not _is_nifti(image):
         _check_unturned(image_path, mask_path, mask)
     elif not _lie_alike(image, mask):
         both_nifti = _is_nifti(image)
-        raise ReadError(
+        raise refusal(
             mask_path,
-            "lies elsewhere than its image or is turned against it: the affine of the mask is "
-            f"{_written(mask, both_nifti)}, that of {_name(image_path)} "
-            f"{_written(image, both_nifti)}",
-            "if it was drawn on this image voxel for voxel, give it the image's affine: "
-            "nibabel.Nifti1Image(mask, image.affine); else resample it to the image",
+            "mask_elsewhere",
+            affine=_written(mask, both_nifti),
+            image=image_path,
+            affine_of_image=_written(image, both_nifti),
         )
 
 
@@ -74,13 +68,7 @@ def _check_unturned(image_path: Path, mask_path: Path, mask: Scan) -> None:
 
     axes = orientations.aff2axcodes(np.array(mask.metadata["affine"]))
     if axes != ("L", "P", "S"):  # as programs write a mask that they drew on a picture
-        raise ReadError(
-            mask_path,
-            f"is turned by its header (its axes run to {', '.join(axes)}), but "
-            f"{_name(image_path)} doesn't say how it lies",
-            "save the mask as PNG, or with the affine numpy.diag([-1, -1, 1, 1]), which leaves it "
-            "as it is",
-        )
+        raise refusal(mask_path, "mask_turned", axes=", ".join(axes), image=image_path)
 
 
 def _check_turned_alike(image_path: Path, image: Scan, mask_path: Path, mask: Scan) -> None:
@@ -89,17 +77,14 @@ def _check_turned_alike(image_path: Path, image: Scan, mask_path: Path, mask: Sc
     height, width = mask.array.shape[-2:]
     is_quarter_turn = max(notes) >= 5
     if notes[0] != notes[1] and (height == width or not is_quarter_turn):
-        raise ReadError(
+        raise refusal(
             mask_path,
-            f"was turned by {_note(notes[1])}, but {_name(image_path)} by {_note(notes[0])}: "
-            "whether they fit on each other is unknown",
-            "save image and mask upright, without such a note",
+            "turned_unlike",
+            turn=_note(notes[1]),
+            image=image_path,
+            turn_of_image=_note(notes[0]),
         )
 
 
 def _note(orientation: int) -> str:
     return "no note" if orientation == 1 else f"a camera's note (Orientation {orientation})"
-
-
-def _name(path: Path) -> str:
-    return shown(path.name)
