@@ -6,6 +6,7 @@
 (8, 64, 64, 1)
 """
 
+from medtutor.datasets import reading
 from medtutor.datasets.augmenting import augment
 from medtutor.datasets.brain import average_brain, average_tissues
 from medtutor.datasets.catalogue import available, card, load
@@ -14,23 +15,12 @@ from medtutor.datasets.dataset import Card, Dataset, Split
 from medtutor.datasets.deidentification import deidentification_risks, deidentify
 from medtutor.datasets.expert import expert_features
 from medtutor.datasets.normalising import clip_percentiles, min_max, z_score
-from medtutor.datasets.reading import (
-    ReadError,
-    Scan,
-    ScanFolder,
-    read_dicom,
-    read_folder,
-    read_nifti,
-    window,
-)
+from medtutor.datasets.reading import *  # noqa: F403
 from medtutor.datasets.splitting import assert_no_leak, patient_split
 
 __all__ = [
     "Card",
     "Dataset",
-    "ReadError",
-    "Scan",
-    "ScanFolder",
     "Split",
     "as_classification",
     "assert_no_leak",
@@ -47,9 +37,6 @@ __all__ = [
     "load",
     "min_max",
     "patient_split",
-    "read_dicom",
-    "read_folder",
-    "read_nifti",
-    "window",
     "z_score",
 ]
+__all__ += reading.__all__

@@ -11,7 +11,7 @@ array([[9., 9., 9.],
        [9., 9., 9.]])
 """
 
-from medtutor.scratch import optimizers
+from medtutor.scratch import layers, losses, optimizers, recurrent
 from medtutor.scratch.anchors import label_anchors, make_anchors
 from medtutor.scratch.boxes import box_iou, decode_boxes, encode_boxes
 from medtutor.scratch.convolution import conv2d, conv2d_grad
@@ -30,41 +30,8 @@ from medtutor.scratch.global_pooling import (
     global_max_pool2d,
     global_max_pool2d_grad,
 )
-from medtutor.scratch.layers import (
-    ELU,
-    AvgPool2D,
-    BatchNormalization,
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAvgPool2D,
-    GlobalMaxPool2D,
-    LeakyReLU,
-    MaxPool2D,
-    ReLU,
-    Sigmoid,
-    Softmax,
-    Tanh,
-)
-from medtutor.scratch.losses import (
-    binary_crossentropy,
-    binary_crossentropy_grad,
-    categorical_crossentropy,
-    categorical_crossentropy_grad,
-    dice,
-    dice_grad,
-    focal,
-    focal_grad,
-    huber,
-    huber_grad,
-    mae,
-    mae_grad,
-    mse,
-    mse_grad,
-    sparse_categorical_crossentropy,
-    sparse_categorical_crossentropy_grad,
-)
+from medtutor.scratch.layers import *  # noqa: F403
+from medtutor.scratch.losses import *  # noqa: F403
 from medtutor.scratch.network import Network
 from medtutor.scratch.normalisation import (
     batch_moments,
@@ -80,7 +47,7 @@ from medtutor.scratch.rectifiers import (
     relu,
     relu_grad,
 )
-from medtutor.scratch.recurrent import gru, gru_grad, lstm, lstm_grad, rnn, rnn_grad
+from medtutor.scratch.recurrent import *  # noqa: F403
 from medtutor.scratch.roi_align import roi_align, roi_align_grad
 from medtutor.scratch.sigmoids import (
     sigmoid,
@@ -95,22 +62,7 @@ from medtutor.scratch.transposed_convolution import conv2d_transpose, conv2d_tra
 from medtutor.scratch.warping import affine_warp, affine_warp_grad, rotation_matrix
 
 __all__ = [
-    "ELU",
-    "AvgPool2D",
-    "BatchNormalization",
-    "Conv2D",
-    "Dense",
-    "Dropout",
-    "Flatten",
-    "GlobalAvgPool2D",
-    "GlobalMaxPool2D",
-    "LeakyReLU",
-    "MaxPool2D",
     "Network",
-    "ReLU",
-    "Sigmoid",
-    "Softmax",
-    "Tanh",
     "affine_warp",
     "affine_warp_grad",
     "avg_pool2d",
@@ -118,11 +70,7 @@ __all__ = [
     "batch_moments",
     "batch_normalization",
     "batch_normalization_grad",
-    "binary_crossentropy",
-    "binary_crossentropy_grad",
     "box_iou",
-    "categorical_crossentropy",
-    "categorical_crossentropy_grad",
     "conv2d",
     "conv2d_grad",
     "conv2d_transpose",
@@ -132,43 +80,27 @@ __all__ = [
     "dense_grad",
     "depth_to_space",
     "depth_to_space_grad",
-    "dice",
-    "dice_grad",
     "elu",
     "elu_grad",
     "encode_boxes",
-    "focal",
-    "focal_grad",
     "global_avg_pool2d",
     "global_avg_pool2d_grad",
     "global_max_pool2d",
     "global_max_pool2d_grad",
     "grad_cam",
-    "gru",
-    "gru_grad",
-    "huber",
-    "huber_grad",
     "integrated_gradients",
     "label_anchors",
     "leaky_relu",
     "leaky_relu_grad",
-    "lstm",
-    "lstm_grad",
-    "mae",
-    "mae_grad",
     "make_anchors",
     "max_pool2d",
     "max_pool2d_grad",
-    "mse",
-    "mse_grad",
     "non_max_suppression",
     "occlusion_map",
     "optimizers",
     "place_map",
     "relu",
     "relu_grad",
-    "rnn",
-    "rnn_grad",
     "roi_align",
     "roi_align_grad",
     "rotation_matrix",
@@ -177,8 +109,7 @@ __all__ = [
     "smooth_gradient",
     "softmax",
     "softmax_grad",
-    "sparse_categorical_crossentropy",
-    "sparse_categorical_crossentropy_grad",
     "tanh",
     "tanh_grad",
 ]
+__all__ += layers.__all__ + losses.__all__ + recurrent.__all__

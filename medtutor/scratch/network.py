@@ -9,8 +9,8 @@ from medtutor._checks import checked_seed
 from medtutor._progress import bar
 from medtutor.scratch.checks import floats, same_shape
 from medtutor.scratch.fitting import batches, check_finite, check_fit, optimizer_of
-from medtutor.scratch.layers import Layer, Shape, Sigmoid, Softmax
-from medtutor.scratch.layers.base import checked_layers, shape_of_an_image
+from medtutor.scratch.layers import Sigmoid, Softmax
+from medtutor.scratch.layers.base import Layer, Shape, checked_layers, shape_of_an_image
 from medtutor.scratch.losses import (
     sparse_categorical_crossentropy,
     sparse_categorical_crossentropy_grad,

@@ -1,11 +1,11 @@
 """Layers: each holds its weights, and remembers what it needs for the way back."""
 
 from medtutor.scratch.layers.activations import ELU, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
-from medtutor.scratch.layers.base import Layer, Shape
+from medtutor.scratch.layers.base import Layer as Layer
 from medtutor.scratch.layers.flatten import Flatten
 from medtutor.scratch.layers.pooling import AvgPool2D, GlobalAvgPool2D, GlobalMaxPool2D, MaxPool2D
 from medtutor.scratch.layers.regularisation import BatchNormalization, Dropout
-from medtutor.scratch.layers.weighted import Conv2D, Dense, glorot_uniform
+from medtutor.scratch.layers.weighted import Conv2D, Dense
 
 __all__ = [
     "ELU",
@@ -17,13 +17,10 @@ __all__ = [
     "Flatten",
     "GlobalAvgPool2D",
     "GlobalMaxPool2D",
-    "Layer",
     "LeakyReLU",
     "MaxPool2D",
     "ReLU",
-    "Shape",
     "Sigmoid",
     "Softmax",
     "Tanh",
-    "glorot_uniform",
 ]
