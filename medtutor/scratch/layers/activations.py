@@ -1,28 +1,11 @@
 """Activation layers: each calls the function of the same name."""
 
-import numpy as np
-
 from medtutor._checks import number
-from medtutor.scratch.layers.base import Layer
-from medtutor.scratch.rectifiers import (
-    elu,
-    elu_grad,
-    leaky_relu,
-    leaky_relu_grad,
-    relu,
-    relu_grad,
-)
-from medtutor.scratch.sigmoids import (
-    sigmoid,
-    sigmoid_grad,
-    softmax,
-    softmax_grad,
-    tanh,
-    tanh_grad,
-)
+from medtutor.scratch import rectifiers, sigmoids
+from medtutor.scratch.layers.base import FunctionLayer
 
 
-class ReLU(Layer):
+class ReLU(FunctionLayer):
     """Set what is negative to zero: see ``relu``.
 
     Notes
@@ -30,16 +13,11 @@ class ReLU(Layer):
     Taught in lesson 07.
     """
 
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.relu`."""
-        return relu(x)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.relu_grad`."""
-        return relu_grad(grad, x)
+    function = staticmethod(rectifiers.relu)
+    gradient = staticmethod(rectifiers.relu_grad)
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(FunctionLayer):
     """Make what is negative smaller: see ``leaky_relu``.
 
     Keras' layer has another default slope than its function; so have these.
@@ -49,20 +27,15 @@ class LeakyReLU(Layer):
     Taught in lesson 04.
     """
 
+    function = staticmethod(rectifiers.leaky_relu)
+    gradient = staticmethod(rectifiers.leaky_relu_grad)
+
     def __init__(self, negative_slope: float = 0.3) -> None:
         super().__init__()
-        self.negative_slope = number("negative_slope", negative_slope)
-
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.leaky_relu`."""
-        return leaky_relu(x, self.negative_slope)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.leaky_relu_grad`."""
-        return leaky_relu_grad(grad, x, self.negative_slope)
+        self.options = {"negative_slope": number("negative_slope", negative_slope)}
 
 
-class ELU(Layer):
+class ELU(FunctionLayer):
     """Let what is negative level off: see ``elu``.
 
     Notes
@@ -70,20 +43,15 @@ class ELU(Layer):
     Taught in lesson 04.
     """
 
+    function = staticmethod(rectifiers.elu)
+    gradient = staticmethod(rectifiers.elu_grad)
+
     def __init__(self, alpha: float = 1.0) -> None:
         super().__init__()
-        self.alpha = number("alpha", alpha)
-
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.elu`."""
-        return elu(x, self.alpha)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.elu_grad`."""
-        return elu_grad(grad, x, self.alpha)
+        self.options = {"alpha": number("alpha", alpha)}
 
 
-class Sigmoid(Layer):
+class Sigmoid(FunctionLayer):
     """Turn one score into one probability: see ``sigmoid``.
 
     Notes
@@ -91,16 +59,11 @@ class Sigmoid(Layer):
     Taught in lesson 04.
     """
 
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.sigmoid`."""
-        return sigmoid(x)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.sigmoid_grad`."""
-        return sigmoid_grad(grad, x)
+    function = staticmethod(sigmoids.sigmoid)
+    gradient = staticmethod(sigmoids.sigmoid_grad)
 
 
-class Tanh(Layer):
+class Tanh(FunctionLayer):
     """Squeeze scores into -1 to 1: see ``tanh``.
 
     Notes
@@ -108,16 +71,11 @@ class Tanh(Layer):
     Taught in lesson 04.
     """
 
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.tanh`."""
-        return tanh(x)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.tanh_grad`."""
-        return tanh_grad(grad, x)
+    function = staticmethod(sigmoids.tanh)
+    gradient = staticmethod(sigmoids.tanh_grad)
 
 
-class Softmax(Layer):
+class Softmax(FunctionLayer):
     """Turn the scores of several classes into probabilities: see ``softmax``.
 
     As a last layer it is for prediction: ``Network.fit`` has it in its loss already.
@@ -127,10 +85,5 @@ class Softmax(Layer):
     Taught in lesson 04.
     """
 
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.softmax`."""
-        return softmax(x)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.softmax_grad`."""
-        return softmax_grad(grad, x)
+    function = staticmethod(sigmoids.softmax)
+    gradient = staticmethod(sigmoids.softmax_grad)

@@ -1,6 +1,6 @@
 """What all layers have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,25 @@ class Layer:
     def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Compute the gradients of the layer's formula."""
         raise NotImplementedError
+
+
+class FunctionLayer(Layer):
+    """A layer that calls a function and its gradient, both with the layer's options."""
+
+    function: Callable[..., np.ndarray]
+    gradient: Callable[..., np.ndarray]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.options: dict[str, Any] = {}
+
+    def call(self, x: np.ndarray) -> np.ndarray:
+        """Call the function."""
+        return self.function(x, **self.options)
+
+    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Call the function's gradient."""
+        return self.gradient(grad, x, **self.options)
 
 
 def image_shape(layer: Layer, shape: Shape) -> Shape:

@@ -4,19 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from medtutor.scratch import global_pooling, pooling
 from medtutor.scratch.checks import pair
-from medtutor.scratch.global_pooling import (
-    global_avg_pool2d,
-    global_avg_pool2d_grad,
-    global_max_pool2d,
-    global_max_pool2d_grad,
-)
-from medtutor.scratch.layers.base import Layer, Shape, image_shape
-from medtutor.scratch.pooling import avg_pool2d, avg_pool2d_grad, max_pool2d, max_pool2d_grad
+from medtutor.scratch.layers.base import FunctionLayer, Shape, image_shape
 from medtutor.scratch.windows import Padding, slide_over
 
 
-class _WindowPool(Layer):
+class _WindowPool(FunctionLayer):
     """What the two layers that pool with a window have in common."""
 
     def __init__(
@@ -26,14 +20,14 @@ class _WindowPool(Layer):
         padding: Padding = "valid",
     ) -> None:
         super().__init__()
-        self.pool_size = pair("pool_size", pool_size)
-        self.strides = self.pool_size if strides is None else strides
-        self.padding = padding
+        size = pair("pool_size", pool_size)
+        strides = size if strides is None else strides
+        self.options = {"pool_size": size, "strides": strides, "padding": padding}
 
     def build(self, input_shape: Shape, rng: np.random.Generator) -> Shape:
         """Return the shape of the output; see :class:`Layer`."""
         height, width, channels = image_shape(self, input_shape)
-        slide = slide_over((height, width), self.pool_size, self.strides, self.padding)
+        slide = slide_over((height, width), *self.options.values())
         return (*slide.outputs, channels)
 
 
@@ -45,13 +39,8 @@ class MaxPool2D(_WindowPool):
     Taught in lesson 07.
     """
 
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.max_pool2d`."""
-        return max_pool2d(x, self.pool_size, strides=self.strides, padding=self.padding)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.max_pool2d_grad`."""
-        return max_pool2d_grad(grad, x, self.pool_size, strides=self.strides, padding=self.padding)
+    function = staticmethod(pooling.max_pool2d)
+    gradient = staticmethod(pooling.max_pool2d_grad)
 
 
 class AvgPool2D(_WindowPool):
@@ -62,16 +51,11 @@ class AvgPool2D(_WindowPool):
     Taught in lesson 03.
     """
 
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.avg_pool2d`."""
-        return avg_pool2d(x, self.pool_size, strides=self.strides, padding=self.padding)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.avg_pool2d_grad`."""
-        return avg_pool2d_grad(grad, x, self.pool_size, strides=self.strides, padding=self.padding)
+    function = staticmethod(pooling.avg_pool2d)
+    gradient = staticmethod(pooling.avg_pool2d_grad)
 
 
-class _GlobalPool(Layer):
+class _GlobalPool(FunctionLayer):
     """What the two layers that pool whole feature maps have in common."""
 
     def build(self, input_shape: Shape, rng: np.random.Generator) -> Shape:
@@ -87,13 +71,8 @@ class GlobalAvgPool2D(_GlobalPool):
     Taught in lesson 03.
     """
 
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.global_avg_pool2d`."""
-        return global_avg_pool2d(x)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.global_avg_pool2d_grad`."""
-        return global_avg_pool2d_grad(grad, x)
+    function = staticmethod(global_pooling.global_avg_pool2d)
+    gradient = staticmethod(global_pooling.global_avg_pool2d_grad)
 
 
 class GlobalMaxPool2D(_GlobalPool):
@@ -104,10 +83,5 @@ class GlobalMaxPool2D(_GlobalPool):
     Taught in lesson 03.
     """
 
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.global_max_pool2d`."""
-        return global_max_pool2d(x)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.global_max_pool2d_grad`."""
-        return global_max_pool2d_grad(grad, x)
+    function = staticmethod(global_pooling.global_max_pool2d)
+    gradient = staticmethod(global_pooling.global_max_pool2d_grad)

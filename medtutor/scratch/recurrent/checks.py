@@ -25,12 +25,12 @@ def checked(
     kernel: Any,
     recurrent_kernel: Any,
     bias: Any,
-    *,
-    n_gates: int,
-    reset_after: bool | None = None,
     initial_states: tuple[Any, ...],
     mask: Any,
     go_backwards: bool,
+    *,
+    n_gates: int,
+    reset_after: bool | None = None,
 ) -> Given:
     """Return the inputs as arrays; a state that is None becomes zeros, no mask all True."""
     x = floats("x", x, "(N, T, F)")

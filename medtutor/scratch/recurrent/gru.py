@@ -1,5 +1,6 @@
 """The gated recurrent unit, forward and back through time."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,6 +8,8 @@ import numpy as np
 from medtutor.scratch.recurrent.checks import Given, checked, checked_grad
 from medtutor.scratch.recurrent.gru_cells import GRUCell, TextbookGRUCell
 from medtutor.scratch.recurrent.loop import backward, forward, input_grads
+
+_checked = partial(checked, n_gates=3)
 
 
 class _Biases(NamedTuple):
@@ -73,9 +76,8 @@ def gru(
     without as in version 3. Here z keeps the old state; in some textbooks it lets the new one
     in. Taught in lesson 09.
     """
-    given = _checked(
-        x, kernel, recurrent_kernel, bias, initial_state, mask, go_backwards, reset_after
-    )
+    arrays = x, kernel, recurrent_kernel, bias
+    given = _checked(*arrays, (initial_state,), mask, go_backwards, reset_after=reset_after)
     biases = _biases(given.bias, reset_after)
     outputs, _ = forward(_cell(given, biases, reset_after), given, biases.of_x)
     return outputs if return_sequences else outputs[:, -1]
@@ -132,9 +134,8 @@ reset_after
     -----
     From the chain rule, applied to the formula of :func:`gru`. Taught in lesson 09.
     """
-    given = _checked(
-        x, kernel, recurrent_kernel, bias, initial_state, mask, go_backwards, reset_after
-    )
+    arrays = x, kernel, recurrent_kernel, bias
+    given = _checked(*arrays, (initial_state,), mask, go_backwards, reset_after=reset_after)
     grads, biases = checked_grad(grad, given, return_sequences), _biases(given.bias, reset_after)
     cell = _cell(given, biases, reset_after)
     _, memories = forward(cell, given, biases.of_x)
@@ -155,26 +156,3 @@ def _biases(bias: np.ndarray | None, reset_after: bool) -> _Biases:
     if bias is None or not reset_after:
         return _Biases(bias, None)
     return _Biases(bias[0], bias[1])
-
-
-def _checked(
-    x: Any,
-    kernel: Any,
-    recurrent_kernel: Any,
-    bias: Any,
-    state: Any,
-    mask: Any,
-    backwards: bool,
-    reset_after: bool,
-) -> Given:
-    return checked(
-        x,
-        kernel,
-        recurrent_kernel,
-        bias,
-        n_gates=3,
-        reset_after=reset_after,
-        initial_states=(state,),
-        mask=mask,
-        go_backwards=backwards,
-    )

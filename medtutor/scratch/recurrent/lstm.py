@@ -1,13 +1,16 @@
 """The long short-term memory layer, forward and back through time."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from medtutor.scratch.recurrent.checks import Given, States, checked, checked_grad, pair_of_states
+from medtutor.scratch.recurrent.checks import States, checked, checked_grad, pair_of_states
 from medtutor.scratch.recurrent.loop import backward, forward, input_grads
 from medtutor.scratch.sigmoids import sigmoid
+
+_checked = partial(checked, n_gates=4)
 
 
 class LSTMMemory(NamedTuple):
@@ -105,7 +108,8 @@ def lstm(
     Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735, with the forget gate of Gers,
     Schmidhuber & Cummins 2000, doi:10.1162/089976600300015015. Taught in lesson 09.
     """
-    given = _checked(x, kernel, recurrent_kernel, bias, initial_state, mask, go_backwards)
+    states = pair_of_states(initial_state)
+    given = _checked(x, kernel, recurrent_kernel, bias, states, mask, go_backwards)
     outputs, _ = forward(LSTMCell(given.recurrent_kernel), given, given.bias)
     return outputs if return_sequences else outputs[:, -1]
 
@@ -164,25 +168,11 @@ def lstm_grad(
     Greff et al. 2017, doi:10.1109/TNNLS.2016.2582924, appendix A, without peepholes.
     Taught in lesson 09.
     """
-    given = _checked(x, kernel, recurrent_kernel, bias, initial_state, mask, go_backwards)
+    states = pair_of_states(initial_state)
+    given = _checked(x, kernel, recurrent_kernel, bias, states, mask, go_backwards)
     grads, cell = checked_grad(grad, given, return_sequences), LSTMCell(given.recurrent_kernel)
     _, memories = forward(cell, given, given.bias)
     dscores, dstates, (drecurrent_kernel,) = backward(cell, given, grads, memories)
     dx, dkernel, dbias = input_grads(dscores, given, go_backwards)
     all_grads = dx, dkernel, drecurrent_kernel, None if bias is None else dbias
     return all_grads if initial_state is None else (*all_grads, dstates)
-
-
-def _checked(
-    x: Any, kernel: Any, recurrent_kernel: Any, bias: Any, states: Any, mask: Any, backwards: bool
-) -> Given:
-    return checked(
-        x,
-        kernel,
-        recurrent_kernel,
-        bias,
-        n_gates=4,
-        initial_states=pair_of_states(states),
-        mask=mask,
-        go_backwards=backwards,
-    )

@@ -1,11 +1,14 @@
 """The simple recurrent layer, forward and back through time."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from medtutor.scratch.recurrent.checks import Given, States, checked, checked_grad
+from medtutor.scratch.recurrent.checks import States, checked, checked_grad
 from medtutor.scratch.recurrent.loop import backward, forward, input_grads
+
+_checked = partial(checked, n_gates=1)
 
 
 class RNNMemory(NamedTuple):
@@ -87,7 +90,8 @@ def rnn(
 
     Elman 1990, doi:10.1207/s15516709cog1402_1, with Keras' names. Taught in lesson 09.
     """
-    given = _checked(x, kernel, recurrent_kernel, bias, initial_state, mask, go_backwards)
+    states = (initial_state,)
+    given = _checked(x, kernel, recurrent_kernel, bias, states, mask, go_backwards)
     outputs, _ = forward(RNNCell(given.recurrent_kernel), given, given.bias)
     return outputs if return_sequences else outputs[:, -1]
 
@@ -139,25 +143,11 @@ def rnn_grad(
     -----
     Werbos 1990, doi:10.1109/5.58337. Taught in lesson 09.
     """
-    given = _checked(x, kernel, recurrent_kernel, bias, initial_state, mask, go_backwards)
+    states = (initial_state,)
+    given = _checked(x, kernel, recurrent_kernel, bias, states, mask, go_backwards)
     grads, cell = checked_grad(grad, given, return_sequences), RNNCell(given.recurrent_kernel)
     _, memories = forward(cell, given, given.bias)
     dscores, (dstate,), (drecurrent_kernel,) = backward(cell, given, grads, memories)
     dx, dkernel, dbias = input_grads(dscores, given, go_backwards)
     all_grads = dx, dkernel, drecurrent_kernel, None if bias is None else dbias
     return all_grads if initial_state is None else (*all_grads, dstate)
-
-
-def _checked(
-    x: Any, kernel: Any, recurrent_kernel: Any, bias: Any, state: Any, mask: Any, backwards: bool
-) -> Given:
-    return checked(
-        x,
-        kernel,
-        recurrent_kernel,
-        bias,
-        n_gates=1,
-        initial_states=(state,),
-        mask=mask,
-        go_backwards=backwards,
-    )
