@@ -1,6 +1,8 @@
 """Checks of single arguments that several rooms make: whole numbers, shares, seeds, paths."""
 
 import numbers
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,15 @@ def checked_within(name: str, value: Any, low: float, high: float, kind: str = "
     if not is_number(value) or not np.isfinite(value) or not low <= value <= high:
         raise ValueError(f"{name} is {value!r}; give {kind} from {low:g} to {high:g}")
     return float(value)
+
+
+def did_you_mean(wanted: Any, known: Iterable[str], n: int = 3) -> str:
+    """Return a hint for an unknown name: up to ``n`` names that are near it, else all."""
+    names = list(known)
+    near = get_close_matches(str(wanted).lower(), names, n)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"there are {', '.join(names) or 'none'}"
 
 
 def written_out(path: str | Path) -> Path:

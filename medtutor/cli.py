@@ -6,33 +6,32 @@ and a bad call is refused before anything heavy is loaded.
 
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from pathlib import Path
 
 import click
 
 from medtutor import __version__
+from medtutor.course.ending import ended_like_ctrl_c
 from medtutor.course.terminal import (
-    ended_like_ctrl_c,
-    examples,
+    Group,
     exit_status,
     show_any_letter,
     tell_copies,
     tell_outcome,
 )
 
-FOLDER = "my-lessons"
-
 _lessons = click.argument("lessons", nargs=-1, metavar="[LESSON]...")
-_to = click.option(
-    "--to",
-    "folder",
-    default=FOLDER,
-    show_default=True,
-    metavar="DIR",
-    help="Folder for the learner's copies.",
-)
+
+
+def _folder(flag: str, about: str, default: str = "my-lessons") -> Callable:
+    return click.option(
+        flag, "folder", default=default, show_default=True, metavar="DIR", help=about
+    )
+
+
+_to = _folder("--to", "Folder for the learner's copies.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,50 +40,47 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(exit_status(cli, arguments))
 
 
-@click.group(
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=examples(
-        "medtutor lab            open all lessons in JupyterLab",
-        "medtutor lab 02         open lesson 02",
-        "medtutor doctor         check this computer",
-    ),
-)
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="medtutor %(version)s")
 def cli() -> None:
     """Deep learning for medical images, lesson by lesson. For learning, not for diagnosis.
 
     LESSON is a number (02) or a name (02_convolution), without a folder.
+
+    For example:
+      medtutor lab            open all lessons in JupyterLab
+      medtutor lab 02         open lesson 02
+      medtutor doctor         check this computer
     """
 
 
-@cli.command(
-    epilog=examples(
-        "medtutor copy",
-        "medtutor copy 02 07 --to homework",
-    )
-)
+@cli.command()
 @_lessons
 @_to
 def copy(lessons: tuple[str, ...], folder: str) -> None:
     """Make the learner's copies: no solutions, no outputs.
 
     A copy that exists is never touched. Without LESSON, all lessons are copied.
+
+    For example:
+      medtutor copy
+      medtutor copy 02 07 --to homework
     """
     from medtutor.course import copies
 
     tell_copies(copies.copy(lessons, folder))
 
 
-@cli.command(
-    epilog=examples(
-        "medtutor reset 02",
-        "medtutor reset 02_convolution --to homework",
-    )
-)
+@cli.command()
 @click.argument("lesson")
 @_to
 def reset(lesson: str, folder: str) -> None:
-    """Start a lesson afresh; the old copy is put aside, not deleted."""
+    """Start a lesson afresh; the old copy is put aside, not deleted.
+
+    For example:
+      medtutor reset 02
+      medtutor reset 02_convolution --to homework
+    """
     from medtutor.course import copies
 
     made = copies.reset(lesson, folder)
@@ -93,29 +89,21 @@ def reset(lesson: str, folder: str) -> None:
     click.echo(f"fresh copy        {made.path}")
 
 
-@cli.command(
-    epilog=examples(
-        "medtutor lab",
-        "medtutor lab 02 --dir homework",
-        "medtutor lab --no-browser --port 9000",
-        "medtutor lab 02 -- --ServerApp.ip=0.0.0.0",
-    )
-)
+@cli.command()
 @click.argument("words", nargs=-1, metavar="[LESSON] [-- JUPYTERLAB-OPTION...]")
-@click.option(
-    "--dir",
-    "folder",
-    default=FOLDER,
-    show_default=True,
-    metavar="DIR",
-    help="Folder of your copies; made where it doesn't exist.",
-)
+@_folder("--dir", "Folder of your copies; made where it doesn't exist.")
 @click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
 def lab(words: tuple[str, ...], folder: str, no_browser: bool, port: int | None) -> None:
     """Copy the lessons that are missing, then open JupyterLab on them.
 
     Your own copies are never touched. What stands after -- goes to JupyterLab.
+
+    For example:
+      medtutor lab
+      medtutor lab 02 --dir homework
+      medtutor lab --no-browser --port 9000
+      medtutor lab 02 -- --ServerApp.ip=0.0.0.0
     """
     from medtutor.course import catalogue, copies
     from medtutor.course import lab as jupyterlab
@@ -133,13 +121,7 @@ def lab(words: tuple[str, ...], folder: str, no_browser: bool, port: int | None)
     sys.exit(1 if status > 0 else 0)
 
 
-@cli.command(
-    epilog=examples(
-        "medtutor run",
-        "medtutor run 02 --html",
-        "medtutor run 07 -p dataset breastmnist -p epochs 40",
-    )
-)
+@cli.command()
 @_lessons
 @click.option(
     "-p",
@@ -153,14 +135,7 @@ def lab(words: tuple[str, ...], folder: str, no_browser: bool, port: int | None)
 @click.option(
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Lessons at a time."
 )
-@click.option(
-    "--out",
-    "folder",
-    default="runs",
-    show_default=True,
-    metavar="DIR",
-    help="Folder for the executed notebooks.",
-)
+@_folder("--out", "Folder for the executed notebooks.", "runs")
 @click.option("--html", is_flag=True, help="Make a web page of each, too.")
 def run(
     lessons: tuple[str, ...],
@@ -174,6 +149,11 @@ def run(
     Without LESSON, all lessons run. A parameter goes to those lessons that have it.
     The file of an earlier run is kept under a name with the time in it.
     The exit status is 1 where a lesson fails; its notebook is kept.
+
+    For example:
+      medtutor run
+      medtutor run 02 --html
+      medtutor run 07 -p dataset breastmnist -p epochs 40
     """
     from medtutor.course import pages, running
 
@@ -190,15 +170,14 @@ def run(
     sys.exit(0 if all(outcome.passed for outcome in outcomes) else 1)
 
 
-@cli.command(
-    epilog=examples(
-        "medtutor doctor",
-    )
-)
+@cli.command()
 def doctor() -> None:
     """Check this computer, and say what to do about each problem.
 
     The exit status is 1 where the course can't be used at all.
+
+    For example:
+      medtutor doctor
     """
     from medtutor.course import doctor as checkup
 
@@ -209,54 +188,52 @@ def doctor() -> None:
     sys.exit(0 if checkup.usable(findings) else 1)
 
 
-@cli.group(
-    epilog=examples(
-        "medtutor data list",
-        "medtutor data get breastmnist --size 64",
-    )
-)
+@cli.group()
 def data() -> None:
-    """Look at data sets, download them, check them."""
+    """Look at data sets, download them, check them.
+
+    For example:
+      medtutor data list
+      medtutor data get breastmnist --size 64
+    """
 
 
-@data.command(
-    "list",
-    epilog=examples(
-        "medtutor data list",
-    ),
-)
+@data.command("list")
 def list_() -> None:
-    """List all data sets."""
+    """List all data sets.
+
+    For example:
+      medtutor data list
+    """
     from medtutor import datasets
 
     click.echo(str(datasets.available()))
 
 
-@data.command(
-    epilog=examples(
-        "medtutor data info brain_lesion",
-    )
-)
+@data.command()
 @click.argument("name")
 def info(name: str) -> None:
-    """Show the card of a data set: content, source, licence."""
+    """Show the card of a data set: content, source, licence.
+
+    For example:
+      medtutor data info brain_lesion
+    """
     from medtutor import datasets
 
     click.echo(str(datasets.card(name)))
 
 
-@data.command(
-    epilog=examples(
-        "medtutor data get breastmnist",
-        "medtutor data get breastmnist --size 64",
-    )
-)
+@data.command()
 @click.argument("name")
 @click.option("--size", type=click.IntRange(1), help="Edge length in pixels.")
 def get(name: str, size: int | None) -> None:
     """Fetch a data set once, so that lessons find it without a network.
 
     A public set is downloaded and its checksum compared; a simulated set is generated.
+
+    For example:
+      medtutor data get breastmnist
+      medtutor data get breastmnist --size 64
     """
     from medtutor import datasets
     from medtutor.datasets import cache, medmnist
@@ -277,13 +254,13 @@ def get(name: str, size: int | None) -> None:
         raise click.ClickException(str(error)) from error
 
 
-@data.command(
-    epilog=examples(
-        "medtutor data verify",
-    )
-)
+@data.command()
 def verify() -> None:
-    """Compare the checksums of all downloaded files; exit status 1 where one is bad."""
+    """Compare the checksums of all downloaded files; exit status 1 where one is bad.
+
+    For example:
+      medtutor data verify
+    """
     from medtutor.datasets import medmnist
 
     table = medmnist.verify()

@@ -1,13 +1,11 @@
 """Opening JupyterLab on the learner's copies."""
 
 import os
-import signal
 import subprocess
 import sys
 import sysconfig
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +13,7 @@ import psutil
 
 from medtutor._accessible import LAB_EXTENSIONS
 from medtutor.course.catalogue import Lesson
+from medtutor.course.ending import on_signals
 
 # For this start alone: settings that keep JupyterLab from asking about news and updates, and a
 # kernel that is the Python of this very process, whatever else the user has registered.
@@ -82,7 +81,8 @@ def start(folder: str | Path, lesson: Lesson | None = None, extra: Sequence[str]
     """
     server = subprocess.Popen(command(folder, lesson, extra), env=environment())
     try:
-        with _asked_to_end():
+        # Where this process is asked to end, or its terminal is closed; Windows lacks the second.
+        with on_signals(["SIGTERM", "SIGHUP"], _ask_to_end):
             return _wait(server)
     except _AskedToEnd:
         end(server.pid)
@@ -114,21 +114,5 @@ class _AskedToEnd(BaseException):
     """Not an Exception, so that nothing on the way takes it for a fault."""
 
 
-@contextmanager
-def _asked_to_end() -> Iterator[None]:
-    """Raise ``_AskedToEnd`` where this process is asked to end, or its terminal is closed."""
-
-    def stop(signal_number: int, frame: object) -> None:
-        raise _AskedToEnd
-
-    if threading.current_thread() is not threading.main_thread():  # which alone gets signals
-        yield
-        return
-    names = ("SIGTERM", "SIGHUP")  # Windows lacks the second
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _ask_to_end(signal_number: int, frame: object) -> None:
+    raise _AskedToEnd

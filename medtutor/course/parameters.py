@@ -3,11 +3,10 @@
 import ast
 import math
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from medtutor._checks import is_whole
+from medtutor._checks import did_you_mean, is_whole
 from medtutor.course.catalogue import Lesson
 
 _WORDS = {"true": True, "false": False}
@@ -70,8 +69,7 @@ def _check_names(
     names = sorted({name for own in known for name in own})
     for name in given:
         if name not in names:
-            near = get_close_matches(name, names, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names) or 'none'}"
+            hint = did_you_mean(name, names, n=1)
             places = ", ".join(lesson.number for lesson in lessons)
             raise ValueError(f"unknown parameter {name!r} for lesson {places}; {hint}")
 

@@ -1,15 +1,13 @@
 """What the ``medtutor`` command shows in a terminal, and how it ends."""
 
+import inspect
 import io
 import shutil
-import signal
 import sys
 import textwrap
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,29 +20,25 @@ LONGEST_NAME = 45
 """Letters of a lesson's name that leave room for the figures at 80 columns."""
 
 
-def examples(*lines: str) -> str:
-    """Return examples for the end of a help text."""
-    # \b keeps click from running the lines together.
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+class Command(click.Command):
+    """A command whose docstring ends with examples, which its help shows below the options."""
+
+    def __init__(self, name: str | None, *, help: str, **options: Any) -> None:  # noqa: A002
+        about, _, examples = inspect.cleandoc(help).partition("For example:\n")
+        # \b keeps click from running the lines together.
+        super().__init__(name, help=about, epilog=f"\b\nExamples:\n{examples}", **options)
+
+
+class Group(Command, click.Group):
+    """A group of such commands, and of such groups."""
+
+    command_class, group_class = Command, type
 
 
 def show_any_letter() -> None:
     """Write a question mark for a letter that the terminal's encoding lacks."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # a notebook has a stream of its own
         sys.stdout.reconfigure(errors="replace")
-
-
-@contextmanager
-def ended_like_ctrl_c() -> Iterator[None]:
-    """Let a request to end (SIGTERM) do what Ctrl+C does, so that no lesson runs on alone."""
-    if threading.current_thread() is not threading.main_thread():  # which alone gets signals
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def exit_status(command: click.Command, arguments: Sequence[str] | None) -> int:

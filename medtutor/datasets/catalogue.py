@@ -1,11 +1,10 @@
 """Every data set by name: what there is, and how to load it."""
 
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from medtutor._checks import checked_seed
+from medtutor._checks import checked_seed, did_you_mean
 from medtutor._table import Table
 from medtutor.datasets import brain, lung, medmnist
 from medtutor.datasets.checking import checked_size, whole_number
@@ -32,8 +31,7 @@ def card(name: str) -> Card:
         return own.card_of(name)
     cards = _cards()
     if name not in cards:
-        near = get_close_matches(str(name).lower(), cards, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(cards)}"
+        hint = did_you_mean(name, cards)
         raise ValueError(f"unknown data set {name!r}; {hint}; your own images are 'folder:PATH'")
     return cards[name]
 
@@ -124,6 +122,7 @@ def load(
     if n_train is not None:
         expected = "a whole number of images from 1 up"
         n_train = whole_number("n_train", n_train, expected, lowest=1)
+        _check_enough(facts, n_train)
     load_splits = next((m.load_splits for m in _SOURCES if name in m.CARDS), own.load_splits)
     train, val, test = load_splits(
         facts, n_train=n_train, size=size, seed=seed, cache_dir=cache_dir
@@ -131,6 +130,14 @@ def load(
     if facts.has_patients:
         assert_no_leak(train, val, test)
     return Dataset(name, facts.task, facts.class_names, train, val, test, facts)
+
+
+def _check_enough(facts: Card, n_train: int) -> None:
+    if n_train > facts.counts[0] and not facts.simulated:
+        raise ValueError(
+            f"n_train is {n_train}, but {facts.name} has {facts.counts[0]} training images; "
+            f"give at most {facts.counts[0]}, or leave n_train out"
+        )
 
 
 def _cards() -> dict[str, Card]:

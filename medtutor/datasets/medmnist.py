@@ -6,11 +6,11 @@ The facts about each set (counts, classes, licence, checksums) stand in ``medmni
 import csv
 import os
 import re
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 
+from medtutor._checks import did_you_mean
 from medtutor._table import Table
 from medtutor.datasets.archives import open_arrays
 from medtutor.datasets.cache import cache_folder, forget_intact, is_intact
@@ -126,17 +126,11 @@ def load_splits(
 
 
 def _places(card: Card, n_train: int | None, seed: int) -> np.ndarray | None:
-    available = card.counts[0]
     if n_train is None:
         return None
-    if n_train > available:
-        raise ValueError(
-            f"n_train is {n_train}, but {card.name} has {available} training images; "
-            f"give at most {available}, or leave n_train out"
-        )
     # The first places of one permutation: a larger n_train contains every smaller one.
     # In rising order the file on disk is read from front to back.
-    return np.sort(np.random.default_rng(seed).permutation(available)[:n_train])
+    return np.sort(np.random.default_rng(seed).permutation(card.counts[0])[:n_train])
 
 
 def _split(card: Card, arrays: dict[str, np.ndarray], part: str) -> Split:
@@ -156,8 +150,7 @@ def _cite_once(card: Card) -> None:
 
 def _check(name: str, size: int) -> None:
     if name not in CARDS:
-        near = get_close_matches(str(name).lower(), CARDS, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(CARDS)}"
+        hint = did_you_mean(name, CARDS)
         raise ValueError(f"{name!r} is not a set that can be downloaded; {hint}")
     checked_size(CARDS[name], size)
 
