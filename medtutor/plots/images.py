@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
 from medtutor.plots import colours
@@ -70,7 +71,10 @@ def show_images(
     pictures = as_pictures(images)
     titles = picture_titles(labels, class_names, scores, len(pictures))
     axes = grid_axes(ax, len(pictures), columns, inches)
-    draw_pictures(axes, pictures, titles, signed)
+    drawn = draw_pictures(axes, pictures, titles, signed)
+    if signed:
+        bar = axes[0].figure.colorbar(drawn, ax=list(axes), shrink=0.8)
+        bar.locator = MaxNLocator(5)
     kind = "signed maps" if signed else "images"
     describe_grid(axes, grid_text(pictures, labels, class_names, scores, kind))
     return axes
@@ -78,17 +82,15 @@ def show_images(
 
 def draw_pictures(
     axes: np.ndarray, pictures: list[np.ndarray], titles: list[str], signed: bool
-) -> None:
-    """Draw each picture in its axes, all on one colour range."""
+) -> AxesImage:
+    """Draw each picture in its axes, all on one colour range; return the last one drawn."""
     low, high = common_range(pictures, signed=signed)
     cmap = colours.SIGNED if signed else colours.GRAY
     for ax, picture, title in zip(axes, pictures, titles, strict=True):
         drawn = ax.imshow(picture, cmap=cmap, vmin=low, vmax=high, interpolation="nearest")
         hide_ticks(ax)
         ax.set_title(title, fontsize="small")
-    if signed:
-        bar = axes[0].figure.colorbar(drawn, ax=list(axes), shrink=0.8)
-        bar.locator = MaxNLocator(5)
+    return drawn
 
 
 def _names(labels: Any, class_names: Sequence[str] | None, called: str = "labels") -> list[str]:

@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from medtutor._checks import positive
-from medtutor.plots import colours
-from medtutor.plots._layout import common_range, grid_axes, hide_ticks, number, span
+from medtutor.plots._layout import common_range, grid_axes, number, span
 from medtutor.plots.alternative import describe_grid
+from medtutor.plots.images import draw_pictures
 
 
 def plot_kernels(
@@ -47,7 +47,8 @@ def plot_kernels(
     Taught in lesson 02.
     """
     pictures = _one_channel(np.asarray(kernels, dtype=float), channel)
-    axes = _draw_signed(pictures, columns, 1.6 if numbers else inches, ax)
+    axes = grid_axes(ax, len(pictures), columns, 1.6 if numbers else inches)
+    _draw_signed(axes, pictures, [""] * len(pictures))
     if numbers:
         _, largest = common_range(pictures, signed=True)
         for place, picture in zip(axes, pictures, strict=True):
@@ -75,20 +76,11 @@ def _one_channel(kernels: np.ndarray, channel: int) -> list[np.ndarray]:
     return list(np.moveaxis(kernels[:, :, channel], -1, 0))
 
 
-def _draw_signed(
-    pictures: list[np.ndarray], columns: int | None, inches: float, ax: Any
-) -> np.ndarray:
-    axes = grid_axes(ax, len(pictures), columns, inches)
-    low, high = common_range(pictures, signed=True)
-    for place, picture in zip(axes, pictures, strict=True):
-        drawn = place.imshow(
-            picture, cmap=colours.SIGNED, vmin=low, vmax=high, interpolation="nearest"
-        )
-        hide_ticks(place)
+def _draw_signed(axes: np.ndarray, pictures: list[np.ndarray], titles: list[str]) -> None:
+    drawn = draw_pictures(axes, pictures, titles, signed=True)
     figure = axes[0].figure
     # As wide as a reader can see, however low the figure is: an eighth of an inch.
     figure.colorbar(drawn, ax=list(axes), shrink=0.9, aspect=min(20, 8 * figure.get_figheight()))
-    return axes
 
 
 def _write_numbers(ax: Axes, picture: np.ndarray, largest: float) -> None:
@@ -132,12 +124,12 @@ def plot_feature_maps(
     """
     array = _one_image(np.asarray(maps, dtype=float))
     pictures = list(np.moveaxis(array, -1, 0)[: positive("most", most)])
+    axes = grid_axes(ax, len(pictures), columns, inches)
+    channels = list(map(str, range(len(pictures))))
     if (array < 0).any():
-        axes = _draw_signed(pictures, columns, inches, ax)
+        _draw_signed(axes, pictures, channels)
     else:
-        axes = _draw_gray(pictures, columns, inches, ax)
-    for channel, place in enumerate(axes):
-        place.set_title(str(channel), fontsize="small")
+        draw_pictures(axes, pictures, channels, signed=False)
     describe_grid(axes, _maps_text(array, len(pictures)))
     return axes
 
@@ -150,17 +142,6 @@ def _one_image(maps: np.ndarray) -> np.ndarray:
             f"maps has shape {maps.shape}; give the maps of one image, (H, W, C), such as maps[0]"
         )
     return maps
-
-
-def _draw_gray(
-    pictures: list[np.ndarray], columns: int | None, inches: float, ax: Any
-) -> np.ndarray:
-    axes = grid_axes(ax, len(pictures), columns, inches)
-    low, high = common_range(pictures, signed=False)
-    for place, picture in zip(axes, pictures, strict=True):
-        place.imshow(picture, cmap=colours.GRAY, vmin=low, vmax=high, interpolation="nearest")
-        hide_ticks(place)
-    return axes
 
 
 def _maps_text(maps: np.ndarray, shown: int) -> str:
