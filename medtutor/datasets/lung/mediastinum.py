@@ -1,4 +1,13 @@
-"""What lies between the lungs: heart, great vessels, windpipe, gullet."""
+"""What lies between the lungs: heart, great vessels, windpipe, gullet.
+
+Where the round vessels run stands in ``mediastinum.tsv``.
+"""
+
+import csv
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
 
 import numpy as np
 
@@ -7,52 +16,7 @@ from medtutor.datasets.lung.frame import Amount, Frame, per_patient
 
 BLOOD_HU, HEART_MUSCLE_HU, WALL_HU = (43.0, 5.0), 48.0, 35.0
 CONTRAST_HU, CONTRAST_SHARE = (90.0, 260.0), 0.3
-# Round vessels: from below to above, height, y, x and radius in mm.
-_TUBES = {
-    "ascending aorta": (
-        (-44, -20, -4, 0),
-        (-40, -22, -6, 15),
-        (-10, -28, -12, 16),
-        (10, -26, -10, 15),
-        (14, -20, -4, 0),
-    ),
-    "descending aorta": (
-        (-80, 48, 21, 12),
-        (-20, 46, 25, 12.5),
-        (10, 42, 26, 13),
-        (20, 34, 25, 13),
-        (24, 26, 22, 0),
-    ),
-    "superior vena cava": (
-        (-50, -10, -27, 0),
-        (-45, -12, -28, 10),
-        (0, -16, -27, 9),
-        (28, -18, -25, 9),
-        (45, -20, -22, 8),
-    ),
-    "pulmonary trunk": (
-        (-34, -38, 16, 0),
-        (-28, -36, 18, 14),
-        (-16, -30, 22, 15),
-        (-4, -20, 26, 13),
-        (0, -14, 28, 0),
-    ),
-    "left pulmonary artery": (
-        (-18, 2, 36, 0),
-        (-14, 4, 35, 10),
-        (-4, 6, 33, 12),
-        (6, 6, 32, 9),
-        (9, 6, 32, 0),
-    ),
-    "right lower artery": ((-56, 14, -50, 0), (-48, 10, -47, 6), (-20, 4, -40, 8), (-8, 0, -34, 6)),
-    "left lower artery": ((-56, 20, 52, 0), (-48, 16, 49, 6), (-20, 8, 42, 8), (-12, 4, 36, 8)),
-    "right upper vein": ((-34, -4, -30, 0), (-28, -6, -34, 6), (-8, -8, -40, 5), (-2, -8, -44, 0)),
-    "left upper vein": ((-34, -8, 30, 0), (-28, -8, 34, 6), (-8, -10, 40, 5), (-2, -10, 44, 0)),
-    "brachiocephalic artery": ((24, -14, -6, 0), (28, -14, -8, 7), (45, -12, -14, 6)),
-    "left carotid": ((24, -6, 8, 0), (28, -6, 8, 4.5), (45, -4, 10, 4.5)),
-    "left subclavian": ((24, 8, 17, 0), (28, 8, 18, 5.5), (45, 12, 22, 5.5)),
-    "azygos vein": ((-80, 40, -12, 4), (0, 40, -14, 4), (8, 40, -14, 0)),
-}
+Nodes = list[tuple[float, ...]]
 # Middle and half axes of the heart's chambers.
 _CHAMBERS = (
     ((-44, 2), (17, 21)),
@@ -71,7 +35,7 @@ def paint_mediastinum(rng: np.random.Generator, chest: Chest, hu: np.ndarray) ->
     frame = chest.frame
     blood = _draw_blood(rng, frame.n_patients)
     _paint_heart(frame, hu, per_patient(blood))
-    for tube in _TUBES.values():
+    for tube in _tubes():
         _paint_tube(frame, hu, tube, per_patient(blood))
     _paint_crossing(frame, hu, per_patient(blood))
     _paint_gullet(rng, frame, hu)
@@ -94,9 +58,16 @@ def _paint_heart(frame: Frame, hu: np.ndarray, blood: np.ndarray) -> None:
         paint(hu, frame.step(frame.ellipse(centre, half, angle_deg=-28)) * inside, blood)
 
 
-def _paint_tube(
-    frame: Frame, hu: np.ndarray, nodes: tuple[tuple[float, ...], ...], value: Amount
-) -> None:
+@cache
+def _tubes() -> list[Nodes]:
+    """Return the round vessels: from below to above, height, y, x and radius in mm."""
+    with Path(__file__).with_suffix(".tsv").open(encoding="ascii", newline="") as table:
+        rows = list(csv.reader(table, delimiter="\t"))[1:]
+    vessels = groupby(rows, key=itemgetter(0))
+    return [[tuple(map(float, numbers)) for _, *numbers in nodes] for _, nodes in vessels]
+
+
+def _paint_tube(frame: Frame, hu: np.ndarray, nodes: Nodes, value: Amount) -> None:
     height, *others = zip(*nodes, strict=True)
     y, x, radius = (np.interp(frame.z, height, n).astype(np.float32) for n in others)
     reached = (frame.z > height[0]) & (frame.z < height[-1])
