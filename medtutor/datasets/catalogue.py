@@ -8,7 +8,7 @@ from medtutor._checks import checked_seed, did_you_mean
 from medtutor._table import Table
 from medtutor.datasets import brain, lung, medmnist
 from medtutor.datasets.checking import checked_size, whole_number
-from medtutor.datasets.dataset import Card, Dataset
+from medtutor.datasets.dataset import Card, Dataset, Size, size_in_words
 from medtutor.datasets.options import with_choices
 from medtutor.datasets.reading import own
 from medtutor.datasets.splitting import assert_no_leak
@@ -45,7 +45,7 @@ def available() -> Table:
             c.task,
             len(c.class_names),
             *c.counts,
-            ", ".join(map(str, c.sizes)),
+            ", ".join(map(size_in_words, c.sizes)),
             "simulated, offline" if c.simulated else "real, downloaded once",
             c.licence,
         )
@@ -58,7 +58,7 @@ def load(
     name: str,
     *,
     n_train: int | None = None,
-    size: int | None = None,
+    size: Size | None = None,
     seed: int = 0,
     cache_dir: str | Path | None = None,
     **options: Any,
@@ -73,8 +73,11 @@ def load(
     n_train : int, optional
         Number of training images; all (or the generator's usual number) without it.
         Validation and test images stay the same whatever it is.
-    size : int, optional
-        Edge length in pixels; the first of the card's sizes without it.
+    size : int or (int, int, int), optional
+        Edge length in pixels; the first of the card's sizes without it. ``brain_tissue`` and
+        ``brain_lesion`` also have volumes, one a patient: ``size=(48, 56, 48)``, with voxels of
+        212 / 56 = 3.79 mm along each axis; slices go from the neck up. Their usual numbers are
+        64, 12 and 24 patients.
     seed : int
         Fixes the simulated patients, or which training images are taken.
     cache_dir : path, optional
@@ -117,7 +120,7 @@ def load(
     """
     facts = card(name)
     facts = replace(facts, options=with_choices(name, facts.options, options))
-    size = facts.sizes[0] if size is None else checked_size(facts, size)
+    edges: Any = facts.sizes[0] if size is None else checked_size(facts, size)
     seed = checked_seed(seed)
     if n_train is not None:
         expected = "a whole number of images from 1 up"
@@ -125,7 +128,7 @@ def load(
         _check_enough(facts, n_train)
     load_splits = next((m.load_splits for m in _SOURCES if name in m.CARDS), own.load_splits)
     train, val, test = load_splits(
-        facts, n_train=n_train, size=size, seed=seed, cache_dir=cache_dir
+        facts, n_train=n_train, size=edges, seed=seed, cache_dir=cache_dir
     )
     if facts.has_patients:
         assert_no_leak(train, val, test)

@@ -1,13 +1,11 @@
 """Checks of arguments that several functions of this room take."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from medtutor._checks import is_whole
-
-if TYPE_CHECKING:
-    from medtutor.datasets.dataset import Card
+from medtutor.datasets.dataset import Card, size_in_words
 
 
 def whole_number(name: str, value: Any, expected: str, *, lowest: int | None = None) -> int:
@@ -17,9 +15,15 @@ def whole_number(name: str, value: Any, expected: str, *, lowest: int | None = N
     return int(value)
 
 
-def checked_size(card: "Card", size: Any) -> int:
-    """Return an edge length that the data set comes in."""
-    offered = f"it comes in {', '.join(map(str, card.sizes))} pixels"
+def checked_size(card: Card, size: Any) -> Any:
+    """Return an edge length, or the edges of volumes, that the data set comes in."""
+    offered = f"it comes in {', '.join(map(size_in_words, card.sizes))} pixels"
+    if isinstance(size, (tuple, list, np.ndarray)):
+        volumes = (edges for edges in card.sizes if np.array_equal(edges, size))
+        found = next(volumes, None)
+        if found is None:
+            raise ValueError(f"{card.name} has no volumes of size {tuple(size)}; {offered}")
+        return found
     number = whole_number("size", size, f"a whole number that {card.name} has; {offered}")
     if number not in card.sizes:
         raise ValueError(f"{card.name} has no size {size}; {offered}")

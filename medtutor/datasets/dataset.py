@@ -10,6 +10,14 @@ from medtutor._checks import checked_seed
 from medtutor.datasets.options import Option, Value
 from medtutor.datasets.split_checks import check_parts, checked_places
 
+Size = int | tuple[int, int, int]
+"""Edge length of square images in pixels, or the three edges of volumes."""
+
+
+def size_in_words(size: Size) -> str:
+    """Return ``"64"``, or ``"48x56x48"`` for volumes."""
+    return "x".join(map(str, np.ravel(size)))
+
 
 @dataclass(frozen=True, repr=False)
 class Split:
@@ -106,7 +114,7 @@ class Card:
         Name of each class, in the order of the labels.
     counts : tuple of int
         Images in train, val and test.
-    sizes : tuple of int
+    sizes : tuple of int, or of three of them for volumes
         Edge lengths in pixels that ``load`` takes; the first is the default.
     simulated : bool
         Whether the images are made by a program.
@@ -123,7 +131,7 @@ class Card:
     task: str
     class_names: tuple[str, ...]
     counts: tuple[int, int, int]
-    sizes: tuple[int, ...]
+    sizes: tuple[Any, ...]
     simulated: bool
     has_patients: bool
     about: str
@@ -150,7 +158,7 @@ class Card:
             f"  task      {self.task}, {len(self.class_names)} classes: "
             + ", ".join(f"{i} = {name}" for i, name in enumerate(self.class_names)),
             f"  images    train {train}, val {val}, test {test}",
-            f"  sizes     {', '.join(map(str, self.sizes))} pixels",
+            f"  sizes     {', '.join(map(size_in_words, self.sizes))} pixels",
             *(f"  option    {option}" for option in self.options),
             f"  patients  {patients}",
             f"  source    {self.source}",

@@ -11,8 +11,16 @@ from scipy import ndimage
 
 from medtutor.datasets.brain.atlas import SLICE_THICKNESSES_MM, atlas
 from medtutor.datasets.brain.domains import SCANNER, Domain
-from medtutor.datasets.brain.framing import Frames, draw_wide_frames, usual_frames
+from medtutor.datasets.brain.framing import (
+    FIELD_OF_VIEW_MM,
+    VOLUME,
+    VOLUME_BOTTOM_MM,
+    Frames,
+    draw_wide_frames,
+    usual_frames,
+)
 from medtutor.datasets.brain.shell import draw_shell, draw_wide_shell
+from medtutor.datasets.dataset import Size
 from medtutor.datasets.simulation.fields import smooth_field, soft_step, spline_basis
 
 SLICES_PER_PATIENT = 4
@@ -25,7 +33,7 @@ class Heads:
     """Tissue fractions of every pixel, each array (patients, slices, height, width).
 
     ``z_mm`` (patients, slices) is the height of each slice, ``pixel_mm`` (patients, 2) height and
-    width of a pixel.
+    width of a pixel. In a volume the slices fit together.
     """
 
     csf: np.ndarray
@@ -35,6 +43,7 @@ class Heads:
     scalp: np.ndarray
     z_mm: np.ndarray
     pixel_mm: np.ndarray
+    is_volume: bool = False
 
     @property
     def brain(self) -> np.ndarray:
@@ -45,11 +54,16 @@ class Heads:
 def draw_heads(
     rng: np.random.Generator,
     n_patients: int,
-    size: int,
+    size: Size,
     n_slices: int = SLICES_PER_PATIENT,
     domain: Domain = SCANNER,
 ) -> Heads:
-    """Draw ``n_patients`` heads, each seen in ``n_slices`` slices of ``size`` pixels."""
+    """Draw ``n_patients`` heads, each seen in ``n_slices`` slices of ``size`` pixels.
+
+    With a size of three edges all of each head is seen, in slices without gaps.
+    """
+    if not isinstance(size, int):
+        return _draw_volumes(rng, n_patients)
     z_mm = _draw_slice_heights(rng, n_patients, n_slices, domain)
     wide = domain.is_wide
     frames = draw_wide_frames(rng, n_patients, size) if wide else usual_frames(n_patients, size)
@@ -62,6 +76,18 @@ def draw_heads(
     else:
         skull, scalp = draw_shell(rng, distance, inside)
     return Heads(csf, grey, white, skull, scalp, z_mm, frames.pixel_mm)
+
+
+def _draw_volumes(rng: np.random.Generator, n_patients: int) -> Heads:
+    depth, edge, width = VOLUME
+    z_mm = (VOLUME_BOTTOM_MM + FIELD_OF_VIEW_MM / edge * np.arange(depth)).astype(np.float32)
+    z_mm = np.tile(z_mm, (n_patients, 1))
+    frames, margin = usual_frames(n_patients, edge), (edge - width) // 2
+    places = _draw_places(rng, z_mm, frames, SCANNER)[..., margin : margin + width]
+    grey, white, distance = _sample_atlas(places, rng.choice(SLICE_THICKNESSES_MM, n_patients))
+    grey, white, csf, inside = _draw_tissues(rng, grey, white, distance, through=True)
+    skull, scalp = draw_shell(rng, distance, inside, through=True)
+    return Heads(csf, grey, white, skull, scalp, z_mm, frames.pixel_mm, is_volume=True)
 
 
 def _draw_slice_heights(
@@ -164,7 +190,12 @@ def _sample_atlas(
 
 
 def _draw_tissues(
-    rng: np.random.Generator, grey: np.ndarray, white: np.ndarray, distance: np.ndarray
+    rng: np.random.Generator,
+    grey: np.ndarray,
+    white: np.ndarray,
+    distance: np.ndarray,
+    *,
+    through: bool = False,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Sharpen the blurred average into one person's tissues; return grey, white, CSF, inside."""
     inside = soft_step(2.0 - distance)
@@ -173,8 +204,9 @@ def _draw_tissues(
     # Raising fractions to a power makes borders crisp; random weights move them, a new fold each.
     power = rng.uniform(2.0, 3.5, (n_patients, 1, 1, 1)).astype(np.float32)
     parts: list[np.ndarray] = []
+    nodes = (height // 4, width // 4)
     for tissue, spread in ((grey, 0.18), (white, 0.18), (csf, 0.25)):
-        weight = np.exp(spread * smooth_field(rng, tissue.shape, (height // 4, width // 4)))
+        weight = np.exp(spread * smooth_field(rng, tissue.shape, nodes, through=through))
         parts.append((np.maximum(tissue, 0) * weight) ** power)
     total = np.maximum(np.sum(parts, axis=0), 1e-6)
     grey, white, csf = (inside * part / total for part in parts)

@@ -1,5 +1,6 @@
 """Groups of simulated patients as data sets, made once and then read from the cache."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, Unpack
 
@@ -7,18 +8,21 @@ import numpy as np
 
 from medtutor.datasets.brain.anatomy import SLICES_PER_PATIENT, Heads, draw_heads
 from medtutor.datasets.brain.domains import DOMAINS, OPTIONS, SEQUENCES
+from medtutor.datasets.brain.framing import VOLUME
 from medtutor.datasets.brain.lesions import draw_lesions
 from medtutor.datasets.brain.scanner import draw_brightness, scan, scan_oddly
-from medtutor.datasets.dataset import Card, Split
+from medtutor.datasets.dataset import Card, Size, Split
 from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
 from medtutor.datasets.simulation.keeping import Options, kept_splits
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
 GENERATOR_VERSION = 5
+# Volumes are large: fewer of them, and fewer at once.
+VOLUME_COUNTS, VOLUME_GROUP = (64, 12, 24), 4
 
 COMMON: dict[str, Any] = {
     "counts": (1600, 300, 600),
-    "sizes": (64, 96, 128),
+    "sizes": (64, 96, 128, VOLUME),
     "simulated": True,
     "has_patients": True,
     "source": "simulated from the ICBM 2009a average brain (tissue maps as shipped by nilearn)",
@@ -55,62 +59,69 @@ CARDS = {
 def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` may be more than the card's count."""
     chosen: Any = card.chosen()
+    if options["size"] == VOLUME:
+        if chosen["domain"] != "scanner":
+            raise ValueError(
+                f"{card.name} has no volumes in the domain {chosen['domain']!r}, whose slices "
+                "don't fit together; leave domain out, or take slices: size=64"
+            )
+        card = replace(card, counts=VOLUME_COUNTS)
     return kept_splits(card, GENERATOR_VERSION, partial(simulate, card.name, **chosen), options)
 
 
 def simulate(
     name: str,
     n_images: int,
-    size: int,
+    size: Size,
     seeds: tuple[int, int],
     *,
     sequences: tuple[str, ...] = SEQUENCES,
     domain: str = "scanner",
 ) -> dict[str, np.ndarray]:
     """Return the arrays of one split: images, masks, patients and, with lesions, labels."""
-    n_patients = -(-n_images // SLICES_PER_PATIENT)
+    n_each, group = (1, VOLUME_GROUP) if size == VOLUME else (SLICES_PER_PATIENT, GROUP)
+    n_patients = -(-n_images // n_each)
     draw = partial(_simulate_group, name, size, sequences=sequences, domain=domain)
-    groups = draw_groups(name, n_patients, seeds, draw)
+    groups = draw_groups(name, n_patients, seeds, draw, group)
     arrays = joined(groups)
-    ids = patient_ids(seeds, len(groups) * GROUP)
-    arrays["patients"] = np.repeat(ids, SLICES_PER_PATIENT)
+    ids = patient_ids(seeds, len(groups) * group)
+    arrays["patients"] = np.repeat(ids, n_each)
     return {key: array[:n_images] for key, array in arrays.items()}
 
 
 def _simulate_group(
     name: str,
-    size: int,
+    size: Size,
     rng: np.random.Generator,
     *,
     sequences: tuple[str, ...] = SEQUENCES,
     domain: str = "scanner",
 ) -> dict[str, np.ndarray]:
     ranges = DOMAINS[domain]
-    heads = draw_heads(rng, GROUP, size, domain=ranges)
+    group = VOLUME_GROUP if size == VOLUME else GROUP
+    heads = draw_heads(rng, group, size, domain=ranges)
     if name == "brain_tissue":
         lesions = np.zeros_like(heads.white)
         masks = tissue_masks(heads)
     else:
-        lesions = draw_lesions(rng, heads, sick=_draw_sick(rng), radii=ranges.lesion_radii)
+        sick = rng.permutation(group) % 2 == 0
+        lesions = draw_lesions(rng, heads, sick=sick, radii=ranges.lesion_radii)
         masks = (lesions > 0.5).astype(np.uint8)
-    brightness = draw_brightness(rng, GROUP, sequences, ranges)
+    brightness = draw_brightness(rng, group, sequences, ranges)
     if ranges.is_wide:
         keep = heads.brain if name == "brain_tissue" else lesions
         images = scan_oddly(rng, heads, lesions, brightness, domain=ranges, keep=keep)
     else:
         images = scan(rng, heads, lesions, brightness)
+    shape = images.shape[1:] if heads.is_volume else images.shape[2:]
     arrays: dict[str, np.ndarray] = {
-        "images": images.reshape(-1, size, size, 1),
-        "masks": masks.reshape(-1, size, size),
+        "images": images.reshape(-1, *shape, 1),
+        "masks": masks.reshape(-1, *shape),
     }
     if name == "brain_lesion":
-        arrays["labels"] = np.any(arrays["masks"], axis=(1, 2)).astype(np.int64)
+        of_each = arrays["masks"].reshape(len(arrays["masks"]), -1)
+        arrays["labels"] = np.any(of_each, axis=1).astype(np.int64)
     return arrays
-
-
-def _draw_sick(rng: np.random.Generator) -> np.ndarray:
-    """Choose half the group at random."""
-    return rng.permutation(GROUP) % 2 == 0
 
 
 def tissue_masks(heads: Heads) -> np.ndarray:

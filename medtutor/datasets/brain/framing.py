@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 FIELD_OF_VIEW_MM = 212.0
+# Slices, rows and columns of a volume of cubic voxels; its columns are the middle ones of a square.
+VOLUME, VOLUME_BOTTOM_MM = (48, 56, 48), -78.0
 # In the wide domain: the head from 5 % larger to 40 % smaller, its turn in degrees, stretch along
 # one axis, and shift in pixels of 64.
 LARGEST_ZOOM, SMALLEST_ZOOM = 1.05, 0.60

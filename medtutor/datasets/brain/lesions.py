@@ -33,7 +33,8 @@ def draw_lesions(
         Smallest and largest radius as shares of the field of view; small ones are rarer.
     """
     share = np.zeros_like(heads.white)
-    wobble = 1 + 0.13 * smooth_field(rng, share.shape, (share.shape[-2] // 4,) * 2)
+    nodes = (share.shape[-2] // 4, share.shape[-1] // 4)
+    wobble = 1 + 0.13 * smooth_field(rng, share.shape, nodes, through=heads.is_volume)
     for patient in np.flatnonzero(sick):
         for _ in range(rng.integers(1, MOST_LESIONS + 1)):
             cuts = _draw_lesion(rng, heads, int(patient), wobble[patient], radii)
@@ -52,7 +53,7 @@ def _draw_lesion(
     """Return the cuts (slices, height, width) through one lesion of one patient."""
     white, z_mm = heads.white[patient], heads.z_mm[patient]
     high, wide = heads.pixel_mm[patient]
-    where, row, column = draw_centre(rng, white)
+    where, row, column = draw_centre(rng, white, of_all=heads.is_volume)
     smallest, largest = radii
     radius = FIELD_OF_VIEW_MM * (smallest + (largest - smallest) * np.sqrt(rng.random()))
     across = np.clip((z_mm - z_mm[where]) / (radius * rng.uniform(0.7, 1.2)), -1, 1)
@@ -63,10 +64,18 @@ def _draw_lesion(
     return np.where((cut_radius > THINNEST_CUT_MM)[:, None, None], sigmoid(2.5 * depth), 0)
 
 
-def draw_centre(rng: np.random.Generator, white: np.ndarray) -> tuple[int, int, int]:
-    """Return slice, row and column of a place in the white matter (slices, height, width)."""
+def draw_centre(
+    rng: np.random.Generator, white: np.ndarray, *, of_all: bool = False
+) -> tuple[int, int, int]:
+    """Return slice, row and column of a place in the white matter (slices, height, width).
+
+    Each slice that shows white matter is equally likely, or with ``of_all`` each place in it.
+    """
     # Near the base of the skull and near the crown a slice may have none.
     threshold = min(0.8, white.max() - 1e-6)
+    if of_all:
+        place = rng.choice(np.argwhere(white > threshold))
+        return int(place[0]), int(place[1]), int(place[2])
     with_white = np.flatnonzero((white > threshold).any(axis=(1, 2)))
     where = rng.choice(with_white)
     row, column = rng.choice(np.argwhere(white[where] > threshold))

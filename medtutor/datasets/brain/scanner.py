@@ -52,7 +52,8 @@ def _received(
 ) -> np.ndarray:
     """Return the signal of all tissues, seen by an uneven receiver coil."""
     signal = _tissue_signal(rng, heads, lesions, brightness, texture)
-    signal *= np.exp(0.16 * smooth_field(rng, signal.shape, (4, 4)))
+    coil = smooth_field(rng, signal.shape, (4, 4), through=heads.is_volume)
+    signal *= np.exp(0.16 * coil)
     return signal
 
 
@@ -64,7 +65,8 @@ def _tissue_signal(
     texture_spread: np.ndarray,
 ) -> np.ndarray:
     height, width = lesions.shape[-2:]
-    texture = smooth_field(rng, lesions.shape, (height // 2, width // 2))
+    nodes = (height // 2, width // 2)
+    texture = smooth_field(rng, lesions.shape, nodes, through=heads.is_volume)
     healthy = 1 - lesions
     shares = (
         heads.csf * healthy,

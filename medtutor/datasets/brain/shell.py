@@ -11,11 +11,11 @@ FACE_MM, FACE_BELOW_MM = (98.0, 74.0), -12.0
 
 
 def draw_shell(
-    rng: np.random.Generator, distance: np.ndarray, inside: np.ndarray
+    rng: np.random.Generator, distance: np.ndarray, inside: np.ndarray, *, through: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return skull and scalp, two rims of random thickness around the brain."""
     thickness = rng.uniform((4.0, 3.0), (8.0, 8.0), (len(distance), 2)).astype(np.float32)
-    uneven = 1 + 0.2 * smooth_field(rng, distance.shape, (5, 5))
+    uneven = 1 + 0.2 * smooth_field(rng, distance.shape, (5, 5), through=through)
     skull_end = 2.0 + thickness[:, 0, None, None, None] * uneven
     scalp_end = skull_end + thickness[:, 1, None, None, None] * uneven
     in_skull = soft_step(skull_end - distance)

@@ -18,14 +18,15 @@ def draw_groups(
     n_patients: int,
     seeds: tuple[int, int],
     draw: Callable[[np.random.Generator], dict[str, np.ndarray]],
+    group: int = GROUP,
 ) -> list[dict[str, np.ndarray]]:
-    """Return the arrays of as many groups of ``GROUP`` as hold ``n_patients``.
+    """Return the arrays of as many groups of ``group`` as hold ``n_patients``.
 
     ``seeds`` are the learner's seed and the number of the split.
     """
     return [
         draw(np.random.default_rng([*seeds, first]))
-        for first in bar(range(0, n_patients, GROUP), desc=f"simulating {name}", unit="group")
+        for first in bar(range(0, n_patients, group), desc=f"simulating {name}", unit="group")
     ]
 
 

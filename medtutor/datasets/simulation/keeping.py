@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from medtutor.datasets.cache import cache_folder, move_into_place, part_file
-from medtutor.datasets.dataset import Card, Split
+from medtutor.datasets.dataset import Card, Size, Split, size_in_words
 
 SPLIT_NAMES = ("train", "val", "test")
 
@@ -27,7 +27,7 @@ class Options(TypedDict):
     """What a learner chooses, as in ``datasets.load``."""
 
     n_train: int | None
-    size: int
+    size: Size
     seed: int
     cache_dir: str | Path | None
 
@@ -35,7 +35,7 @@ class Options(TypedDict):
 def kept_splits(
     card: Card,
     version: int,
-    simulate: Callable[[int, int, tuple[int, int]], Arrays],
+    simulate: Callable[[int, Any, tuple[int, int]], Arrays],
     options: Options,
     as_split: Callable[[Arrays], Split] | None = None,
 ) -> tuple[Split, Split, Split]:
@@ -46,12 +46,13 @@ def kept_splits(
     those of a Split by name.
     """
     size, seed = options["size"], options["seed"]
+    name = f"{card.name}_{size_in_words(size)}{_choices(card)}"
     if seed > LARGEST_SEED:
         raise ValueError(f"seed is {seed}; give a whole number from 0 to {LARGEST_SEED}")
     counts = (options["n_train"] or card.counts[0], *card.counts[1:])
     parts = []
     for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
-        key = f"{card.name}_{size}{_choices(card)}_seed{seed}_{part}{count}_v{version}"
+        key = f"{name}_seed{seed}_{part}{count}_v{version}"
         make = partial(simulate, count, size, (seed, number))
         arrays: dict[str, Any] = kept_arrays(key, make, options["cache_dir"])
         parts.append(as_split(arrays) if as_split else Split(**arrays))
