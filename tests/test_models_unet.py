@@ -140,3 +140,43 @@ def test_options_change_the_layers_they_name():
 def test_bad_arguments_are_named(arguments, options, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         models.build_unet(*arguments, **options)
+
+
+def test_volumes_have_a_unet_of_their_own():
+    model = models.build_unet3d((24, 24, 24, 1), 1, batch_norm=True)
+    assert model.count_params() == 85_497
+    assert model.output_shape == (None, 24, 24, 24, 1)
+    flat = models.build_unet((24, 24, 1), 1, depth=2, batch_norm=True)
+    assert [layer.name for layer in model.layers] == [layer.name for layer in flat.layers]
+    dropped = models.build_unet3d((8, 4, 4, 2), 3, base_filters=2, depth=1, dropout=0.5)
+    assert isinstance(dropped.get_layer("bottom_dropout"), keras.layers.SpatialDropout3D)
+    assert dropped.output_shape == (None, 8, 4, 4, 3)
+
+
+def test_open_edges_take_whole_volumes_and_give_what_a_closed_network_gives():
+    patch = models.build_unet3d((None, None, None, 1), 1, base_filters=2)
+    whole = models.build_unet3d((8, 12, 4, 1), 1, base_filters=2)
+    whole.set_weights(patch.get_weights())
+    volume = np.random.default_rng(0).random((1, 8, 12, 4, 1), dtype=np.float32)
+    expected = whole.predict_on_batch(volume)
+    np.testing.assert_allclose(patch.predict_on_batch(volume), expected, atol=1e-6)
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(patch))
+    again.set_weights(patch.get_weights())
+    np.testing.assert_allclose(again.predict_on_batch(volume), expected, atol=1e-6)
+    with pytest.raises(ValueError, match="volumes of 10×12×4 voxels can't be halved 2 times"):
+        patch(np.zeros((1, 10, 12, 4, 1), np.float32))
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ((48, 54, 48, 1), "volumes of 48×54×48 voxels can't be halved 2 times.*pad.*to 48×56×48"),
+        ((None, 54, None, 1), "volumes of 54 voxels can't be halved"),
+        ((24, 24, 1), r"give \(slices, height, width, channels\)"),
+        ((24, 24, 24, None), "give"),
+        ((24, 24, 24.5, 1), "give"),
+    ],
+)
+def test_volumes_that_cannot_be_are_refused(shape, message):
+    with pytest.raises(ValueError, match=message):
+        models.build_unet3d(shape, 1)

@@ -109,3 +109,17 @@ def test_a_compiled_network_can_be_saved_and_loaded(tmp_path):
 def test_other_shapes_are_named(shape, outputs, message):
     with pytest.raises(ValueError, match=message):
         training.DiceCrossentropy()(np.zeros(shape), np.full(outputs, 0.5, "float32"))
+
+
+@pytest.mark.parametrize("n_maps", [1, 3])
+def test_volumes_are_judged_like_one_long_image(n_maps):
+    truth, p = masks_and_probabilities(n_maps, shape=(2, 3, 4, 5))
+    value, gradient = by_keras(truth, p)
+    flat, slope = by_keras(truth.reshape(2, 12, 5), p.reshape(2, 12, 5, n_maps))
+    np.testing.assert_allclose(value, flat, rtol=1e-6)
+    np.testing.assert_allclose(gradient, slope.reshape(p.shape), rtol=1e-5)
+    if n_maps == 1:
+        with_axis, _ = by_keras(truth[..., None], p)
+        np.testing.assert_allclose(with_axis, value, rtol=1e-6)
+    with pytest.raises(ValueError, match=r"for volumes \(N, D, H, W\)"):
+        training.DiceCrossentropy()(truth[0], p)

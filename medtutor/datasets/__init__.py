@@ -15,6 +15,7 @@ from medtutor.datasets.dataset import Card, Dataset, Split
 from medtutor.datasets.deidentification import deidentification_risks, deidentify
 from medtutor.datasets.expert import expert_features
 from medtutor.datasets.normalising import clip_percentiles, min_max, z_score
+from medtutor.datasets.patches import join, tile
 from medtutor.datasets.reading import *  # noqa: F403
 from medtutor.datasets.splitting import assert_no_leak, patient_split
 
@@ -34,9 +35,11 @@ __all__ = [
     "deidentification_risks",
     "deidentify",
     "expert_features",
+    "join",
     "load",
     "min_max",
     "patient_split",
+    "tile",
     "z_score",
 ]
 __all__ += reading.__all__

@@ -29,11 +29,13 @@ from medtutor.metrics.detection import (
     match_detections,
 )
 from medtutor.metrics.images import contrast
+from medtutor.metrics.lesions import LesionsFound, lesions_found
 from medtutor.metrics.resampling import Interval
 from medtutor.metrics.segmentation import dice_score, hausdorff_distance, iou_score
 
 __all__ = [
     "Interval",
+    "LesionsFound",
     "Matches",
     "PredictiveValues",
     "SensitivitySpecificity",
@@ -48,6 +50,7 @@ __all__ = [
     "froc_score",
     "hausdorff_distance",
     "iou_score",
+    "lesions_found",
     "match_detections",
     "net_benefit",
     "predictive_values",

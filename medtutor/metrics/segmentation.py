@@ -89,6 +89,17 @@ def _counts(
     y_true: Any, y_pred: Any, n_classes: int, groups: Any
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return, for each case and class, the pixels in both masks, in the true, in the predicted."""
+    true, predicted = checked_masks(y_true, y_pred, n_classes)
+    true, predicted = true.astype(np.int32), predicted.astype(np.int32)
+    case = _case_numbers(groups, len(true))
+    overlap = np.where(true == predicted, true, n_classes)  # one class more, for disagreement
+    return tuple(  # type: ignore[return-value]
+        _histograms(case, values, n_classes) for values in (overlap, true, predicted)
+    )
+
+
+def checked_masks(y_true: Any, y_pred: Any, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return both as arrays of class ids below ``n_classes``, a mask of each for every case."""
     true, predicted = _class_ids(y_true, "y_true"), _class_ids(y_pred, "y_pred")
     if true.shape != predicted.shape:
         raise ValueError(
@@ -96,12 +107,7 @@ def _counts(
             "size for each case, such as probabilities.argmax(axis=-1)"
         )
     _check_range(true, predicted, n_classes)
-    true, predicted = true.astype(np.int32), predicted.astype(np.int32)
-    case = _case_numbers(groups, len(true))
-    overlap = np.where(true == predicted, true, n_classes)  # one class more, for disagreement
-    return tuple(  # type: ignore[return-value]
-        _histograms(case, values, n_classes) for values in (overlap, true, predicted)
-    )
+    return true, predicted
 
 
 def _class_ids(masks: Any, name: str) -> np.ndarray:

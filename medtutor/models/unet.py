@@ -1,6 +1,6 @@
-"""U-Nets: networks that give every pixel a class."""
+"""U-Nets: networks that give every pixel of an image or a volume a class."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from medtutor._checks import positive, share
 from medtutor._keras import keras
@@ -69,18 +69,86 @@ def build_unet(
     O. Ronneberger, P. Fischer, T. Brox, "U-Net: Convolutional networks for biomedical image
     segmentation", 2015, arXiv:1505.04597. Taught in lesson 08.
     """
-    _check_options(input_shape, n_classes, base_filters, depth, upsampling, dropout)
+    check_shape(input_shape, "give (height, width, channels) of one image", 3)
+    if upsampling not in _UPSAMPLINGS:
+        offered = " or ".join(map(repr, _UPSAMPLINGS))
+        raise ValueError(f"upsampling is {upsampling!r}; give {offered}")
+    return _build(
+        input_shape, n_classes, base_filters, depth, skips, upsampling, batch_norm, dropout
+    )
+
+
+def build_unet3d(
+    input_shape: tuple[int | None, int | None, int | None, int],
+    n_classes: int,
+    *,
+    base_filters: int = 8,
+    depth: int = 2,
+    skips: bool = True,
+    batch_norm: bool = False,
+    dropout: float = 0.0,
+) -> keras.Model:
+    """Build a U-Net for volumes: as ``build_unet``, with 3×3×3 convolutions and 2×2×2 pooling.
+
+    Parameters
+    ----------
+    input_shape : (slices, height, width, channels)
+        Of one volume, or of the patches that it is cut into; the first three divisible by
+        ``2**depth``. ``None`` leaves an edge open, so that a network trained on patches takes
+        whole volumes; it is then checked when the network is called.
+    n_classes, base_filters, depth, skips, batch_norm, dropout
+        As in ``build_unet``. Maps grow by transposed convolutions.
+
+    Returns
+    -------
+    keras.Model
+        Not compiled. Output ``(N, slices, height, width, n_classes)``, probabilities; its layers
+        are called as those of ``build_unet``.
+
+    Raises
+    ------
+    ValueError
+        As ``build_unet``.
+
+    Notes
+    -----
+    Ö. Çiçek et al., "3D U-Net: Learning dense volumetric segmentation from sparse annotation",
+    2016, arXiv:1606.06650. Taught in lesson 15.
+    """
+    check_shape(
+        tuple(edge or 1 for edge in input_shape[:-1]) + tuple(input_shape[-1:]),
+        "give (slices, height, width, channels) of one volume or patch",
+        4,
+    )
+    return _build(
+        input_shape, n_classes, base_filters, depth, skips, "transpose", batch_norm, dropout
+    )
+
+
+def _build(
+    input_shape: tuple[int | None, ...],
+    n_classes: int,
+    base_filters: int,
+    depth: int,
+    skips: bool,
+    upsampling: Upsampling,
+    batch_norm: bool,
+    dropout: float,
+) -> keras.Model:
+    _check_options(n_classes, base_filters, depth, dropout)
     _check_size(input_shape, depth)
     widths = [base_filters * 2**level for level in range(depth + 1)]
     image = maps = keras.Input(input_shape, name="image")
+    if None in input_shape:
+        maps = SizeCheck(depth, name="size_check")(maps)
     opposite = []
     for level, width in enumerate(widths[:-1], start=1):
         maps = _two_convolutions(maps, width, f"down_{level}", batch_norm)
         opposite.append(maps)
-        maps = keras.layers.MaxPooling2D(2, name=f"down_{level}_pool")(maps)
+        maps = _layer("MaxPooling", maps)(2, name=f"down_{level}_pool")(maps)
     maps = _two_convolutions(maps, widths[-1], "bottom", batch_norm)
     if dropout:
-        maps = keras.layers.SpatialDropout2D(dropout, name="bottom_dropout")(maps)
+        maps = _layer("SpatialDropout", maps)(dropout, name="bottom_dropout")(maps)
     for level in range(depth, 0, -1):
         name, width = f"up_{level}", widths[level - 1]
         maps = _grown(maps, width, name, upsampling)
@@ -88,8 +156,31 @@ def build_unet(
             maps = keras.layers.Concatenate(name=f"{name}_join")([opposite[level - 1], maps])
         maps = _two_convolutions(maps, width, name, batch_norm)
     last = "sigmoid" if n_classes == 1 else "softmax"
-    output = keras.layers.Conv2D(n_classes, 1, activation=last, name="output")(maps)
+    output = _layer("Conv", maps)(n_classes, 1, activation=last, name="output")(maps)
     return keras.Model(image, output, name="unet" if skips else "unet_without_skips")
+
+
+@keras.saving.register_keras_serializable("medtutor")
+class SizeCheck(keras.layers.Layer):
+    """Refuse volumes that a network with open edges can't halve; others go through as they are."""
+
+    def __init__(self, depth: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.depth = depth
+
+    def call(self, maps: keras.KerasTensor) -> keras.KerasTensor:
+        """Return what came, where its edges can be halved."""
+        _check_size(tuple(maps.shape[1:]), self.depth)
+        return maps
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what Keras needs to save it."""
+        return {**super().get_config(), "depth": self.depth}
+
+
+def _layer(kind: str, maps: keras.KerasTensor, end: str = "") -> Any:
+    """Return Keras' layer for images or volumes: ``"Conv"`` gives Conv2D or Conv3D."""
+    return getattr(keras.layers, f"{kind}{len(maps.shape) - 2}D{end}")
 
 
 def _two_convolutions(
@@ -100,10 +191,10 @@ def _two_convolutions(
     for number in (1, 2):
         label = f"{name}_conv_{number}"
         if not batch_norm:
-            layer = keras.layers.Conv2D(width, 3, activation="relu", name=label, **options)
+            layer = _layer("Conv", maps)(width, 3, activation="relu", name=label, **options)
             maps = layer(maps)
             continue
-        maps = keras.layers.Conv2D(width, 3, use_bias=False, name=label, **options)(maps)
+        maps = _layer("Conv", maps)(width, 3, use_bias=False, name=label, **options)(maps)
         label = f"{name}_batch_norm_{number}"
         maps = keras.layers.BatchNormalization(momentum=NORM_MOMENTUM, name=label)(maps)
         maps = keras.layers.ReLU(name=f"{name}_relu_{number}")(maps)
@@ -115,37 +206,29 @@ def _grown(
 ) -> keras.KerasTensor:
     if upsampling == "bilinear":
         return keras.layers.UpSampling2D(2, interpolation="bilinear", name=f"{name}_grow")(maps)
-    return keras.layers.Conv2DTranspose(width, 2, strides=2, name=f"{name}_grow")(maps)
+    return _layer("Conv", maps, "Transpose")(width, 2, strides=2, name=f"{name}_grow")(maps)
 
 
-def _check_options(
-    input_shape: tuple[int, ...],
-    n_classes: int,
-    base_filters: int,
-    depth: int,
-    upsampling: str,
-    dropout: float,
-) -> None:
-    check_shape(input_shape, "give (height, width, channels) of one image", 3)
+def _check_options(n_classes: int, base_filters: int, depth: int, dropout: float) -> None:
     check_n_classes(n_classes)
     for name, value in (("base_filters", base_filters), ("depth", depth)):
         positive(name, value)
-    if upsampling not in _UPSAMPLINGS:
-        offered = " or ".join(map(repr, _UPSAMPLINGS))
-        raise ValueError(f"upsampling is {upsampling!r}; give {offered}")
     share("dropout", dropout)
 
 
-def _check_size(shape: tuple[int, ...], depth: int) -> None:
-    height, width = shape[:2]
-    factor = 2**depth
-    if height % factor == 0 and width % factor == 0 and min(height, width) > 0:
+def _check_size(shape: tuple[int | None, ...], depth: int) -> None:
+    edges, factor = [edge for edge in shape[:-1] if edge is not None], 2**depth
+    if all(edge % factor == 0 and edge > 0 for edge in edges):
         return
-    up = [max(1, -(-edge // factor)) * factor for edge in (height, width)]
+    up = [max(1, -(-edge // factor)) * factor for edge in edges]
+    found, padded = ("×".join(map(str, sizes)) for sizes in (edges, up))
+    images, pixels, both = (
+        ("images", "pixels", "both") if len(shape) == 3 else ("volumes", "voxels", "all")
+    )
     raise ValueError(
-        f"images of {height}×{width} pixels can't be halved {depth} times without a remainder: "
-        f"both edges must be multiples of 2**depth = {factor}; pad the images to "
-        f"{up[0]}×{up[1]}, or give a smaller depth"
+        f"{images} of {found} {pixels} can't be halved {depth} times without a remainder: "
+        f"{both} edges must be multiples of 2**depth = {factor}; pad the {images} to "
+        f"{padded}, or give a smaller depth"
     )
 
 

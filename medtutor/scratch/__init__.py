@@ -59,6 +59,7 @@ from medtutor.scratch.sigmoids import (
 )
 from medtutor.scratch.suppression import non_max_suppression
 from medtutor.scratch.transposed_convolution import conv2d_transpose, conv2d_transpose_grad
+from medtutor.scratch.volumes import conv3d, conv3d_grad, max_pool3d, max_pool3d_grad
 from medtutor.scratch.warping import affine_warp, affine_warp_grad, rotation_matrix
 
 __all__ = [
@@ -75,6 +76,8 @@ __all__ = [
     "conv2d_grad",
     "conv2d_transpose",
     "conv2d_transpose_grad",
+    "conv3d",
+    "conv3d_grad",
     "decode_boxes",
     "dense",
     "dense_grad",
@@ -95,6 +98,8 @@ __all__ = [
     "make_anchors",
     "max_pool2d",
     "max_pool2d_grad",
+    "max_pool3d",
+    "max_pool3d_grad",
     "non_max_suppression",
     "occlusion_map",
     "optimizers",

@@ -64,12 +64,25 @@ def conv2d(
     dilation as in Dumoulin & Visin 2016, arXiv:1603.07285. The sum is done as one matrix
     product of im2col rows (see :func:`medtutor.scratch.windows.im2col`). Taught in lesson 02.
     """
-    x, kernel, bias = _checked(x, kernel, bias)
-    slide = slide_over(x.shape[1:3], kernel.shape[:2], strides, padding, dilation)
+    return convolved("H, W", x, kernel, bias, strides, padding, dilation)
+
+
+def convolved(
+    axes: str,
+    x: np.ndarray,
+    kernel: np.ndarray,
+    bias: np.ndarray | None,
+    strides: int | Sequence[int],
+    padding: Padding,
+    dilation: int | Sequence[int],
+) -> np.ndarray:
+    """Return the convolution along ``axes``, ``"H, W"`` or ``"D, H, W"``."""
+    x, kernel, bias = _checked(axes, x, kernel, bias)
+    slide = slide_over(x.shape[1:-1], kernel.shape[:-2], strides, padding, dilation)
     padded, matrix = pad(x, slide), _as_matrix(kernel)
     y = np.empty(_output_shape(x, kernel, slide), x.dtype)
     for images in blocks(x, slide):
-        rows = y[images].reshape(-1, kernel.shape[3])  # one row a window, written straight to y
+        rows = y[images].reshape(-1, kernel.shape[-1])  # one row a window, written straight to y
         np.matmul(im2col(padded[images], slide), matrix, out=rows)
         if bias is not None:
             rows += bias
@@ -117,14 +130,29 @@ def conv2d_grad(
     Goodfellow, Bengio & Courville 2016, Deep Learning, section 9.5. Both gradients are convolutions
     again; lesson 02 shows it. Taught in lesson 02.
     """
-    x, kernel, bias = _checked(x, kernel, bias)
-    slide = slide_over(x.shape[1:3], kernel.shape[:2], strides, padding, dilation)
-    grad = floats("grad", grad, "(N, Ho, Wo, Cout)")
-    same_shape("grad", grad, _output_shape(x, kernel, slide), "conv2d's output")
+    return convolved_grad("H, W", grad, x, kernel, bias, strides, padding, dilation)
+
+
+def convolved_grad(
+    axes: str,
+    grad: np.ndarray,
+    x: np.ndarray,
+    kernel: np.ndarray,
+    bias: np.ndarray | None,
+    strides: int | Sequence[int],
+    padding: Padding,
+    dilation: int | Sequence[int],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Return the gradients of :func:`convolved`."""
+    x, kernel, bias = _checked(axes, x, kernel, bias)
+    slide = slide_over(x.shape[1:-1], kernel.shape[:-2], strides, padding, dilation)
+    grad = floats("grad", grad, f"(N, {axes.replace(',', 'o,')}o, Cout)")
+    output = f"conv{x.ndim - 2}d's output"
+    same_shape("grad", grad, _output_shape(x, kernel, slide), output)
     same_dtype(grad=grad, x=x)
     dkernel = kernel_grad(grad, pad(x, slide), kernel, slide)
     dx = image_grad(grad, x.shape, kernel, slide)
-    return dx, dkernel, None if bias is None else grad.sum(axis=(0, 1, 2))
+    return dx, dkernel, None if bias is None else grad.sum(axis=tuple(range(x.ndim - 1)))
 
 
 def kernel_grad(
@@ -133,7 +161,7 @@ def kernel_grad(
     """Return the gradient of the kernel, the first formula of :func:`conv2d_grad`."""
     total = np.zeros_like(_as_matrix(kernel))
     for images in blocks(padded, slide):
-        total += im2col(padded[images], slide).T @ grad[images].reshape(-1, kernel.shape[3])
+        total += im2col(padded[images], slide).T @ grad[images].reshape(-1, kernel.shape[-1])
     return total.reshape(kernel.shape)
 
 
@@ -143,32 +171,34 @@ def image_grad(
     """Return the gradient of the image, the second formula of :func:`conv2d_grad`."""
     # Each output hands its gradient back to every pixel that its window has seen.
     total = pad(np.zeros(x_shape, grad.dtype), slide)
-    rows = grad.reshape(-1, kernel.shape[3])
-    for p, q, pixels in each_place(slide):
-        total[pixels] += (rows @ kernel[p, q].T).reshape(*grad.shape[:3], kernel.shape[2])
+    rows = grad.reshape(-1, kernel.shape[-1])
+    for place, pixels in each_place(slide):
+        total[pixels] += (rows @ kernel[place].T).reshape(*grad.shape[:-1], kernel.shape[-2])
     return unpad(total, slide)
 
 
-def _checked(x: Any, kernel: Any, bias: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    x = floats("x", x, "(N, H, W, Cin)")
-    kernel = floats("kernel", kernel, "(kh, kw, Cin, Cout)")
-    if x.shape[3] != kernel.shape[2]:
+def _checked(
+    axes: str, x: Any, kernel: Any, bias: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    x = floats("x", x, f"(N, {axes}, Cin)")
+    of_kernel = f"(k{axes.lower().replace(', ', ', k')}, Cin, Cout)"
+    kernel = floats("kernel", kernel, of_kernel)
+    if x.shape[-1] != kernel.shape[-2]:
         raise ValueError(
-            f"x has {x.shape[3]} channels (shape {x.shape}), kernel is for {kernel.shape[2]} "
-            f"(shape {kernel.shape}, axes (kh, kw, Cin, Cout)); make the two Cin equal"
+            f"x has {x.shape[-1]} channels (shape {x.shape}), kernel is for {kernel.shape[-2]} "
+            f"(shape {kernel.shape}, axes {of_kernel}); make the two Cin equal"
         )
     if bias is not None:
         bias = floats("bias", bias, "(Cout,)")
-        same_shape("bias", bias, kernel.shape[3:], "kernel's last axis")
+        same_shape("bias", bias, kernel.shape[-1:], "kernel's last axis")
     same_dtype(x=x, kernel=kernel, bias=bias)
     return x, kernel, bias
 
 
 def _output_shape(x: np.ndarray, kernel: np.ndarray, slide: Slide) -> tuple[int, ...]:
-    return (len(x), *slide.outputs, kernel.shape[3])
+    return (len(x), *slide.outputs, kernel.shape[-1])
 
 
 def _as_matrix(kernel: np.ndarray) -> np.ndarray:
     """Return the kernel as (kh * kw * Cin, Cout): one filter a column."""
-    kh, kw, cin, cout = kernel.shape
-    return kernel.reshape(kh * kw * cin, cout)
+    return kernel.reshape(-1, kernel.shape[-1])

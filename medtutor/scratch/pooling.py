@@ -46,7 +46,12 @@ def max_pool2d(
     Goodfellow, Bengio & Courville 2016, Deep Learning, section 9.3; sizes as in Dumoulin & Visin
     2016, arXiv:1603.07285. Taught in lesson 03.
     """
-    x = floats("x", x, "(N, H, W, C)")
+    return largest("H, W", x, pool_size, strides, padding)
+
+
+def largest(axes: str, x: np.ndarray, pool_size: Any, strides: Any, padding: Any) -> np.ndarray:
+    """Return the maximum of every window along ``axes``, ``"H, W"`` or ``"D, H, W"``."""
+    x = floats("x", x, f"(N, {axes}, C)")
     slide = _slide(x, pool_size, strides, padding)
     return _combined(pad(x, slide, -np.inf), slide, np.maximum)
 
@@ -85,15 +90,22 @@ def max_pool2d_grad(
     -----
     Goodfellow, Bengio & Courville 2016, Deep Learning, section 9.3. Taught in lesson 03.
     """
-    grad, x, slide = _checked("max_pool2d", grad, x, pool_size, strides, padding)
+    return largest_grad("H, W", grad, x, pool_size, strides, padding)
+
+
+def largest_grad(
+    axes: str, grad: np.ndarray, x: np.ndarray, pool_size: Any, strides: Any, padding: Any
+) -> np.ndarray:
+    """Return the gradient of :func:`largest`."""
+    grad, x, slide = _checked("max", axes, grad, x, pool_size, strides, padding)
     padded = pad(x, slide, -np.inf)
-    largest = _combined(padded, slide, np.maximum)
-    if np.isnan(largest).any():
+    maxima = _combined(padded, slide, np.maximum)
+    if np.isnan(maxima).any():
         raise ValueError(f"x of shape {x.shape} holds NaN; a window with NaN has no maximum")
     total = np.zeros_like(padded)
     waiting = np.ones(grad.shape, bool)
-    for _, _, pixels in each_place(slide):
-        winners = waiting & (padded[pixels] == largest)
+    for _, pixels in each_place(slide):
+        winners = waiting & (padded[pixels] == maxima)
         total[pixels] += grad * winners
         waiting ^= winners
     return unpad(total, slide)
@@ -174,10 +186,10 @@ def avg_pool2d_grad(
     -----
     From the chain rule, applied to the formula of the mean. Taught in lesson 03.
     """
-    grad, x, slide = _checked("avg_pool2d", grad, x, pool_size, strides, padding)
+    grad, x, slide = _checked("avg", "H, W", grad, x, pool_size, strides, padding)
     share = grad / _pixels_of_windows(x, slide)
     total = np.zeros_like(pad(x, slide))
-    for _, _, pixels in each_place(slide):
+    for _, pixels in each_place(slide):
         total[pixels] += share
     return unpad(total, slide)
 
@@ -185,10 +197,12 @@ def avg_pool2d_grad(
 def _combined(padded: np.ndarray, slide: Slide, combine: np.ufunc) -> np.ndarray:
     """Return the sum or maximum of every window, for np.add or np.maximum.
 
-    Rows are combined first, then columns: a window of k x k takes 2 k steps instead of k * k.
+    Axis after axis is combined: a window of k x k takes 2 k steps instead of k * k.
     """
-    of_rows = _folded([padded[:, rows] for rows in each_step(slide, 0)], combine)
-    return _folded([of_rows[:, :, columns] for columns in each_step(slide, 1)], combine)
+    for axis in range(len(slide.window)):
+        before = (slice(None),) * (axis + 1)
+        padded = _folded([padded[*before, at] for at in each_step(slide, axis)], combine)
+    return padded
 
 
 def _folded(arrays: list[np.ndarray], combine: np.ufunc) -> np.ndarray:
@@ -206,7 +220,7 @@ def _pixels_of_windows(x: np.ndarray, slide: Slide) -> np.ndarray:
 
 def _slide(x: np.ndarray, pool_size: Any, strides: Any, padding: Any) -> Slide:
     strides = pool_size if strides is None else strides
-    slide = slide_over(x.shape[1:3], pool_size, strides, padding)
+    slide = slide_over(x.shape[1:-1], pool_size, strides, padding)
     if any(max(ends) >= size for ends, size in zip(slide.pads, slide.window, strict=True)):
         raise ValueError(
             f"padding {slide.pads} is as large as the window {slide.window}: a window would hold "
@@ -216,10 +230,12 @@ def _slide(x: np.ndarray, pool_size: Any, strides: Any, padding: Any) -> Slide:
 
 
 def _checked(
-    function: str, grad: Any, x: Any, pool_size: Any, strides: Any, padding: Any
+    kind: str, axes: str, grad: Any, x: Any, pool_size: Any, strides: Any, padding: Any
 ) -> tuple[np.ndarray, np.ndarray, Slide]:
-    x, grad = floats("x", x, "(N, H, W, C)"), floats("grad", grad, "(N, Ho, Wo, C)")
+    x = floats("x", x, f"(N, {axes}, C)")
+    grad = floats("grad", grad, f"(N, {axes.replace(',', 'o,')}o, C)")
     slide = _slide(x, pool_size, strides, padding)
-    same_shape("grad", grad, (len(x), *slide.outputs, x.shape[3]), f"{function}'s output")
+    output = f"{kind}_pool{x.ndim - 2}d's output"
+    same_shape("grad", grad, (len(x), *slide.outputs, x.shape[-1]), output)
     same_dtype(grad=grad, x=x)
     return grad, x, slide

@@ -1,11 +1,12 @@
-"""A window that slides over an image: what convolution and pooling have in common."""
+"""A window that slides over an image or a volume: what convolution and pooling share."""
 
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from medtutor.scratch.checks import Pair, pair
+from medtutor.scratch.checks import Pair, each_axis, pair
 
 Padding = str | Sequence[Sequence[int]]
 
@@ -14,7 +15,7 @@ _BLOCK_BYTES = 4 * 2**20
 
 
 class Slide(NamedTuple):
-    """How a window moves; each entry is for (rows, columns).
+    """How a window moves; each entry is for (rows, columns), in volumes (slices, rows, columns).
 
     Parameters
     ----------
@@ -26,11 +27,16 @@ class Slide(NamedTuple):
         How many places the window visits.
     """
 
-    window: Pair
-    strides: Pair
-    dilation: Pair
-    pads: tuple[Pair, Pair]
-    outputs: Pair
+    window: tuple[int, ...]
+    strides: tuple[int, ...]
+    dilation: tuple[int, ...]
+    pads: tuple[Pair, ...]
+    outputs: tuple[int, ...]
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """How far a window reaches, with the gaps that dilation leaves."""
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.window, self.dilation, strict=True))
 
 
 def slide_over(
@@ -53,36 +59,43 @@ def slide_over(
         For a size, stride or dilation below 1, an unknown padding, or a window that is
         larger than the padded image.
     """
-    window, strides = pair("window size", window), pair("strides", strides)
-    dilation = pair("dilation", dilation)
-    spans = tuple(d * (k - 1) + 1 for k, d in zip(window, dilation, strict=True))
     sizes = tuple(image_size)
-    pads = _pads(padding, sizes, spans, strides)
-    padded = tuple(size + sum(ends) for size, ends in zip(sizes, pads, strict=True))
-    if spans[0] > padded[0] or spans[1] > padded[1]:
-        raise ValueError(
-            f"a window of {spans[0]}x{spans[1]} pixels does not fit into an image of "
-            f"{padded[0]}x{padded[1]} (padding included); take a smaller window or more padding"
-        )
-    rows, columns = ((padded[a] - spans[a]) // strides[a] + 1 for a in (0, 1))
-    return Slide(window, strides, dilation, pads, (rows, columns))
-
-
-def _pads(padding: Any, sizes: Any, spans: Any, strides: Pair) -> tuple[Pair, Pair]:
-    if isinstance(padding, str) and padding == "valid":
-        return (0, 0), (0, 0)
-    if isinstance(padding, str) and padding == "same":
-        rows, columns = (_same(*axis) for axis in zip(sizes, spans, strides, strict=True))
-        return rows, columns
-    if _is_two(padding) and all(map(_is_two, padding)):
-        return pair("padding of rows", padding[0], 0), pair("padding of columns", padding[1], 0)
-    raise ValueError(
-        f'padding is {padding!r}; give "valid", "same" or ((top, bottom), (left, right))'
+    slide = Slide(
+        each_axis("window size", window, len(sizes)),
+        each_axis("strides", strides, len(sizes)),
+        each_axis("dilation", dilation, len(sizes)),
+        pads=(),
+        outputs=(),
     )
+    pads = _pads(padding, sizes, slide)
+    padded = tuple(size + sum(ends) for size, ends in zip(sizes, pads, strict=True))
+    if any(span > size for span, size in zip(slide.spans, padded, strict=True)):
+        window_size, image = ("x".join(map(str, edges)) for edges in (slide.spans, padded))
+        raise ValueError(
+            f"a window of {window_size} pixels does not fit into an image of "
+            f"{image} (padding included); take a smaller window or more padding"
+        )
+    axes = zip(padded, slide.spans, slide.strides, strict=True)
+    outputs = tuple((size - span) // step + 1 for size, span, step in axes)
+    return slide._replace(pads=pads, outputs=outputs)
 
 
-def _is_two(value: Any) -> bool:
-    return isinstance(value, (tuple, list)) and len(value) == 2
+def _pads(padding: Any, sizes: tuple[int, ...], slide: Slide) -> tuple[Pair, ...]:
+    names = ("slices", "rows", "columns")[-len(sizes) :]
+    if isinstance(padding, str) and padding == "valid":
+        return ((0, 0),) * len(sizes)
+    if isinstance(padding, str) and padding == "same":
+        return tuple(map(_same, sizes, slide.spans, slide.strides))
+    if _has(padding, len(names)) and all(_has(ends, 2) for ends in padding):
+        return tuple(
+            pair(f"padding of {name}", ends, 0) for name, ends in zip(names, padding, strict=True)
+        )
+    ends = ("(front, back)", "(top, bottom)", "(left, right)")[-len(sizes) :]
+    raise ValueError(f'padding is {padding!r}; give "valid", "same" or ({", ".join(ends)})')
+
+
+def _has(value: Any, count: int) -> bool:
+    return isinstance(value, (tuple, list)) and len(value) == count
 
 
 def _same(size: int, span: int, stride: int) -> Pair:
@@ -94,27 +107,26 @@ def _same(size: int, span: int, stride: int) -> Pair:
 
 def pad(x: np.ndarray, slide: Slide, value: float = 0.0) -> np.ndarray:
     """Return ``x`` with the slide's border of ``value`` around each image."""
-    if slide.pads == ((0, 0), (0, 0)):
+    if not np.any(slide.pads):
         return x
     return np.pad(x, ((0, 0), *slide.pads, (0, 0)), constant_values=value)
 
 
 def unpad(padded: np.ndarray, slide: Slide) -> np.ndarray:
     """Return the images without the border that :func:`pad` put around them."""
-    (top, bottom), (left, right) = slide.pads
-    height, width = padded.shape[1:3]
-    return padded[:, top : height - bottom, left : width - right]
+    edges = zip(slide.pads, padded.shape[1:], strict=False)
+    return padded[:, *(slice(before, size - after) for (before, after), size in edges)]
 
 
-def each_place(slide: Slide) -> Iterator[tuple[int, int, tuple[slice, ...]]]:
-    """Yield ``p, q`` and the index that picks pixel (p, q) of all windows at once."""
-    for p, rows in enumerate(each_step(slide, 0)):
-        for q, columns in enumerate(each_step(slide, 1)):
-            yield p, q, (slice(None), rows, columns)
+def each_place(slide: Slide) -> Iterator[tuple[tuple[int, ...], tuple[slice, ...]]]:
+    """Yield the place (p, q) and the index that picks this pixel of all windows at once."""
+    steps = [list(each_step(slide, axis)) for axis in range(len(slide.window))]
+    for place in np.ndindex(slide.window):
+        yield place, (slice(None), *(steps[axis][at] for axis, at in enumerate(place)))
 
 
 def each_step(slide: Slide, axis: int) -> Iterator[slice]:
-    """Yield what picks row p of all windows, for each p; for ``axis`` 1 column q."""
+    """Yield what picks row p of all windows, for each p; for the last ``axis`` column q."""
     stride = slide.strides[axis]
     for step in range(slide.window[axis]):
         first = step * slide.dilation[axis]
@@ -126,7 +138,7 @@ def im2col(padded: np.ndarray, slide: Slide) -> np.ndarray:
 
     Parameters
     ----------
-    padded : array (N, H, W, C)
+    padded : array (N, H, W, C) or (N, D, H, W, C)
         Images, border included.
     slide : Slide
         Where the window goes.
@@ -134,24 +146,24 @@ def im2col(padded: np.ndarray, slide: Slide) -> np.ndarray:
     Returns
     -------
     array (N * Ho * Wo, kh * kw * C)
-        One row a window, in the order of a kernel's own first three axes.
+        One row a window, in the order of all of a kernel's axes but the last.
 
     Notes
     -----
     Chellapilla, Puri & Simard 2006, https://inria.hal.science/inria-00112631. Taught in lesson 02.
     """
-    (dh, dw), (sh, sw) = slide.dilation, slide.strides
-    spans = (dh * (slide.window[0] - 1) + 1, dw * (slide.window[1] - 1) + 1)
-    view = np.lib.stride_tricks.sliding_window_view(padded, spans, axis=(1, 2))
-    view = view[:, ::sh, ::sw, :, ::dh, ::dw].transpose(0, 1, 2, 4, 5, 3)
-    n, rows, columns, kh, kw, channels = view.shape
-    return view.reshape(n * rows * columns, kh * kw * channels)
+    axes = tuple(range(1, padded.ndim - 1))
+    view = np.lib.stride_tricks.sliding_window_view(padded, slide.spans, axis=axes)
+    places, pixels = (
+        [slice(None, None, step) for step in steps] for steps in (slide.strides, slide.dilation)
+    )
+    view = np.moveaxis(view[:, *places, :, *pixels], len(places) + 1, -1)
+    return view.reshape(-1, prod(slide.window) * padded.shape[-1])
 
 
 def blocks(x: np.ndarray, slide: Slide) -> Iterator[slice]:
     """Yield slices over the batch whose columns take about 4 MiB each."""
-    values_of_an_image = slide.outputs[0] * slide.outputs[1] * slide.window[0] * slide.window[1]
-    bytes_of_an_image = values_of_an_image * x.shape[3] * x.itemsize
+    bytes_of_an_image = prod(slide.outputs) * prod(slide.window) * x.shape[-1] * x.itemsize
     step = max(1, _BLOCK_BYTES // max(1, bytes_of_an_image))
     for first in range(0, len(x), step):
         yield slice(first, first + step)

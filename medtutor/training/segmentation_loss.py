@@ -24,8 +24,9 @@ class DiceCrossentropy(keras.losses.Loss):
     Raises
     ------
     ValueError
-        When called with outputs that aren't ``(N, H, W, maps)``, or a truth that is neither
-        ``(N, H, W)`` nor, with a single map, ``(N, H, W, 1)``.
+        When called with outputs that aren't ``(N, H, W, maps)``, or ``(N, D, H, W, maps)`` for
+        volumes, or a truth that is neither ``(N, H, W)``, for volumes ``(N, D, H, W)``, nor, with
+        a single map, the same with a last axis of 1.
 
     Notes
     -----
@@ -58,7 +59,8 @@ class DiceCrossentropy(keras.losses.Loss):
         else:
             truth = keras.ops.one_hot(classes, y_pred.shape[-1], dtype=y_pred.dtype)
             pixels = keras.losses.sparse_categorical_crossentropy(classes, y_pred)
-        return pixels + keras.ops.mean(keras.losses.dice(truth, y_pred, axis=(0, 1, 2)))
+        all_pixels = tuple(range(len(y_pred.shape) - 1))
+        return pixels + keras.ops.mean(keras.losses.dice(truth, y_pred, axis=all_pixels))
 
     def get_config(self) -> dict[str, str]:
         """Return what Keras needs to save a compiled model."""
@@ -66,14 +68,18 @@ class DiceCrossentropy(keras.losses.Loss):
 
 
 def _class_ids(y_true: keras.KerasTensor, y_pred: keras.KerasTensor) -> keras.KerasTensor:
-    if len(y_pred.shape) != 4:
-        raise ValueError(f"the outputs have shape {tuple(y_pred.shape)}; expected (N, H, W, maps)")
+    n_axes = len(y_pred.shape)
+    if n_axes not in (4, 5):
+        raise ValueError(
+            f"the outputs have shape {tuple(y_pred.shape)}; expected (N, H, W, maps), or "
+            "(N, D, H, W, maps) for volumes"
+        )
     one_map = y_pred.shape[-1] == 1
-    if len(y_true.shape) == 4 and y_true.shape[-1] == 1 and one_map:
+    if len(y_true.shape) == n_axes and y_true.shape[-1] == 1 and one_map:
         y_true = y_true[..., 0]
-    if len(y_true.shape) != 3:
+    if len(y_true.shape) != n_axes - 1:
         raise ValueError(
             f"the truth has shape {tuple(y_true.shape)} and the outputs {tuple(y_pred.shape)}; "
-            "give masks of class ids (N, H, W), as datasets have them"
+            "give masks of class ids (N, H, W), for volumes (N, D, H, W), as datasets have them"
         )
     return y_true if one_map else keras.ops.cast(y_true, "int32")
