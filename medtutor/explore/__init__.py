@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from medtutor.explore.losses import losses
     from medtutor.explore.normalisation import normalisation
     from medtutor.explore.optimizers import optimizers
+    from medtutor.explore.patches import patches
     from medtutor.explore.pooling import pooling
     from medtutor.explore.recurrence import recurrence
     from medtutor.explore.screening import screening
@@ -43,6 +44,7 @@ __all__ = [
     "losses",
     "normalisation",
     "optimizers",
+    "patches",
     "pooling",
     "recurrence",
     "screening",

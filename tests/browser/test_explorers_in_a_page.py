@@ -17,6 +17,7 @@ RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.integers(0, 2, 60)
 SCORES = np.round(np.clip(RANDOM.normal(0.35 + 0.3 * LABELS, 0.2), 0, 1), 2)
 SLICES = RANDOM.normal(size=(2, 64, 64))
+SCAN = RANDOM.normal(size=(12, 40, 30))
 BOXES = [[[20, 30, 24, 35], [40, 8, 43, 12]], []]
 MARKS = [([[20, 30, 24, 34], [21, 31, 25, 35], [50, 50, 55, 53]], [0.9, 0.7, 0.6]), ([], [])]
 SHAPES = [((5, 5), (3, 3)), ((8, 6), (2, 5)), ((9, 11), (7, 1)), ((4, 7), (1, 1)), ((3, 3), (7, 7))]
@@ -258,6 +259,7 @@ EXPLORERS = {
     "exploding": lambda: explore.activations("linear", initializer="large", n_layers=20, z=-5),
     "windowing": lambda: explore.windowing(center=-1100, width=4200),
     "volume": lambda: explore.volume(RANDOM.normal(size=(8, 40, 30))),
+    "patches": lambda: explore.patches(SCAN, SCAN > 2.5, spacing=(5, 1, 1), size=8),
 }
 
 
