@@ -188,6 +188,77 @@ def doctor() -> None:
     sys.exit(0 if checkup.usable(findings) else 1)
 
 
+@cli.command()
+@click.argument("lessons", nargs=-1, required=True, metavar="LESSON...")
+@click.option("--to", "folder", required=True, metavar="DIR", help="The course folder.")
+@click.option("--whole", is_flag=True, help="Hand out whole lessons, not their exercises alone.")
+@click.option("--points", type=click.IntRange(1), default=1, show_default=True, help="Each answer.")
+def assignment(lessons: tuple[str, ...], folder: str, whole: bool, points: int) -> None:
+    """Make an nbgrader course out of lessons, each tested against itself first.
+
+    The reference solution must get every point and the blank notebook none; else nothing is
+    written. What exists is put aside.
+
+    For example:
+      medtutor assignment 02 03 --to our-course
+      medtutor assignment 02 --to our-course --points 2
+    """
+    from medtutor.course.classroom import assignments
+
+    for path, aside in assignments.make(lessons, folder, whole=whole, points=points):
+        click.echo(f"{path}  made and tested")
+        if aside:
+            click.echo(f"   earlier one kept as {aside}")
+    click.echo(f"What to do next stands in {Path(folder) / 'README.md'}")
+
+
+@cli.group("class")
+def class_() -> None:
+    """Grade a class, and see how it does.
+
+    For example:
+      medtutor class grade our-course 02
+      medtutor class report our-course --html
+    """
+
+
+@class_.command("grade")
+@click.argument("folder", metavar="DIR")
+@click.argument("lesson")
+def class_grade(folder: str, lesson: str) -> None:
+    """Grade what lies in DIR/submitted: healed, alone, and by nbgrader.
+
+    The exit status is 1 where a file can't be read, or the two graders differ.
+
+    For example:
+      medtutor class grade our-course 02
+    """
+    from medtutor.course.classroom import classwork, report
+
+    results = list(classwork.grade(folder, lesson))
+    click.echo(str(report.as_table(results)))
+    sys.exit(any(report.to_look_at(result) for result in results))
+
+
+@class_.command("report")
+@click.argument("folder", metavar="DIR")
+@click.option("--html", is_flag=True, help="Write DIR/report.html, one page that prints well.")
+@click.option("--anonymous", is_flag=True, help="Give pseudonyms, the same each time.")
+def class_report(folder: str, html: bool, anonymous: bool) -> None:
+    """Show the class: marks, commonest messages, what to go over again.
+
+    For example:
+      medtutor class report our-course
+      medtutor class report our-course --html --anonymous
+    """
+    from medtutor.course.classroom import report
+
+    results = report.load(folder, anonymous=anonymous)
+    click.echo(report.as_text(results))
+    if html:
+        click.echo(f"\n{report.write_page(results, folder)}")
+
+
 @cli.group()
 def data() -> None:
     """Look at data sets, download them, check them.

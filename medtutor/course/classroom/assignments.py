@@ -1,0 +1,271 @@
+"""A course folder for nbgrader out of lessons: lean notebooks that were tested against themselves.
+
+>>> from medtutor.course.classroom import assignments
+>>> notebook = assignments.build(catalogue.find("02"))  # doctest: +SKIP
+"""
+
+import ast
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from medtutor._resources import INSTALL
+from medtutor.course.catalogue import Lesson, chosen
+from medtutor.course.classroom import needs
+from medtutor.course.classroom.grading import Grader, Mark
+from medtutor.course.copies import checked_folder, put_aside, read
+from medtutor.course.solutions import learner_notebook
+
+COURSE_FILES = {  # in the course folder, and here
+    "nbgrader_config.py": "nbgrader_config.txt",
+    "README.md": "README.md",
+    "students.csv": "students.csv",
+}
+TIMEOUT = 120
+"""Seconds that a cell may take, as the generated ``nbgrader_config.py`` has it."""
+
+
+def make(
+    names: Iterable[str], folder: str | Path, *, whole: bool = False, points: int = 1
+) -> Iterator[tuple[Path, Path | None]]:
+    """Write a course folder that nbgrader takes as it is, one lesson after the other.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Lessons as ``catalogue.find`` takes them.
+    folder : path
+        Where the course goes; what lies there is never overwritten.
+    whole : bool
+        Whether the whole lesson becomes the assignment, instead of its exercises alone.
+    points : int
+        Points for each exercise.
+
+    Yields
+    ------
+    tuple
+        The notebook, and where an earlier one was put aside, or ``None``.
+
+    Raises
+    ------
+    ValueError
+        Where nbgrader is missing, or a lesson doesn't pass its own test: nothing of it is written.
+    """
+    check_nbgrader()
+    for lesson in chosen(names):
+        notebook = build(lesson, whole=whole, points=points)
+        test(notebook)
+        home = checked_folder(folder)
+        for name, ours in COURSE_FILES.items():
+            if not (home / name).exists():
+                (home / name).write_text(template(ours), encoding="utf-8", newline="\n")
+        path = home / "source" / lesson.stem / lesson.path.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = _out_of_the_way(path, home / "aside")
+        nbformat.write(notebook, path)
+        yield path, aside
+
+
+def template(name: str) -> str:
+    """Return one of the files that a course folder begins with."""
+    place = files("medtutor.course.classroom").joinpath("course", name)
+    return place.read_text(encoding="utf-8")
+
+
+def check_nbgrader() -> None:
+    """Make sure that nbgrader is there, and the program that it calls."""
+    if find_spec("nbgrader") is None:
+        raise ValueError(f"nbgrader is missing; {INSTALL.replace('-e .', '-e .[classroom]')}")
+    if shutil.which("alembic") is None:
+        raise ValueError(
+            "nbgrader calls the program alembic, which isn't on the PATH; activate the "
+            "environment of the course first: source .venv/bin/activate"
+        )
+
+
+def build(lesson: Lesson, *, whole: bool = False, points: int = 1) -> NotebookNode:
+    """Return a lesson as nbgrader's source notebook, solutions in their markers.
+
+    Its metadata tell under ``medtutor`` which exercises there are (with the name that each answer
+    defines) and the set-up that answers stand on.
+
+    Raises
+    ------
+    ValueError
+        Where an answer needs a name that only a training defines.
+    """
+    given = read(lesson.path)
+    graded = dict(_graded_names(given))
+    setup = _setup(given)
+    cells = given.cells if whole else [*_head(lesson, setup), *_exercise_cells(given)]
+    made = [made for cell in cells for made in _as_nbgrader(cell, graded, lesson, points, whole)]
+    facts = {
+        "lesson": lesson.number,
+        "title": lesson.title,
+        "exercises": [*graded.items()],
+        "setup": setup,
+    }
+    metadata = {name: given.metadata[name] for name in ("kernelspec", "language_info")}
+    return new_notebook(cells=made, metadata={**metadata, "medtutor": facts})
+
+
+def test(notebook: NotebookNode) -> None:
+    """Grade an assignment against itself: the reference gets every point, the blank one none.
+
+    Raises
+    ------
+    ValueError
+        With the exercise and what was said of it.
+    """
+    blank = learner_notebook(notebook)
+    with Grader(notebook) as grader:
+        alone = [grader.grade(given) for given in (notebook, blank)]
+    _compare(notebook, alone[0], _failed_tests(notebook), wanted="correct")
+    _compare(notebook, alone[1], _failed_tests(blank), wanted="not attempted")
+
+
+def _compare(
+    notebook: NotebookNode, marks: Iterable[Mark], failed: dict[str, str], wanted: str
+) -> None:
+    for mark in marks:
+        if mark.state == wanted and (mark.exercise in failed) == (wanted != "correct"):
+            continue
+        who = "the reference solution" if wanted == "correct" else "the blank assignment"
+        raise ValueError(
+            f"lesson {notebook.metadata.medtutor.lesson}, exercise {mark.exercise}: {who} is "
+            f"{mark.state!r} alone ({mark.message}), in a notebook "
+            f"{failed.get(mark.exercise, 'correct')!r}; expected {wanted!r} twice; mend the lesson"
+        )
+
+
+def _failed_tests(notebook: NotebookNode) -> dict[str, str]:
+    """Run an assignment in a kernel, as nbgrader will, and return exercises with their errors."""
+    run = deepcopy(notebook)
+    client = NotebookClient(run, timeout=TIMEOUT, allow_errors=True, kernel_name="python3")
+    client.execute(stderr=subprocess.DEVNULL)
+    return {
+        cell.metadata.nbgrader.grade_id.removeprefix("test_"): output.evalue
+        for cell in run.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error" and cell.metadata.nbgrader.grade
+    }
+
+
+def _head(lesson: Lesson, setup: str) -> list[NotebookNode]:
+    text = (
+        f"# {lesson.number} · {lesson.title}: exercises\n\n"
+        "Write your answers where the dots are. Run each answer's cell: it says whether it is "
+        "right. Then hand this notebook in.\n\n"
+        "An answer may use what the cell below defines, NumPy, and your other answers. It reads "
+        "no files."
+    )
+    return [
+        new_markdown_cell(text, id="title", metadata={}),
+        new_code_cell(setup, id="set-up", metadata={}),
+    ]
+
+
+def _setup(given: NotebookNode) -> str:
+    """Return the code of a cell with all that the lesson's answers need."""
+    above: list[needs.Statement] = []
+    found: set[int] = set()
+    for cell in (cell for cell in given.cells if cell.cell_type == "code"):
+        facts = cell.metadata.get("medtutor", {})
+        if "exercise" in facts:
+            parts = needs.statements(_cut_after_check(cell.source))
+            own = {name for part in parts for name in part.defines}
+            names = {name for part in parts for name in part.reads} - own
+            found |= needs.needed(names | _modules(given), above, facts["exercise"])
+        above += needs.statements(cell.source, facts.get("setup_for", ()))
+    found |= {place for place, part in enumerate(above) if part.is_light_import}
+    return needs.as_cell([above[place] for place in sorted(found)])
+
+
+def _modules(given: NotebookNode) -> set[str]:
+    return {f"lesson_{given.metadata.medtutor.lesson}"}
+
+
+def _exercise_cells(given: NotebookNode) -> Iterator[NotebookNode]:
+    """Yield what stands between the headings of exercises and summary, without what draws."""
+    inside = False
+    for cell in given.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith(("## Exercises", "## Summary")):
+            inside = cell.source.startswith("## Exercises")
+        if inside and (cell.cell_type != "code" or _checks(cell.source) or _is_answer(cell)):
+            yield cell
+
+
+def _as_nbgrader(
+    cell: NotebookNode, graded: dict[str, str], lesson: Lesson, points: int, whole: bool
+) -> Iterator[NotebookNode]:
+    """Yield a cell as nbgrader wants it, and below a check the cell that gives the points."""
+    checked = _checks(cell.source) if cell.cell_type == "code" else []
+    source = cell.source if whole or not checked else _cut_after_check(cell.source)
+    metadata = {**cell.metadata, "nbgrader": _facts(cell.id)}
+    if _is_answer(cell):
+        metadata["nbgrader"] = _facts(cell.metadata.medtutor.exercise, solution=True)
+    new = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+    yield new(source, id=cell.id, metadata=metadata)
+    for exercise, _, _ in checked:
+        test = f"test_{exercise}"
+        source = f"lesson_{lesson.number}.{exercise}.grade({graded[exercise]})"
+        facts = {**_facts(test, grade=True), "points": points}
+        yield new_code_cell(source, id=test, metadata={"nbgrader": facts})
+
+
+def _facts(grade_id: str, *, solution: bool = False, grade: bool = False) -> dict[str, object]:
+    return {
+        "schema_version": 3,
+        "grade_id": grade_id,
+        "solution": solution,
+        "grade": grade,
+        "locked": not solution,
+        "task": False,
+    }
+
+
+def _is_answer(cell: NotebookNode) -> bool:
+    return "exercise" in cell.metadata.get("medtutor", {})
+
+
+def _graded_names(given: NotebookNode) -> Iterator[tuple[str, str]]:
+    for cell in given.cells:
+        if cell.cell_type == "code":
+            yield from ((exercise, name) for exercise, name, _ in _checks(cell.source))
+
+
+def _checks(source: str) -> list[tuple[str, str, int]]:
+    """Return exercise, name of the answer and last line of each ``lesson.exercise.check(name)``."""
+    if ".check(" not in source:
+        return []
+    return [
+        (node.func.value.attr, ast.unparse(node.args[0]), node.end_lineno or 0)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "check"
+        and isinstance(node.func.value, ast.Attribute)
+    ]
+
+
+def _cut_after_check(source: str) -> str:
+    """Leave out what stands below the check: drawings on the lesson's own images."""
+    ends = [end for _, _, end in _checks(source)]
+    return "\n".join(source.split("\n")[: max(ends)]) if ends else source
+
+
+def _out_of_the_way(path: Path, folder: Path) -> Path | None:
+    """Move an earlier notebook out of ``source``, in which nbgrader takes all that it finds."""
+    if not path.exists():
+        return None
+    folder.mkdir(exist_ok=True)
+    return put_aside(path.rename(folder / path.name))
