@@ -23,6 +23,10 @@ COMMANDS = [
     ["data", "info"],
     ["data", "get"],
     ["data", "verify"],
+    ["assignment"],
+    ["class"],
+    ["class", "grade"],
+    ["class", "report"],
 ]
 
 

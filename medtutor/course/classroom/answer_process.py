@@ -119,6 +119,8 @@ def _described(error: BaseException, stop: Stop) -> tuple[str, str]:
     """Return type and text of an error, with the line of the answer at which it arose."""
     if isinstance(error, MemoryError):
         stop(f"needs more than {MEMORY // 2**30} GiB of memory")
+    if "can't start new thread" in str(error):  # before Python 3.12, no event tells of it
+        stop("reaches out of its process (threads)")
     lines = [
         (number, linecache.getline("your cell", number).strip())
         for frame, number in traceback.walk_tb(error.__traceback__)

@@ -132,7 +132,8 @@ def _graded_alone(
         for one in collect(home, stem, release):
             if one.notebook is None:
                 lost = "The file can't be read."
-                marks = [Mark(name, "missing", lost) for name in source.metadata.medtutor.exercises]
+                names = [name for name, _ in source.metadata.medtutor.exercises]
+                marks = [Mark(name, "missing", lost) for name in names]
             else:
                 marks = grader.grade(one.notebook)
                 made = _for_nbgrader(one.notebook, marks, grader, release)

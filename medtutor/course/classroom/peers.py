@@ -58,9 +58,11 @@ class Peer:
         if size > MOST_BYTES:
             raise Broken("sends more than 64 MiB")
         try:
-            message = dict(json.loads(self._read(size, deadline)))
-        except (ValueError, TypeError, RecursionError) as error:
+            message = json.loads(self._read(size, deadline))
+        except (ValueError, RecursionError) as error:
             raise Broken("sends what can't be read") from error
+        if not isinstance(message, dict):
+            raise Broken("sends what can't be read")
         if "stopped" in message:
             raise Broken(str(message["stopped"]))
         return message

@@ -1,0 +1,199 @@
+"""One class, graded once by nbgrader itself and by the isolated grader beside it."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from submissions import everything, hand_in
+
+from medtutor.course import catalogue
+from medtutor.course.classroom import assignments, classwork, report
+from medtutor.course.copies import read
+
+pytest.importorskip("nbgrader", reason="nbgrader is not installed; the extra 'classroom' holds it")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="answers are graded on POSIX")
+STEM = "02_convolution"
+# What nbgrader gives each student, and what the isolated grader says.
+CLASS = {
+    "right": (5, "✓✓✓✓✓"),
+    "wrong": (2, "✗○✓✗✓"),
+    "tests_overwritten": (0, "○○○○○"),
+    "patches": (0, "!✗✗✗✗"),
+    "patches_the_class": (5, "✗✗✗✗✗"),
+    "takes_the_reference": (4, "!✓✓✓✓"),
+    "ends_python": (4, "!✓✓✓✓"),
+    "copied_cell": (5, "✓✓✓✓✓"),
+    "reads_the_course": (5, "✗✓✓✓✓"),
+    "own_helper": (5, "✓✓✓✓✓"),
+    "other_name": (5, "✓✓✓✓✓"),
+    "cut_off": (None, "–––––"),
+}
+
+
+def nbgrader(home, *words):
+    command = [sys.executable, "-m", "nbgrader", *words]
+    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course with one lesson, released, handed in and graded."""
+    home = tmp_path_factory.mktemp("course")
+    ((made, aside),) = assignments.make(["02"], home)
+    assert aside is None
+    nbgrader(home, "generate_assignment", STEM)
+    source, release = read(made), read(home / "release" / STEM / f"{STEM}.ipynb")
+    files = everything(release, source)
+    hand_in(home, STEM, {student: files[student] for student in CLASS})
+    (home / "students.csv").write_text("id,first_name,last_name,email\nright,,,\nnever_there,,,\n")
+    return home, {result.student: result for result in classwork.grade(home, "02")}
+
+
+def test_each_student_gets_what_was_earned(course):
+    _, results = course
+    said = {
+        name: (
+            sum(result.nbgrader.values()) if result.nbgrader else None,
+            "".join(classwork.SIGNS[mark.state] for mark in result.marks),
+        )
+        for name, result in results.items()
+    }
+    assert said == CLASS
+
+
+def test_where_both_differ_the_report_says_so(course):
+    _, results = course
+    differing = {name: result.differing for name, result in results.items() if result.differing}
+    assert set(differing) == {"patches_the_class", "reads_the_course"}
+    assert differing["reads_the_course"] == ["output_size"]
+    assert report.to_look_at(results["reads_the_course"]) == [
+        "output_size: 0 here, 1 by nbgrader; look at it"
+    ]
+    assert report.to_look_at(results["right"]) == []
+
+
+def test_no_cheat_has_a_point_in_the_gradebook_either(course):
+    from medtutor.course.classroom.autograding import scores
+
+    book = scores(course[0], STEM)
+    assert sum(book["patches_the_class"].values()) == 0
+    assert book["reads_the_course"]["output_size"] == 0
+    assert sum(book["right"].values()) == 5
+
+
+def test_what_was_mended_is_said_and_the_originals_are_kept(course):
+    home, results = course
+    assert results["copied_cell"].notes == ["output_size: 2 copies; the last counts"]
+    assert results["other_name"].notes == ["was called 02_convolution(1).ipynb"]
+    assert (home / "inbox" / "other_name" / STEM / "02_convolution(1).ipynb").is_file()
+    assert "ask for the file again" in results["cut_off"].notes[0]
+    reason = home / "unreadable" / "cut_off" / STEM / f"{STEM}.ipynb.txt"
+    assert reason.read_text().startswith("no notebook (JSONDecodeError")
+
+
+def test_a_second_grading_reads_the_originals_again(course):
+    """What nbgrader got lacks the answers that were left out."""
+    from medtutor.course.classroom.healing import collect
+
+    home, _ = course
+    copy = home.with_name("again")
+    shutil.copytree(home, copy)
+    release = read(copy / "release" / STEM / f"{STEM}.ipynb")
+    release.metadata["medtutor"] = read(copy / "source" / STEM / f"{STEM}.ipynb").metadata.medtutor
+    again = {one.student: one for one in collect(copy, STEM, release)}
+    assert set(again) == set(CLASS) - {"cut_off"}
+    assert "os._exit(1)" in "".join(cell.source for cell in again["ends_python"].notebook.cells)
+    assert again["other_name"].notes == ("was called 02_convolution(1).ipynb",)
+
+
+def test_a_student_reads_three_lines_an_exercise_and_no_traceback(course):
+    text = (course[0] / "feedback" / "wrong" / f"{STEM}.md").read_text(encoding="utf-8")
+    assert text.startswith("# 02 · Convolution: 2 of 5 points\n")
+    assert "## ✗ output_size: not yet, 0 of 1\n\nFor 26 pixels" in text
+    assert "Traceback" not in text
+
+
+def test_nbgraders_page_has_no_traceback_and_asks_nobody(course):
+    home, _ = course
+    nbgrader(home, "generate_feedback", STEM, "--student", "wrong", "--force")
+    page = (home / "feedback" / "wrong" / STEM / f"{STEM}.html").read_text(encoding="utf-8")
+    assert "Padding is added at both ends" in page
+    assert "Traceback (most" not in page
+    assert "engine.py" not in page
+    for start in ("src=", "href=", "import(", "url("):
+        for address in ('"http', "'http", '"//', "http"):
+            assert start + address not in page
+
+
+def test_the_report_shows_the_class(course):
+    home, _ = course
+    results = report.load(home)
+    text = report.as_text(results)
+    assert "never_there" in text
+    assert "output_size: 4 of 13 solved it; go over it again" in text
+    assert "For 26 pixels" in text
+    page = report.write_page(results, home).read_text(encoding="utf-8")
+    assert page.count("<tr>") == 2 * (1 + len(results))
+    assert "http" not in page
+
+
+def test_without_names_pseudonyms_are_stable_and_tell_nothing(course):
+    home, _ = course
+    first, second = (report.load(home, anonymous=True) for _ in range(2))
+    assert [one.student for one in first] == [one.student for one in second]
+    page = report.write_page(first, home).read_text(encoding="utf-8")
+    assert "copied_cell" not in page
+    assert "02_convolution(1)" not in page
+    assert len({one.student for one in first}) == len(CLASS) + 1
+
+
+def test_marks_are_plain_json(course):
+    kept = json.loads((course[0] / "marks" / "right" / f"{STEM}.json").read_text(encoding="utf-8"))
+    assert kept["student"] == "right"
+    assert [mark["state"] for mark in kept["marks"]] == ["correct"] * 5
+
+
+def test_what_is_not_there_is_said_with_the_command_that_makes_it(tmp_path):
+    with pytest.raises(ValueError, match="make it first: medtutor assignment 02 --to"):
+        next(classwork.grade(tmp_path, "02"))
+    with pytest.raises(ValueError, match="nothing is graded in"):
+        report.load(tmp_path)
+
+
+def test_without_nbgrader_a_sentence_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(assignments, "find_spec", lambda name: None)
+    with pytest.raises(ValueError, match=r"nbgrader is missing; .*\[classroom\]"):
+        assignments.check_nbgrader()
+
+
+def test_without_alembic_a_sentence_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(assignments.shutil, "which", lambda name: None)
+    with pytest.raises(ValueError, match="alembic, which isn't on the PATH"):
+        assignments.check_nbgrader()
+
+
+def test_an_assignment_that_fails_its_own_test_is_not_written(monkeypatch, tmp_path):
+    def spoiled(lesson, **options):
+        notebook = build(lesson, **options)
+        answer = next(c for c in notebook.cells if "way // stride + 1" in c.source)
+        answer.source = answer.source.replace("way // stride + 1", "way // stride")
+        return notebook
+
+    build = assignments.build
+    monkeypatch.setattr(assignments, "build", spoiled)
+    monkeypatch.setattr(assignments, "_failed_tests", lambda notebook: {})
+    with pytest.raises(ValueError, match="exercise output_size: the reference solution is 'not ye"):
+        list(assignments.make(["02"], tmp_path / "course"))
+    assert not (tmp_path / "course").exists()
+
+
+def test_a_whole_lesson_and_points(tmp_path):
+    lesson = catalogue.find("02")
+    whole = assignments.build(lesson, whole=True, points=3)
+    lean = assignments.build(lesson)
+    assert len(whole.cells) == len(read(lesson.path).cells) + 5
+    assert len(lean.cells) < 25
+    assert {c.metadata.nbgrader.points for c in whole.cells if c.metadata.nbgrader.grade} == {3}
