@@ -117,6 +117,7 @@ n_anchors = Exercise(
     checks=(
         returns(
             _count,
+            case("88×40 pixels, stride 8, 3 sizes, 4 ratios", (88, 40), 8, 3, 4),
             case("64×48 pixels, stride 2, 3 sizes, 1 ratio", (64, 48), 2, 3, 1),
             case("64×64 pixels, stride 2, 3 sizes, 1 ratio", (64, 64), 2, 3, 1),
             case("96×64 pixels, stride 4, 2 sizes, 3 ratios", (96, 64), 4, 2, 3),
@@ -163,6 +164,10 @@ n_anchors = Exercise(
                 Mistake(
                     lambda shape, stride, sizes, ratios: _count(shape, stride, sizes, 1),
                     "The ratios are missing: each size comes in each of them.",
+                ),
+                Mistake(
+                    lambda shape, stride, sizes, ratios: _count(shape, stride, 1, ratios),
+                    "The sizes are missing: each ratio comes in each of them.",
                 ),
             ),
         ),
@@ -314,7 +319,8 @@ def _greedy(boxes: Any, scores: Any, drops: Callable[..., Any]) -> np.ndarray:
 
 _BOXES = np.array([[2, 2, 6, 6], [3, 3, 7, 7], [2, 3, 6, 7], [10, 10, 14, 14]])
 _SCORES = np.array([0.9, 0.8, 0.7, 0.6])
-_CHAIN = np.array([[0, 3, 5, 8], [0, 0, 5, 5], [20, 20, 24, 29], [0, 2, 5, 7.0]])
+_CHAIN = np.array([[0, 6, 10, 16], [0, 0, 10, 10], [20, 20, 24, 29], [0, 4, 10, 14.0]])
+_APART = np.arange(40)[:, None] * np.array([9, 5, 9, 5]) + np.array([0, 0, 4, 3])
 _CROWD = np.array([[0, 0, 8, 8], [0, 1, 8, 9], [30, 3, 34, 9], [0, 2, 8, 10], [30, 4, 34, 10]])
 
 suppress = Exercise(
@@ -340,6 +346,12 @@ suppress = Exercise(
                 tip="The dropped box is out of the game: it drops no other.",
             ),
             case(
+                "boxes that share a side, threshold 0.1",
+                np.array([[0, 0, 3, 6], [3, 0, 6, 6], [3, 6, 6, 9]]),
+                np.array([0.4, 0.3, 0.7]),
+                0.1,
+            ),
+            case(
                 "an overlap that is exactly the threshold",
                 np.array([[0, 0, 4, 4], [0, 0, 4, 2], [0, 0, 4, 3]]),
                 np.array([3, 2, 1]),
@@ -350,6 +362,13 @@ suppress = Exercise(
                 "equal scores",
                 np.array([[0, 0, 4, 4], [30, 3, 34, 9], [0, 1, 4, 5], [20, 20, 25, 23]]),
                 np.array([0.5, 0.9, 0.5, 0.5]),
+                0.5,
+                tip="Of equal scores the lower place comes first: kind='stable'.",
+            ),
+            case(
+                "forty boxes apart with three scores",
+                _APART,
+                np.arange(40) % 3 / 4,
                 0.5,
                 tip="Of equal scores the lower place comes first: kind='stable'.",
             ),
@@ -398,13 +417,20 @@ suppress = Exercise(
                     lambda boxes, scores, threshold: np.argsort(
                         -np.asarray(scores, float), kind="stable"
                     ),
-                    "You only sort: no box is dropped.",
+                    "These are all places: no box is dropped.",
+                ),
+                Mistake(
+                    lambda boxes, scores, threshold: _suppress(
+                        boxes + np.array([0, 0, 1, 1]), scores, threshold
+                    ),
+                    "You count a row and a column too many in your overlaps: boxes are half-open. "
+                    "scratch.box_iou does it for you.",
                 ),
                 Mistake(
                     lambda boxes, scores, threshold: _greedy(
                         boxes, scores, lambda iou, before, kept: (iou[kept[-1:]] > threshold).any()
                     ),
-                    "You compare with the last box kept alone. Compare with all that are kept.",
+                    "You compare with the last box alone. Compare with all that are kept.",
                 ),
                 Mistake(
                     lambda boxes, scores, threshold: _greedy(
@@ -453,6 +479,20 @@ def _one_by_one(
     return _at(ranks, finding, n_findings, n_slices, false_alarms)
 
 
+def _without_its_own(
+    score: Any, finding: Any, n_findings: int, n_slices: int, false_alarms: float
+) -> float:
+    """Let in the marks above a threshold, and not those on it."""
+    ranks = np.unique(score, return_inverse=True)[1]
+    kept = [np.asarray(finding)[ranks > rank] for rank in ranks]
+    shares = [
+        len(np.unique(marks[marks >= 0])) / n_findings
+        for marks in kept
+        if (marks < 0).sum() / n_slices <= false_alarms
+    ]
+    return float(max(shares, default=0.0))
+
+
 def _interpolated(
     score: Any, finding: Any, n_findings: int, n_slices: int, false_alarms: float
 ) -> float:
@@ -472,11 +512,10 @@ def _as_given(
     return _at(ranks, finding, n_findings, n_slices, false_alarms)
 
 
-# From the best score down: three findings, an alarm, a finding, one again, an alarm, a finding,
-# an alarm, two findings.
-_RANKS = np.array([3, 0, 6, 8, 7, 4, 10, 2, 5, 9, 1])
-_MARKS = 0.95 - 0.08 * _RANKS
-_ON = np.array([0, 1, 2, -1, 3, 0, -1, 4, -1, 5, 6])[_RANKS]
+# From the best score down; two findings are marked again, so that no two faults agree.
+_RANKS = np.array([9, 8, 1, 0, 11, 6, 10, 12, 13, 14, 4, 3, 5, 15, 2, 7])
+_MARKS = 1.7 - 0.13 * _RANKS
+_ON = np.array([0, 1, 0, 2, -1, 3, 1, 4, -1, 5, -1, 6, 7, 8, -1, 9])[_RANKS]
 
 sensitivity_at = Exercise(
     id="sensitivity_at",
@@ -491,19 +530,19 @@ sensitivity_at = Exercise(
     checks=(
         returns(
             _at,
-            case("eleven marks, half a false alarm a slice", _MARKS, _ON, 8, 4, 0.5),
-            case("the same marks, a quarter of a false alarm a slice", _MARKS, _ON, 8, 4, 0.25),
-            case("the same marks, 0.35 false alarms a slice", _MARKS, _ON, 9, 5, 0.35),
+            case("sixteen marks, half a false alarm a slice", _MARKS, _ON, 12, 4, 0.5),
+            case("the same marks, a quarter of a false alarm a slice", _MARKS, _ON, 12, 4, 0.25),
+            case("the same marks on five slices, 0.55 a slice", _MARKS, _ON, 13, 5, 0.55),
             case(
                 "no false alarm at all",
                 _MARKS,
                 _ON,
-                8,
+                12,
                 4,
                 0.0,
                 tip="The marks above the first false alarm still count.",
             ),
-            case("as many false alarms as there are", _MARKS, _ON, 8, 4, 8.0),
+            case("as many false alarms as there are", _MARKS, _ON, 12, 4, 8.0),
             case(
                 "equal scores",
                 np.array([0.5, 0.5, 0.9, 0.5, 0.5]),
@@ -523,6 +562,11 @@ sensitivity_at = Exercise(
                 tip="Then nothing is found: 0.",
             ),
             mistakes=(
+                Mistake(
+                    _without_its_own,
+                    "A threshold lets in the marks with exactly this score, too: score >= "
+                    "threshold.",
+                ),
                 Mistake(
                     _sensitivity(lambda marks, n_findings: (marks >= 0).sum() / n_findings),
                     "You count a second mark on one finding as another finding. Count different "
@@ -547,7 +591,20 @@ sensitivity_at = Exercise(
                 ),
                 Mistake(
                     _sensitivity(allowed=lambda marks, n, most: (marks < 0).sum() / n < most),
-                    "You allow fewer than the given false alarms. Exactly so many are allowed.",
+                    "You stop too early: a lower threshold is still allowed. Exactly so many false "
+                    "alarms may be, and any score that occurs may be the threshold.",
+                ),
+                Mistake(
+                    _sensitivity(lambda marks, n_findings: len(np.unique(marks)) / n_findings),
+                    "You count -1, the false alarms, as one more finding.",
+                ),
+                Mistake(
+                    _sensitivity(
+                        allowed=lambda marks, n, most: (
+                            (len(marks) - len(np.unique(marks[marks >= 0]))) / n <= most
+                        )
+                    ),
+                    "You count a second mark on a finding as a false alarm. It counts neither way.",
                 ),
                 Mistake(
                     _sensitivity(allowed=lambda *_: True),

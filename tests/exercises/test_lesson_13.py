@@ -177,10 +177,10 @@ WRONG = [
     ("n_anchors", lambda sh, st, s, r: (sh[0] // st) ** 2 * s * r, "as wide as"),
     ("n_anchors", lambda sh, st, s, r: sh[0] // st * (sh[1] // st), "These are the places"),
     ("n_anchors", lambda sh, st, s, r: sh[0] // st * (sh[1] // st) * s, "ratios are missing"),
-    ("n_anchors", lambda sh, st, s, r: sh[0] // st * (sh[1] // st) * (s + r), "For 64×48"),
+    ("n_anchors", lambda sh, st, s, r: sh[0] // st * (sh[1] // st) * (s + r), "For 88×40"),
     ("n_anchors", lambda sh, st, s, r: sh[0] // st * (sh[1] // st) * s * r + 1, "expected"),
-    ("n_anchors", lambda sh, st, s, r: sh[0] // st * (sh[1] // st) * s * r + 0.5, "For 64×48"),
-    ("n_anchors", lambda sh, st, s, r: 2304, "For 64×64"),
+    ("n_anchors", lambda sh, st, s, r: sh[0] // st * (sh[1] // st) * s * r + 0.5, "For 88×40"),
+    ("n_anchors", lambda sh, st, s, r: 660, "For 64×48"),
     ("decode", lambda t, a: with_steps(t, a, grow=lambda h, u: h * u), "t_w themselves"),
     ("decode", lambda t, a: with_steps(t, a, grow=lambda h, u: h * (1 + u)), "1 + t_h"),
     ("decode", lambda t, a: with_steps(t, a, grow=lambda h, u: h + u), "add t_h"),
@@ -225,7 +225,7 @@ WRONG = [
     ("suppress", lambda b, s, t: s[in_a_list(b, s, t)], "For the boxes"),
     ("suppress", lambda b, s, t: sorted(in_a_list(b, s, t)), "order of their scores"),
     ("suppress", lambda b, s, t: greedy(b, s, lambda o, k, w: (o[k] < t).all()), "exactly the"),
-    ("suppress", lambda b, s, t: np.argsort(-s, kind="stable"), "only sort"),
+    ("suppress", lambda b, s, t: np.argsort(-s, kind="stable"), "all places"),
     ("suppress", lambda b, s, t: greedy(b, s, lambda o, k, w: (o[k[-1:]] <= t).all()), "last box"),
     ("suppress", lambda b, s, t: greedy(b, s, lambda o, k, w: (o[k[:1]] <= t).all()), "best box"),
     ("suppress", lambda b, s, t: in_a_list(b, s, t)[::-1], "For the boxes"),
@@ -264,7 +264,7 @@ WRONG = [
     (
         "sensitivity_at",
         lambda s, f, n, k, x: at(s, f, x, lambda m: different(m) / n, lambda m: alarms(m) / k < x),
-        "Exactly so many",
+        "stop too early",
     ),
     (
         "sensitivity_at",
@@ -287,7 +287,7 @@ WRONG = [
     (
         "sensitivity_at",
         lambda s, f, n, k, x: 100 * with_a_curve(s, f, n, k, x),
-        "For eleven marks",
+        "For sixteen marks",
     ),
     (
         "sensitivity_at",
@@ -299,13 +299,75 @@ WRONG = [
         lambda s, f, n, k, x: with_a_curve(-np.argsort(np.argsort(-s, kind="stable")), f, n, k, x),
         "one after another",
     ),
-    ("sensitivity_at", lambda s, f, n, k, x: n * with_a_curve(s, f, n, k, x), "For eleven marks"),
+    ("sensitivity_at", lambda s, f, n, k, x: n * with_a_curve(s, f, n, k, x), "For sixteen marks"),
     (
         "sensitivity_at",
         lambda s, f, n, k, x: at(
             s, f, x, lambda m: different(m) / different(f), lambda m: alarms(m) / k <= x
         ),
-        "For eleven marks",
+        "For sixteen marks",
+    ),
+    (
+        "n_anchors",
+        lambda sh, st, s, r: sh[0] // st * (sh[1] // st) * r,
+        "sizes are missing",
+    ),
+    ("n_anchors", lambda sh, st, s, r: sh[0] // 2 * (sh[1] // 2) * s * r, "your result is"),
+    ("n_anchors", lambda sh, st, s, r: 4 * (sh[0] // st) * (sh[1] // st) * s * r, "your result"),
+    ("n_anchors", lambda sh, st, s, r: (sh[1] // st) ** 2 * s * r, "your result is"),
+    ("n_anchors", lambda sh, st, s, r: sh[0] // st * (sh[1] // st) * s**r, "your result is"),
+    ("suppress", lambda b, s, t: in_a_list(b + np.array([0, 0, 1, 1]), s, t), "a column too many"),
+    ("suppress", lambda b, s, t: np.flatnonzero(s > t), "no box is dropped"),
+    (
+        "suppress",
+        lambda b, s, t: (
+            lambda o: [
+                int(o[i])
+                for i in range(len(o))
+                if not i or box_iou(b[o[[i]]], b[o[[i - 1]]])[0, 0] <= t
+            ]
+        )(np.argsort(-s, kind="stable")),
+        "last box alone",
+    ),
+    ("suppress", lambda b, s, t: [place + 1 for place in in_a_list(b, s, t)], "your result is 1"),
+    ("suppress", lambda b, s, t: list(range(len(in_a_list(b, s, t)))), "your result is"),
+    (
+        "sensitivity_at",
+        lambda s, f, n, k, x: at(
+            s, f, x, lambda m: len(np.unique(m)) / n, lambda m: alarms(m) / k <= x
+        ),
+        "count -1",
+    ),
+    (
+        "sensitivity_at",
+        lambda s, f, n, k, x: at(
+            s, f, x, lambda m: different(m) / n, lambda m: (len(m) - different(m)) / k <= x
+        ),
+        "second mark on a finding as a false alarm",
+    ),
+    (
+        "sensitivity_at",
+        lambda s, f, n, k, x: at(
+            s, f, x, lambda m: different(m) / n, lambda m: alarms(m) / (k + 1) <= x
+        ),
+        "your result",
+    ),
+    ("sensitivity_at", lambda s, f, n, k, x: round(with_a_curve(s, f, n, k, x), 1), "your result"),
+    (
+        "sensitivity_at",
+        lambda s, f, n, k, x: max(
+            [different(f[s > t]) / n for t in np.unique(s) if alarms(f[s > t]) / k <= x],
+            default=0,
+        ),
+        "score >=",
+    ),
+    (
+        "sensitivity_at",
+        lambda s, f, n, k, x: max(
+            [different(f[s >= t]) / n for t in np.linspace(0, 1, 11) if alarms(f[s >= t]) / k <= x],
+            default=0,
+        ),
+        "For no false alarm",
     ),
 ]
 
