@@ -11,7 +11,9 @@ from medtutor.plots.alternative import add_text
 FALSE_ALARMS = (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8)
 
 
-def plot_froc(matches: Matches, *, label: str = "detector", ax: Axes | None = None) -> Axes:
+def plot_froc(
+    matches: Matches, *, label: str = "detector", unit: str = "image", ax: Axes | None = None
+) -> Axes:
     """Show sensitivity against false alarms per image, from one in eight images to eight in one.
 
     Parameters
@@ -20,6 +22,8 @@ def plot_froc(matches: Matches, *, label: str = "detector", ax: Axes | None = No
         From :func:`medtutor.metrics.match_detections`.
     label : str
         Name in the legend; call again with the same ``ax`` to compare detectors.
+    unit : str
+        What an image is, for the axis: "slice", "scan".
     ax : matplotlib Axes, optional
         Where to draw; a new figure without it.
 
@@ -55,9 +59,9 @@ def plot_froc(matches: Matches, *, label: str = "detector", ax: Axes | None = No
     ax.set_xscale("log", base=2)
     ax.set_xticks(FALSE_ALARMS, ["1/8", "1/4", "1/2", "1", "2", "4", "8"])
     ax.set(xlim=(FALSE_ALARMS[0], FALSE_ALARMS[-1]), ylim=(-0.01, 1.01))
-    ax.set(xlabel="false alarms per image", ylabel="sensitivity (findings found)")
+    ax.set(xlabel=f"false alarms per {unit}", ylabel="sensitivity (findings found)")
     ax.legend(loc="lower right", framealpha=0.8, edgecolor="none")
     at = ", ".join(f"{x:g} {froc_score(matches, at=(x,)):.3f}" for x in FALSE_ALARMS)
-    text = f"{label}: sensitivity at false alarms per image: {at}."
+    text = f"{label}: sensitivity at false alarms per {unit}: {at}."
     add_text(ax, text if place else f"FROC curve. {text}", place)
     return ax

@@ -287,14 +287,25 @@ def _checked_scores(boxes: np.ndarray, scores: Any) -> list[float]:
 
 
 def _draw_frames(ax: Axes, boxes: np.ndarray, scores: list[float], colour: str, dash: str) -> None:
-    for place, (y0, x0, y1, x1) in enumerate(boxes):
+    for y0, x0, y1, x1 in boxes:
         frame = Rectangle((x0 - 0.5, y0 - 0.5), x1 - x0, y1 - y0, fill=False, linewidth=1.5)
         frame.set(edgecolor=colour, linestyle=dash)
         ax.add_patch(frame)
-        if scores:
-            text = f"{scores[place]:.2f}"
-            where = (x0 - 0.5, y0 - 1) if y0 > 6 else (x0 - 0.5, y1 + 4)
-            ax.text(*where, text, color=colour, fontsize=7, clip_on=True)
+    bottom, top = ax.get_ylim()
+    pixels = (bottom - top) / (ax.get_window_extent().height * 72 / ax.figure.dpi)  # a point
+    width, height = 18 * pixels, 7 * pixels  # of four digits
+    taken: list[tuple[float, float]] = []
+    for (y0, x0, y1, x1), score in zip(boxes, scores, strict=False):
+        beside = [(x0 - 0.5, y0 - 1), (x0 - 0.5, y1 + height), (x1, y1), (x0 - 1 - width, y1)]
+        inside = [place for place in beside if place[1] - height > top] or beside
+        where = next((place for place in inside if _free(place, taken, width, height)), inside[0])
+        ax.text(*where, f"{score:.2f}", color=colour, fontsize=7, clip_on=True)
+        taken.append(where)
+
+
+def _free(place: Any, taken: list[Any], width: float, height: float) -> bool:
+    """Say whether no text stands so near that the two would run into each other."""
+    return all(abs(place[0] - x) >= width or abs(place[1] - y) >= height for x, y in taken)
 
 
 def _counts(boxes: list[np.ndarray]) -> str:

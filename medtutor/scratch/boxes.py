@@ -29,7 +29,7 @@ def box_iou(boxes: Any, others: Any) -> np.ndarray:
     Raises
     ------
     ValueError
-        For another shape, NaN or infinity, or a box that ends before it begins.
+        For another shape, NaN or infinity, or an empty box.
 
     Notes
     -----
@@ -119,8 +119,9 @@ def checked_boxes(name: str, boxes: Any) -> np.ndarray:
     empty = np.flatnonzero((array[:, 2:] <= array[:, :2]).any(axis=1))
     if empty.size:
         raise ValueError(
-            f"{name}[{empty[0]}] is {array[empty[0]].tolist()} and ends before it begins; give "
-            "y0 x0 y1 x1, half-open; did you give x first, or width and height?"
+            f"{name}[{empty[0]}] is {array[empty[0]].tolist()}, an empty box: it doesn't end below "
+            "and to the right of its begin; give y0 x0 y1 x1, half-open; did you give x first, or "
+            "width and height?"
         )
     return array
 

@@ -194,7 +194,7 @@ def test_detections_come_from_the_best_down_and_not_too_many():
         (DIGITS[:, :60], BOXES, {}, "slices of 60 × 64 pixels; give edges that 8 divides"),
         (np.zeros((1, 256, 256)), [[]], {}, "at most 128 × 128"),
         (np.full((1, 8, 8), np.nan), [[]], {}, "NaN or infinite"),
-        (DIGITS[:1], [[[5, 5, 2, 2]]], {}, "ends before it begins"),
+        (DIGITS[:1], [[[5, 5, 2, 2]]], {}, "an empty box"),
         (DIGITS[:1], [[]], {"detections": [([[0, 0, 2, 2]], [7.5])]}, "a score from 0 to 1"),
         (DIGITS[:1], [[]], {"stride": 3}, "stride is 3; give one of"),
         (DIGITS[:1], [[]], {"sizes": (1, 2, 3, 4)}, "one to three numbers of pixels"),

@@ -29,7 +29,9 @@ def test_the_curve_rises_in_steps_on_a_logarithmic_axis():
 
 def test_a_second_detector_has_its_own_colour_line_and_words():
     ax = plots.plot_froc(MATCHES, label="first")
-    assert plots.plot_froc(MATCHES._replace(hit=~MATCHES.hit), label="second", ax=ax) is ax
+    others = MATCHES._replace(hit=~MATCHES.hit)
+    assert plots.plot_froc(others, label="second", unit="slice", ax=ax) is ax
+    assert ax.get_xlabel() == "false alarms per slice"
     first, second = curve(ax), curve(ax, 1)
     assert first.get_color() != second.get_color()
     assert first.get_linestyle() != second.get_linestyle()

@@ -1,4 +1,5 @@
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -177,6 +178,16 @@ def test_found_and_true_boxes_are_told_apart_and_counted():
     assert [len(ax.patches) for ax in axes] == [3, 1]
     text = plots.alt_text(axes[0].figure)
     assert text.endswith("with boxes found: 2, 0; true boxes: 1, 1.")
+
+
+def test_scores_of_boxes_that_lie_close_stand_apart():
+    rng = np.random.default_rng(0)
+    corners = rng.uniform(20, 26, (3, 2))
+    boxes = np.concatenate([corners, corners + 4], axis=1)
+    (ax,) = plots.show_boxes(np.eye(64)[None], [boxes], scores=[[0.9, 0.8, 0.7]], inches=2.8)
+    ax.figure.draw_without_rendering()
+    spans = [text.get_window_extent() for text in ax.texts]
+    assert not any(a.overlaps(b) for a, b in combinations(spans, 2))
 
 
 @pytest.mark.parametrize(
