@@ -87,6 +87,13 @@ VISITS = [
         ("PageUp", "ArrowRight"),
         {"epochs": 1, "n_train": 64},
     ),
+    Visit(
+        "13_detection_with_anchors",
+        ".mt-anchors",
+        "canvas[tabindex]",
+        ("ArrowRight", "ArrowDown"),
+        {"epochs": 1, "n_train": 64},
+    ),
 ]
 
 
