@@ -5,17 +5,9 @@ import zlib
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from medtutor.datasets.reading.errors import (
-    LARGEST,
-    ReadError,
-    check_size,
-    file_bytes,
-    naming,
-    refusal,
-    shown,
-)
+from medtutor.datasets.reading.errors import LARGEST, check_size, file_bytes, naming, refusal, shown
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -49,19 +41,13 @@ def open_dicom(path: Path, *, header_only: bool = False) -> "Dataset":
 
     content = file_bytes(path)
     if content[128:132] != b"DICM":
-        raise _not_dicom(path, content)
+        kinds = [kind for start, kind in _OTHER_KINDS.items() if content.startswith(start)]
+        raise refusal(path, "other_than_dicom" if kinds else "not_dicom", kind="".join(kinds))
     with naming(path):
         if _DEFLATED.encode() in content:
             _check_inflated_size(path, content)
         # From memory, where a length that lies can't make Python reserve what isn't there.
         return pydicom.dcmread(BytesIO(content), stop_before_pixels=header_only)
-
-
-def _not_dicom(path: Path, content: bytes) -> ReadError:
-    for start, kind in _OTHER_KINDS.items():
-        if content.startswith(start):
-            return refusal(path, "other_than_dicom", kind=kind)
-    return refusal(path, "not_dicom")
 
 
 def _check_inflated_size(path: Path, content: bytes) -> None:
@@ -110,13 +96,6 @@ def _count(path: Path, dataset: "Dataset", keyword: str) -> int:
     return int(value)
 
 
-class Values(Protocol):
-    """What holds header values: a data set, or a frame."""
-
-    def get(self, keyword: str, /) -> Any:
-        """Return the value of an element; ``None`` where it is missing."""
-
-
 def is_empty(value: object) -> bool:
     """Say whether the value of an element says nothing."""
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
@@ -124,8 +103,11 @@ def is_empty(value: object) -> bool:
     return value is None or value in ("", b"")
 
 
-def numbers(path: Path, source: Values, keyword: str, count: int) -> tuple[float, ...] | None:
-    """Return the finite numbers of an element; ``None`` where it is missing or empty."""
+def numbers(path: Path, source: Any, keyword: str, count: int) -> tuple[float, ...] | None:
+    """Return the finite numbers of an element; ``None`` where it is missing or empty.
+
+    The source is whatever has a ``get``: a data set, or a frame.
+    """
     with naming(path):
         value = source.get(keyword)
     if is_empty(value):
@@ -136,12 +118,7 @@ def numbers(path: Path, source: Values, keyword: str, count: int) -> tuple[float
     except (TypeError, ValueError):
         found = ()
     if len(found) < count or not all(map(math.isfinite, found)):
-        many = "a finite number belongs" if count == 1 else f"{count} finite numbers belong"
-        raise refusal(
-            path, "header_no_numbers", keyword=keyword, written=_written(parts), many=many
-        )
+        row = "header_no_number" if count == 1 else "header_no_numbers"
+        written = shown("\\".join(map(str, parts)), 80)
+        raise refusal(path, row, keyword=keyword, written=written, count=count)
     return found
-
-
-def _written(parts: Sequence[object]) -> str:
-    return shown("\\".join(map(str, parts)), 80)

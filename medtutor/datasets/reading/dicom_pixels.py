@@ -56,12 +56,11 @@ class Pixels:
 
 def require_pixels(path: Path, dataset: "Dataset") -> None:
     """Raise where a file holds no image."""
-    modality = str(dataset.get("Modality", "")) or "unknown"
-    has_pixels = any(name in dataset for name in _PIXELS)
-    if not has_pixels and ("Rows" in dataset or modality == "unknown"):
-        raise refusal(path, "pixels_missing")
-    if not has_pixels:
-        raise refusal(path, "no_image_by_modality", modality=modality)
+    if not any(name in dataset for name in _PIXELS):
+        modality = str(dataset.get("Modality", ""))
+        should_have = "Rows" in dataset or not modality
+        row = "pixels_missing" if should_have else "no_image_by_modality"
+        raise refusal(path, row, modality=modality)
 
 
 def pixels_of(path: Path, dataset: "Dataset", frames: Sequence[Frame]) -> Pixels:

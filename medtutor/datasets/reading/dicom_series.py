@@ -1,5 +1,6 @@
 """Which files make a series, and whether they fit together."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +19,24 @@ class Header:
     path: Path
     dataset: Any
 
+    def text(self, keyword: str) -> str:
+        """Return an element as text without blanks around it; empty where it is missing."""
+        with naming(self.path):
+            value = self.dataset.get(keyword)
+            return "" if value is None else plain(str(value))
+
 
 def one_series(place: Path, headers: Sequence[Header], series: str | int | None) -> list[Header]:
     """Return the files of the chosen series, or of the only one there is."""
     groups: dict[str, list[Header]] = {}
     for header in headers:
-        groups.setdefault(_uid_of(header), []).append(header)
+        groups.setdefault(header.text("SeriesInstanceUID"), []).append(header)
     if series is not None:
+        wanted = str(series).strip()
         groups = {
-            uid: group for uid, group in groups.items() if str(series).strip() in _names(uid, group)
+            uid: group
+            for uid, group in groups.items()
+            if wanted and wanted in (uid, group[0].text("SeriesNumber"))
         }
     if len(groups) == 1:
         return next(iter(groups.values()))
@@ -41,26 +51,17 @@ def one_series(place: Path, headers: Sequence[Header], series: str | int | None)
     )
 
 
-def _uid_of(header: Header) -> str:
-    with naming(header.path):
-        return str(header.dataset.get("SeriesInstanceUID") or "").strip()
-
-
-def _names(uid: str, group: Sequence[Header]) -> set[str]:
-    with naming(group[0].path):
-        return {uid, str(group[0].dataset.get("SeriesNumber", ""))} - {""}
-
-
 def _listed(headers: Sequence[Header]) -> str:
-    found: dict[tuple[str, str, str], int] = {}
-    for header in headers:
-        with naming(header.path):
-            number = str(header.dataset.get("SeriesNumber") or "without number")
-            modality = str(header.dataset.get("Modality") or "unknown modality")
-        key = (number, modality, _uid_of(header))
-        found[key] = found.get(key, 0) + 1
+    found = Counter(
+        (
+            header.text("SeriesNumber") or "without number",
+            header.text("Modality") or "unknown modality",
+            header.text("SeriesInstanceUID") or "missing",
+        )
+        for header in headers
+    )
     lines = [
-        f"series {number} ({modality}, {count} files, UID {uid or 'missing'})"
+        f"series {number} ({modality}, {count} files, UID {uid})"
         for (number, modality, uid), count in list(found.items())[:20]
     ]
     return ", ".join(lines) + (" …" if len(found) > 20 else "")
@@ -70,9 +71,9 @@ def check_alike(headers: Sequence[Header]) -> None:
     """Raise for the first file whose image doesn't fit on those of the first file."""
     first = headers[0]
     expected = _layout(first)
-    person = _person(first)
+    person = first.text("PatientID")
     for header in headers:
-        if person and (_person(header) or person) != person:
+        if person and (header.text("PatientID") or person) != person:
             raise refusal(header.path, "two_patients_in_series", other=first.path)
         if n_frames(header.path, header.dataset) > 1:
             raise refusal(header.path, "frames_in_series", count=len(headers))
@@ -86,11 +87,6 @@ def check_alike(headers: Sequence[Header]) -> None:
                     other=first.path,
                     first=expected[name],
                 )
-
-
-def _person(header: Header) -> str:
-    with naming(header.path):
-        return plain(str(header.dataset.get("PatientID") or ""))
 
 
 def _layout(header: Header) -> dict[str, Any]:

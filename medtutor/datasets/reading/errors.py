@@ -126,7 +126,9 @@ def file_bytes(path: Path) -> bytes:
 @contextmanager
 def opening(path: Path) -> Iterator[int]:
     """Give the size of a file; raise where none is there, where it is empty or can't be read."""
-    require_file(path)
+    kind = kind_of(path)
+    if kind != "file":
+        raise refusal(path, "folder_not_file" if kind == "folder" else "no_regular_file")
     try:
         n_bytes = path.stat().st_size
         if n_bytes == 0:
@@ -134,14 +136,6 @@ def opening(path: Path) -> Iterator[int]:
         yield n_bytes
     except OSError as error:
         raise refusal(path, "not_opened", reason=error.strerror or error) from error
-
-
-def require_file(path: Path) -> None:
-    """Raise where there is no regular file of this name."""
-    if kind_of(path) == "folder":
-        raise refusal(path, "folder_not_file")
-    if kind_of(path) != "file":
-        raise refusal(path, "no_regular_file")
 
 
 def kind_of(path: Path) -> str:

@@ -1,7 +1,9 @@
 """A learner's folder of images as one array, with labels, masks and patients."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -99,111 +101,92 @@ def read_folder(path: str | Path, *, size: int | None = None) -> ScanFolder:
     return scans_of(layout_of(path), size)
 
 
+class _Part(NamedTuple):
+    """What is kept of one file; ``facts`` have to be those of the other files."""
+
+    path: Path
+    images: np.ndarray
+    masks: np.ndarray | None
+    spacing: tuple[float, ...] | None
+    modality: str
+    facts: dict[str, object]
+
+
 def scans_of(layout: Layout, size: int | None) -> ScanFolder:
     """Read all images of a folder whose layout is known."""
     with naming(layout.folder):
-        collected = _Collected(layout, size)
-        for item, count in bar(
-            list(zip(layout.items, layout.grouping.n_images, strict=True)),
-            desc="reading images",
-            unit="file",
-        ):
-            collected.add(item, count)
-        return collected.result()
+        parts: list[_Part] = []
+        values = MaskValues()
+        files = list(zip(layout.items, layout.grouping.n_images, strict=True))
+        for item, count in bar(files, desc="reading images", unit="file"):
+            parts.append(_part_of(item, count, size, values))
+            _check_fits(parts[0], parts[-1])
+            if len(parts) == 1:
+                _check_total(layout, parts[0].images)
+        return _joined(layout, parts, values)
 
 
-class _Collected:
-    """Grows by one file after another, and sees that each fits to the first."""
+def _part_of(item: Item, count: int, size: int | None, values: MaskValues) -> _Part:
+    images, scan = images_of(item, count)
+    mask = mask_of(item, images, scan)
+    masks = None if mask is None else mask.ids
+    if item.mask is not None and mask is not None:
+        # Before they are made smaller: a class must not lose its number with its last pixel.
+        values.add(item.mask, mask)
+    spacing, pixel = scan.spacing and scan.spacing[-2:], scan.pixel_shape
+    if size is not None:
+        longest = float((np.array(images.shape[1:3]) * pixel).max())
+        spacing = spacing and (longest / size,) * 2
+        images = np.stack([make_square(image, size, pixel) for image in images])
+        if masks is not None:
+            masks = np.stack([make_square_mask(mask, size, pixel) for mask in masks])
+    facts: dict[str, object] = {
+        "size": images.shape[1:3],
+        "channels": images.shape[3],
+        "unit": scan.unit or "none",
+    }
+    if item.kind == PICTURE:
+        facts["type"] = str(images.dtype)
+    return _Part(item.path, images, masks, spacing, scan.modality, facts)
 
-    def __init__(self, layout: Layout, size: int | None) -> None:
-        self.layout, self.size = layout, size
-        self.images: list[np.ndarray] = []
-        self.masks: list[np.ndarray] = []
-        self.mask_values = MaskValues()
-        self.files: list[str] = []
-        self.spacings: set[tuple[float, ...] | None] = set()
-        self.first: tuple[Path, dict[str, object]] | None = None
-        self.modalities: set[str] = set()
 
-    def add(self, item: Item, count: int) -> None:
-        """Read one file."""
-        images, scan = images_of(item, count)
-        mask = mask_of(item, images, scan)
-        pixel = scan.spacing[-2:] if scan.spacing else None
-        square = scan.pixel_shape
-        self.spacings.add(self._spacing(images, pixel))
-        if self.size is not None:
-            images = np.stack([make_square(image, self.size, square) for image in images])
-        self._check_fits(item, images, scan)
-        self.modalities.add(scan.modality)
-        self.images.append(images)
-        self.files += [item.path.relative_to(self.layout.folder).as_posix()] * len(images)
-        if item.mask is not None and mask is not None:
-            # Before they are made smaller: a class must not lose its number with its last pixel.
-            self.mask_values.add(item.mask, mask)
-            self._add_masks(mask.ids, square)
+def _check_fits(first: _Part, part: _Part) -> None:
+    for name, value in part.facts.items():
+        expected = first.facts[name]
+        if value != expected:
+            raise refusal(part.path, f"other_{name}", value=value, other=first.path, first=expected)
 
-    def _add_masks(self, masks: np.ndarray, pixel: tuple[float, float]) -> None:
-        if self.size is not None:
-            masks = np.stack([make_square_mask(mask, self.size, pixel) for mask in masks])
-        self.masks.append(masks)
 
-    def _spacing(
-        self, images: np.ndarray, pixel: tuple[float, ...] | None
-    ) -> tuple[float, ...] | None:
-        if pixel is None or self.size is None:
-            return pixel
-        edges = np.array(images.shape[1:3]) * pixel
-        return (float(edges.max() / self.size),) * 2
+def _check_total(layout: Layout, images: np.ndarray) -> None:
+    total = images[0].nbytes * sum(layout.grouping.n_images)
+    if total > LARGEST:
+        raise refusal(layout.folder, "folder_too_large", gib=total / 2**30, limit=LARGEST / 2**30)
 
-    def _check_fits(self, item: Item, images: np.ndarray, scan: Scan) -> None:
-        facts: dict[str, object] = {
-            "size": images.shape[1:3],
-            "channels": images.shape[3],
-            "unit": scan.unit or "none",
-        }
-        if item.kind == PICTURE:
-            facts["type"] = str(images.dtype)
-        if self.first is None:
-            self.first = item.path, facts
-            self._check_total(images)
-        for name, value in facts.items():
-            if value != self.first[1][name]:
-                other, first = self.first[0], self.first[1][name]
-                raise refusal(item.path, f"other_{name}", value=value, other=other, first=first)
 
-    def _check_total(self, images: np.ndarray) -> None:
-        total = images[0].nbytes * sum(self.layout.grouping.n_images)
-        if total > LARGEST:
-            raise refusal(
-                self.layout.folder, "folder_too_large", gib=total / 2**30, limit=LARGEST / 2**30
-            )
-
-    def result(self) -> ScanFolder:
-        """Return everything as one."""
-        layout, grouping = self.layout, self.layout.grouping
-        counts = grouping.n_images
-        labels = [item.label for item in layout.items if item.label is not None]
-        masks, names = None, layout.class_names
-        if self.masks:
-            ids = self.mask_values.settled()
-            mask_names = class_names_of(layout.folder, ids)
-            names = names or mask_names
-            masks = self.mask_values.numbered(self.masks, ids)
-        is_shared = len(set(grouping.numbers)) < sum(counts)
-        assert self.first is not None
-        unit = str(self.first[1]["unit"])
-        return ScanFolder(
-            np.concatenate(self.images),
-            _shared(self.spacings),
-            self.modalities.pop() if len(self.modalities) == 1 else "",
-            "" if unit == "none" else unit,
-            labels=np.repeat(np.array(labels, np.int64), counts) if labels else None,
-            masks=masks,
-            class_names=names,
-            patients=grouping.of_images if grouping.known or is_shared else None,
-            files=tuple(self.files),
-        )
+def _joined(layout: Layout, parts: Sequence[_Part], values: MaskValues) -> ScanFolder:
+    grouping, counts = layout.grouping, layout.grouping.n_images
+    labels = [item.label for item in layout.items if item.label is not None]
+    masks, names = None, layout.class_names
+    if layout.has_masks:
+        ids = values.settled()
+        mask_names = class_names_of(layout.folder, ids)
+        names = names or mask_names
+        masks = values.numbered([part.masks for part in parts if part.masks is not None], ids)
+    modalities = {part.modality for part in parts}
+    unit = str(parts[0].facts["unit"])
+    is_shared = len(set(grouping.numbers)) < sum(counts)
+    files = [part.path.relative_to(layout.folder).as_posix() for part in parts]
+    return ScanFolder(
+        np.concatenate([part.images for part in parts]),
+        _shared({part.spacing for part in parts}),
+        modalities.pop() if len(modalities) == 1 else "",
+        "" if unit == "none" else unit,
+        labels=np.repeat(np.array(labels, np.int64), counts) if labels else None,
+        masks=masks,
+        class_names=names,
+        patients=grouping.of_images if grouping.known or is_shared else None,
+        files=tuple(np.repeat(files, counts).tolist()),
+    )
 
 
 def _shared(spacings: set[tuple[float, ...] | None]) -> tuple[float, ...] | None:

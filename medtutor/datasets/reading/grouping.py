@@ -2,14 +2,14 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from medtutor._identity import is_missing, is_nobody, look_alikes, plain
+from medtutor._identity import is_missing, is_nobody, look_alikes
 from medtutor._progress import bar
 from medtutor.datasets.reading.dicom_file import n_frames, numbers, open_dicom
-from medtutor.datasets.reading.errors import naming, refusal, shown
+from medtutor.datasets.reading.dicom_series import Header
+from medtutor.datasets.reading.errors import refusal, shown
 from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import DICOM, NIFTI
 from medtutor.datasets.reading.nifti import axial_slices
@@ -53,9 +53,8 @@ def group_by_patient(items: Sequence[Item]) -> tuple[list[Item], Grouping]:
     if _all_named(items):
         return list(items), _grouping(_named(items), counts, _TOLD)
     what = "volume" if is_nifti else "file"
-    return list(items), _ungrouped(
-        counts, f"each {what} counts as a patient of its own, because nothing says whom it shows"
-    )
+    told_by = f"each {what} counts as a patient of its own, because nothing says whom it shows"
+    return list(items), _grouping(range(len(items)), counts, told_by, known=False)
 
 
 _TOLD = "patients as labels.csv or the sub-folders name them"
@@ -94,10 +93,6 @@ def _grouping(
     return Grouping(numbered, tuple(counts), known, told_by)
 
 
-def _ungrouped(counts: Sequence[int], told_by: str) -> Grouping:
-    return Grouping(tuple(range(len(counts))), tuple(counts), False, told_by)
-
-
 @dataclass(frozen=True)
 class _Facts:
     """What is needed from a DICOM header while files are grouped."""
@@ -131,7 +126,7 @@ def _grouped_dicom(items: Sequence[Item]) -> tuple[list[Item], Grouping]:
         told_by = "each study counts as a patient of its own, because PatientID is empty"
         return items, _grouping([fact.study for fact in facts], counts, told_by, known=False)
     told_by = "each file counts as a patient of its own, because PatientID is empty"
-    return items, _ungrouped(counts, told_by)
+    return items, _grouping(range(len(items)), counts, told_by, known=False)
 
 
 def _check_folders_keep_patients_whole(items: Sequence[Item], persons: Sequence[str]) -> None:
@@ -144,14 +139,11 @@ def _check_folders_keep_patients_whole(items: Sequence[Item], persons: Sequence[
 
 
 def _facts(item: Item) -> _Facts:
-    dataset = open_dicom(item.path, header_only=True)
-    with naming(item.path):
-        # What the table says of the patient is worth more than the header.
-        # Blanks around a PatientID mean nothing (PS3.5, 6.2).
-        person = item.patient if item.by_table else plain(str(dataset.get("PatientID") or ""))
-        series = str(dataset.get("SeriesInstanceUID") or "").strip()
-        number: Any = numbers(item.path, dataset, "InstanceNumber", 1) or (0.0,)
-        place = (item.path.parent.as_posix(), series, float(number[0]))
-        study = str(dataset.get("StudyInstanceUID") or "").strip()
-        person = "" if is_missing(person) else person
-        return _Facts(person or "", study, place, n_frames(item.path, dataset))
+    header = Header(item.path, open_dicom(item.path, header_only=True))
+    # What the table says of the patient is worth more than the header.
+    person = item.patient if item.by_table else header.text("PatientID")
+    person = "" if person is None or is_missing(person) else person
+    number = numbers(item.path, header.dataset, "InstanceNumber", 1) or (0.0,)
+    place = (item.path.parent.as_posix(), header.text("SeriesInstanceUID"), number[0])
+    count = n_frames(item.path, header.dataset)
+    return _Facts(person, header.text("StudyInstanceUID"), place, count)

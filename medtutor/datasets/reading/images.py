@@ -1,5 +1,6 @@
 """The images and the masks of one file of a folder, whatever kind it is."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,16 +20,16 @@ from medtutor.datasets.reading.scan import Scan
 
 # So far from a whole number is no class id; 0.996 is one, from 8 bits for the values 0 to 2.
 _SCALED = 0.05
+_READERS: dict[str, Callable[[Path], Scan]] = {
+    DICOM: read_dicom,
+    NIFTI: read_nifti,
+    PICTURE: read_picture,
+}
 
 
 def images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
     """Return the images of a file, (n, H, W, C), and the scan that they come from."""
-    if item.kind == DICOM:
-        scan = read_dicom(item.path)
-    elif item.kind == NIFTI:
-        scan = read_nifti(item.path)
-    else:
-        scan = read_picture(item.path)
+    scan = _READERS[item.kind](item.path)
     images = scan.array
     is_many = count > 1 or (item.kind != PICTURE and images.ndim == 3 and len(images) == 1)
     has_colours = images.ndim == 4 or (images.ndim == 3 and not is_many)

@@ -1,6 +1,7 @@
 """The bytes of a NIfTI file: its header, and the stored voxels of one volume."""
 
 import gzip
+import math
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -75,8 +76,11 @@ def is_half(path: Path) -> bool:
     return _beside(path, ".img", ".hdr") is not None
 
 
-def _read(path: Path, stream: Any, n_bytes: int) -> bytes:
+def _read(path: Path, stream: Any, n_bytes: int, start: int | None = None) -> bytes:
+    """Return bytes from where the stream is, or from ``start``."""
     try:
+        if start is not None:
+            stream.seek(start)
         found = stream.read(n_bytes)
     except (OSError, EOFError, zlib.error) as error:
         raise refusal(path, "not_unpacked", error=error) from error
@@ -105,21 +109,12 @@ def frame_of(file: NiftiFile, frame: int | None) -> np.ndarray:
         raise refusal(path, "no_such_volume", frame=frame, last=n_frames - 1)
     if dtype.kind not in "iufbV":
         raise refusal(path, "odd_numbers", dtype=dtype)
-    n_bytes = _size(shape[:3], dtype)
+    n_bytes = math.prod(shape[:3]) * dtype.itemsize
     check_size(path, n_bytes * n_frames, file.n_bytes)
-    _skip(path, file.stream, file.header.get_data_offset() - file.stream.tell())
-    _skip(path, file.stream, n_bytes * (frame or 0))
-    content = _read(path, file.stream, n_bytes)
+    start = file.header.get_data_offset() + n_bytes * (frame or 0)
+    content = _read(path, file.stream, n_bytes, start)
     _check_end(path, file.stream)
     return np.frombuffer(content, dtype).reshape(shape[:3], order="F")
-
-
-def _size(shape: tuple[int, ...], dtype: np.dtype) -> int:
-    """Return the size of an array in bytes, in numbers that can't overflow."""
-    n_bytes = int(dtype.itemsize)
-    for edge in shape:
-        n_bytes *= edge
-    return n_bytes
 
 
 def _check_end(path: Path, stream: Any) -> None:
@@ -129,8 +124,3 @@ def _check_end(path: Path, stream: Any) -> None:
     except (OSError, EOFError, zlib.error) as error:
         if "Not a gzipped file" not in str(error):  # what lies behind the packed part is no matter
             raise refusal(path, "not_unpacked", error=error) from error
-
-
-def _skip(path: Path, stream: Any, n_bytes: int) -> None:
-    while n_bytes > 0:
-        n_bytes -= len(_read(path, stream, min(n_bytes, 1 << 20)))

@@ -44,24 +44,18 @@ def _check_start(path: Path, header: "Nifti1Header") -> None:
         raise refusal(path, "voxels_begin", start=start, earliest=earliest)
 
 
-class _Remarks(logging.Handler):
-    """Keeps what nibabel would print."""
-
-    def __init__(self, remarks: list[str]) -> None:
-        super().__init__()
-        self.remarks = remarks
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.remarks.append(record.getMessage())
-
-
 def _run_checks_of_nibabel(path: Path, header: "Nifti1Header", remarks: list[str]) -> None:
     from nibabel.spatialimages import HeaderDataError
 
     if header["pixdim"][0] < 0:
         header["pixdim"][0] = -1  # its sign counts; nibabel would take -2 for 1
+
+    def keep(record: logging.LogRecord) -> bool:
+        remarks.append(record.getMessage())
+        return False  # so that it isn't printed
+
     logger = logging.Logger("nifti", level=1)  # 0 is nibabel's level for what is in order
-    logger.addHandler(_Remarks(remarks))
+    logger.addFilter(keep)
     try:
         header.check_fix(logger, error_level=40)
     except HeaderDataError as error:
