@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from medtutor._checks import is_whole
+from medtutor._checks import is_whole, share
 
 
 def check_shape(input_shape: Any, cure: str, n_axes: int, *, first_open: bool = False) -> None:
@@ -33,6 +33,13 @@ def check_widths(name: str, widths: Any, *, may_be_empty: bool = False) -> None:
         )
     if not widths and not may_be_empty:
         raise ValueError(f"{name} is {widths!r}; give the width of one layer at least")
+
+
+def check_head(n_classes: Any, dense_units: Any, dropout: Any) -> None:
+    """Raise where no dense layers and classes can be made of these."""
+    check_n_classes(n_classes)
+    check_widths("dense_units", dense_units, may_be_empty=True)
+    share("dropout", dropout)
 
 
 def _is_count(value: Any) -> bool:

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from medtutor._checks import positive, share
+from medtutor._checks import positive
 from medtutor._keras import keras
-from medtutor.models.checks import check_n_classes, check_shape, check_widths
+from medtutor.models.checks import check_head, check_shape, check_widths
 
 Pooling = Literal["flatten", "max", "average"]
 
@@ -69,17 +69,24 @@ def build_cnn(
     -----
     Taught in lesson 07.
     """
-    _check_cnn(input_shape, n_classes, dense_units, dropout)
+    check_shape(input_shape, "give (height, width, channels) of one image", 3)
+    check_head(n_classes, dense_units, dropout)
     check_image_layers(input_shape, filters, kernel_size, pooling, pool_last)
     layers = [keras.Input(input_shape, name="image")]
     layers += image_layers(filters, kernel_size, pooling, pool_last, batch_norm)
+    layers += head_layers(n_classes, dense_units, dropout)
+    return keras.Sequential(layers, name="cnn")
+
+
+def head_layers(n_classes: int, dense_units: tuple[int, ...], dropout: float) -> list[keras.Layer]:
+    """Return the layers that turn a vector into probabilities of classes."""
+    layers = []
     for number, units in enumerate(dense_units, start=1):
         layers.append(keras.layers.Dense(units, activation="relu", name=f"dense_{number}"))
         if dropout:
             layers.append(keras.layers.Dropout(dropout, name=f"dropout_{number}"))
     last = "sigmoid" if n_classes == 1 else "softmax"
-    layers.append(keras.layers.Dense(n_classes, activation=last, name="output"))
-    return keras.Sequential(layers, name="cnn")
+    return [*layers, keras.layers.Dense(n_classes, activation=last, name="output")]
 
 
 def image_layers(
@@ -108,18 +115,6 @@ def _convolution(number: int, width: int, size: int, batch_norm: bool) -> list[k
         keras.layers.BatchNormalization(name=f"batch_norm_{number}"),
         keras.layers.ReLU(name=f"relu_{number}"),
     ]
-
-
-def _check_cnn(
-    input_shape: tuple[int, ...],
-    n_classes: int,
-    dense_units: tuple[int, ...],
-    dropout: float,
-) -> None:
-    check_shape(input_shape, "give (height, width, channels) of one image", 3)
-    check_n_classes(n_classes)
-    check_widths("dense_units", dense_units, may_be_empty=True)
-    share("dropout", dropout)
 
 
 def check_image_layers(

@@ -2,10 +2,9 @@
 
 from typing import Any, Literal
 
-from medtutor._checks import share
 from medtutor._keras import keras
-from medtutor.models.checks import check_n_classes, check_shape, check_widths
-from medtutor.models.cnn import Pooling, check_image_layers, image_layers
+from medtutor.models.checks import check_head, check_shape, check_widths
+from medtutor.models.cnn import Pooling, check_image_layers, head_layers, image_layers
 
 Cell = Literal["rnn", "lstm", "gru"]
 
@@ -164,12 +163,9 @@ def _stack(
 
 
 def _classify(x: Any, n_classes: int, dense_units: tuple[int, ...], dropout: float) -> Any:
-    for number, width in enumerate(dense_units, start=1):
-        x = keras.layers.Dense(width, activation="relu", name=f"dense_{number}")(x)
-        if dropout:
-            x = keras.layers.Dropout(dropout, name=f"dropout_{number}")(x)
-    last = "sigmoid" if n_classes == 1 else "softmax"
-    return keras.layers.Dense(n_classes, activation=last, name="output")(x)
+    for layer in head_layers(n_classes, dense_units, dropout):
+        x = layer(x)
+    return x
 
 
 def _check_sequences(input_shape: Any) -> None:
@@ -196,9 +192,7 @@ def _check_image_sequences(input_shape: Any) -> None:
 def _check_options(
     n_classes: int, units: tuple[int, ...], cell: str, dense_units: tuple[int, ...], dropout: float
 ) -> None:
-    check_n_classes(n_classes)
     if cell not in _CELLS:
         raise ValueError(f"cell is {cell!r}; give one of {', '.join(map(repr, _CELLS))}")
     check_widths("units", units)
-    check_widths("dense_units", dense_units, may_be_empty=True)
-    share("dropout", dropout)
+    check_head(n_classes, dense_units, dropout)

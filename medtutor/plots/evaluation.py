@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from medtutor._checks import is_number
+from medtutor.metrics.checks import check_lengths
 from medtutor.plots import colours
 from medtutor.plots._layout import n_curves, one_axes
 from medtutor.plots.alternative import add_text, describe
@@ -48,7 +49,7 @@ def plot_confusion(
     Taught in lesson 07.
     """
     y_true, y_pred = _class_numbers(y_true, "y_true"), _class_numbers(y_pred, "y_pred")
-    _check_lengths(y_true, y_pred, "y_pred")
+    check_lengths(y_true, y_pred=y_pred)
     classes = np.union1d(y_true, y_pred)
     names = list(map(str, classes))
     if class_names is not None:
@@ -83,11 +84,6 @@ def _count_pairs(y_true: np.ndarray, y_pred: np.ndarray, classes: np.ndarray) ->
     with warnings.catch_warnings():  # it warns of one class alone, which is no mistake here
         warnings.simplefilter("ignore", UserWarning)
         return confusion_matrix(y_true, y_pred, labels=classes)
-
-
-def _check_lengths(y_true: np.ndarray, other: np.ndarray, name: str) -> None:
-    if len(y_true) != len(other):
-        raise ValueError(f"y_true has {len(y_true)} entries and {name} {len(other)}")
 
 
 def _row_shares(counts: np.ndarray) -> np.ndarray:
@@ -207,7 +203,7 @@ def binary_scores(y_true: Any, y_score: Any) -> tuple[np.ndarray, np.ndarray]:
             f"y_true has shape {labels.shape} and y_score {scores.shape}; give (N,) each, "
             "with two columns of probabilities the second, y_score[:, 1]"
         )
-    _check_lengths(labels, scores, "y_score")
+    check_lengths(labels, y_score=scores)
     found = sorted(set(labels.tolist()), key=str)
     if found != [0, 1]:
         raise ValueError(f"y_true holds {found[:5]}; give 0 and 1, both present")
