@@ -3,7 +3,6 @@
 The facts about each set (counts, classes, licence, checksums) stand in ``medmnist.tsv``.
 """
 
-import csv
 import os
 import re
 from pathlib import Path
@@ -14,6 +13,7 @@ from medtutor._checks import did_you_mean
 from medtutor._table import Table
 from medtutor.datasets.archives import open_arrays
 from medtutor.datasets.cache import cache_folder, forget_intact, is_intact
+from medtutor.datasets.cards import card_of, read_facts
 from medtutor.datasets.checking import checked_size
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.download import ensure_file
@@ -27,30 +27,18 @@ _CITATION = (
 )
 
 
-def _read_facts() -> dict[str, dict[str, str]]:
-    with Path(__file__).with_suffix(".tsv").open(encoding="utf-8", newline="") as table:
-        rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return {row["name"]: row for row in rows}
-
-
 def _card(facts: dict[str, str]) -> Card:
-    return Card(
-        name=facts["name"],
-        title=facts["title"],
-        task=facts["task"],
-        class_names=tuple(facts["labels"].split("; ")),
-        counts=(int(facts["train"]), int(facts["val"]), int(facts["test"])),
+    return card_of(
+        facts,
         sizes=tuple(size for size in _SIZES if facts[f"md5_{size}"] != "-"),
         simulated=False,
         has_patients=False,
-        about=facts["about"],
         source=f"MedMNIST v2, {_RECORD}, made from {facts['made_from']}",
-        licence=facts["licence"],
         citation=f"{_CITATION}; and the source: {facts['made_from']}",
     )
 
 
-_FACTS = _read_facts()
+_FACTS = read_facts("medmnist.tsv")
 CARDS = {name: _card(facts) for name, facts in _FACTS.items()}
 _cited: set[str] = set()
 

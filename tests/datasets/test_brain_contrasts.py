@@ -70,3 +70,9 @@ def test_fewer_patients_are_the_first_of_the_same():
     more = contrasts.simulate(21, 64, (3, 0), kinds=contrasts.CLASSES)
     for name, array in few.items():
         np.testing.assert_array_equal(array, more[name][:7])
+
+
+def test_the_card_names_the_kinds_in_their_order_and_offers_no_volumes():
+    card = datasets.card("brain_contrasts")
+    assert card.class_names == contrasts.CLASSES
+    assert card.sizes == (64, 96, 128)

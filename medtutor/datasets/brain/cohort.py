@@ -11,6 +11,7 @@ from medtutor.datasets.brain.domains import DOMAINS, OPTIONS, SEQUENCES
 from medtutor.datasets.brain.framing import VOLUME
 from medtutor.datasets.brain.lesions import draw_lesions
 from medtutor.datasets.brain.scanner import draw_brightness, scan, scan_oddly
+from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Size, Split
 from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
 from medtutor.datasets.simulation.keeping import Options, kept_splits
@@ -20,39 +21,10 @@ GENERATOR_VERSION = 5
 # Volumes are large: fewer of them, and fewer at once.
 VOLUME_COUNTS, VOLUME_GROUP = (64, 12, 24), 4
 
-COMMON: dict[str, Any] = {
-    "counts": (1600, 300, 600),
-    "sizes": (64, 96, 128, VOLUME),
-    "simulated": True,
-    "has_patients": True,
-    "source": "simulated from the ICBM 2009a average brain (tissue maps as shipped by nilearn)",
-    "licence": "free to use with the notice in data/brain_atlas.md; generator as this project",
-    "citation": "Fonov et al. 2011, doi:10.1016/j.neuroimage.2010.07.033; "
-    "method after Billot et al. 2023, doi:10.1016/j.media.2023.102789",
-}
-
+SIZES = (64, 96, 128)
 CARDS = {
-    "brain_tissue": Card(
-        name="brain_tissue",
-        title="Tissues on brain slices",
-        task="segmentation",
-        class_names=("background", "cerebrospinal fluid", "grey matter", "white matter"),
-        about="axial magnetic resonance slices of healthy simulated patients, 4 a patient, "
-        "in T1-, T2- or FLAIR-like contrast; a mask gives the main tissue of every pixel",
-        **COMMON,
-        options=OPTIONS,
-    ),
-    "brain_lesion": Card(
-        name="brain_lesion",
-        title="Lesions on brain slices",
-        task="binary-class",
-        class_names=("healthy", "lesion"),
-        about="axial magnetic resonance slices of simulated patients, 4 a patient, in T1-, T2- or "
-        "FLAIR-like contrast; half the patients have 1 to 3 lesions in the white matter. "
-        "The label says whether this slice shows one, the mask where",
-        **COMMON,
-        options=OPTIONS,
-    ),
+    name: simulated_card(name, sizes=(*SIZES, VOLUME), options=OPTIONS)
+    for name in ("brain_tissue", "brain_lesion")
 }
 
 

@@ -6,10 +6,11 @@ from typing import Any, Unpack
 import numpy as np
 
 from medtutor.datasets.brain.anatomy import draw_heads
-from medtutor.datasets.brain.cohort import COMMON
+from medtutor.datasets.brain.cohort import SIZES
 from medtutor.datasets.brain.domains import SCANNER, SEQUENCES, TISSUES
 from medtutor.datasets.brain.lesions import draw_lesions
 from medtutor.datasets.brain.scanner import draw_brightness, scan
+from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.options import Option
 from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
@@ -26,22 +27,8 @@ KINDS = {
 HEALTHY = "healthy"
 CLASSES = (*KINDS, HEALTHY)
 
-CARDS = {
-    "brain_contrasts": Card(
-        name="brain_contrasts",
-        title="Three aligned scans of one head",
-        task="multi-class",
-        class_names=CLASSES,
-        about="one axial slice of each simulated patient, scanned three times: T1-, T2- and "
-        "FLAIR-like, aligned to the pixel (real scans need registration first). The label says "
-        "which kind of lesion the patient has, the mask where. The kinds are simplified after "
-        "textbook appearance: no rule for diagnosis",
-        **{**COMMON, "counts": (900, 150, 300)},
-        options=(
-            Option("kinds", CLASSES, tuple(KINDS), "which patients are drawn, in equal shares"),
-        ),
-    )
-}
+_KINDS = Option("kinds", CLASSES, tuple(KINDS), "which patients are drawn, in equal shares")
+CARDS = {"brain_contrasts": simulated_card("brain_contrasts", sizes=SIZES, options=(_KINDS,))}
 
 
 def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:

@@ -7,11 +7,11 @@ from typing import Unpack
 import numpy as np
 
 from medtutor.datasets.brain.anatomy import Heads, draw_heads
-from medtutor.datasets.brain.cohort import COMMON
 from medtutor.datasets.brain.domains import SCANNER
 from medtutor.datasets.brain.framing import FIELD_OF_VIEW_MM
 from medtutor.datasets.brain.lesions import draw_centre, outline, sigmoid
 from medtutor.datasets.brain.scanner import draw_brightness, scan
+from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.simulation.fields import smooth_field
 from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
@@ -36,19 +36,7 @@ SEQUENCE = "FLAIR"
 SHARE_OF_BRIGHTNESS_SPREAD = 0.4
 DIRECTION = np.array([0.0, 1.0, -1.0])  # of the classes stable, growing, shrinking
 
-CARDS = {
-    "brain_growth": Card(
-        name="brain_growth",
-        title="Lesions on brain slices over several visits",
-        task="multi-class",
-        class_names=("stable", "growing", "shrinking"),
-        about="simulated patients who come 4 to 10 times at uneven intervals, one axial magnetic "
-        "resonance slice a visit in FLAIR-like contrast, as is usual for follow-up; each has one "
-        "lesion. The label says what it does over the visits, which no single visit shows. "
-        "Images, masks and days are padded with zeros to 10 visits; lengths says how many are real",
-        **{**COMMON, "counts": (600, 150, 300), "sizes": (64, 32, 96, 128)},
-    )
-}
+CARDS = {"brain_growth": simulated_card("brain_growth", sizes=(64, 32, 96, 128))}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Unpack
 
 import numpy as np
 
+from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.lung.anatomy import draw_chest, paint, paint_soft_tissues
 from medtutor.datasets.lung.bones import paint_bones
@@ -19,29 +20,7 @@ from medtutor.datasets.simulation.keeping import Options, kept_splits
 # Raise this number with every change of what is kept: cached files carry it in their name.
 GENERATOR_VERSION = 4
 
-CARDS = {
-    "lung_ct": Card(
-        name="lung_ct",
-        title="Nodules on slices of the chest",
-        task="binary-class",
-        class_names=("healthy", "nodule"),
-        about="axial computed tomography slices of simulated patients, 4 a patient, in Hounsfield "
-        "units (int16); half the patients have 1 to 3 solid or ground-glass nodules, 14 to 30 mm. "
-        "The field of view is 340 mm, so that a pixel is 5.3 mm wide at size 64 (a clinic's has "
-        "0.6 to 0.9 mm): a nodule is 3 to 6 pixels wide. Vessels cut across look like small "
-        "nodules. The label says whether this slice shows a nodule, mask and boxes where",
-        counts=(1600, 300, 600),
-        sizes=(64, 96, 128),
-        simulated=True,
-        has_patients=True,
-        source="simulated from geometric shapes; no real patient's image is in it",
-        licence="as this project",
-        citation="Hounsfield units after Schneider et al. 2000, doi:10.1088/0031-9155/45/2/314 "
-        "(tissues); Millar and Denison 1989, doi:10.1136/thx.44.6.485 (lung); Jang et al. 2019, "
-        "doi:10.1148/radiol.2019181648 (vertebrae); Lee et al. 2018, "
-        "doi:10.1371/journal.pone.0205490 (ground glass)",
-    )
-}
+CARDS = {"lung_ct": simulated_card("lung_ct", sizes=(64, 96, 128))}
 
 
 def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
