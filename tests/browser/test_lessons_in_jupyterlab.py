@@ -94,6 +94,13 @@ VISITS = [
         ("ArrowRight", "ArrowDown"),
         {"epochs": 1, "n_train": 64},
     ),
+    Visit(
+        "14_explaining_predictions",
+        ".mt-explanation",
+        "canvas[tabindex]",
+        ("ArrowRight", "ArrowDown"),
+        {"epochs": 1, "n_train": 64},
+    ),
 ]
 
 

@@ -60,7 +60,7 @@ class ExplanationView {
     const row = make("div", { className: "mt-row" }, ...this.buildControls());
     const score = make("figure", { className: "mt-score" }, this.bars);
     root.append(
-      make("div", { className: "mt-explorer mt-explanation" }, row, this.readout, panels, score),
+      make("div", { className: "mt-explorer mt-explanation" }, row, this.readout, score, panels),
     );
   }
 
