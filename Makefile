@@ -10,7 +10,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 test: export TF_NUM_INTRAOP_THREADS ?= 1
 test: export TF_NUM_INTEROP_THREADS ?= 1
 
-.PHONY: lab test lint run notebooks bench html clean
+.PHONY: lab test lint run notebooks bench site clean
 
 lab: $(VENV)/.installed  ## open the lessons in JupyterLab
 	$(RUN)/medtutor lab
@@ -24,8 +24,8 @@ lint: $(VENV)/.installed-test
 run: $(VENV)/.installed  ## run lessons on their own: make run LESSONS="02 07"
 	$(RUN)/medtutor run $(LESSONS)
 
-html: $(VENV)/.installed  ## the same, and a page of each
-	$(RUN)/medtutor run --html $(LESSONS)
+site: $(VENV)/.installed-site  ## the lessons as a web site in the folder site
+	$(RUN)/medtutor site $(LESSONS)
 
 notebooks: $(VENV)/.installed  ## execute the committed lessons anew, in place, and the course map
 	$(RUN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
@@ -43,6 +43,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Setting up medtutor in $(VENV): about 700 MB to download, once."
 	$(PYTHON) -m venv $(VENV)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-site: $(VENV)/.installed
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[site]"
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +22,9 @@ from medtutor.course.terminal import (
     tell_copies,
     tell_outcome,
 )
+
+if TYPE_CHECKING:
+    from medtutor.site import SiteReport
 
 _lessons = click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 
@@ -136,7 +140,7 @@ def lab(words: tuple[str, ...], folder: str, no_browser: bool, port: int | None)
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Lessons at a time."
 )
 @_folder("--out", "Folder for the executed notebooks.", "runs")
-@click.option("--html", is_flag=True, help="Make a web page of each, too.")
+@click.option("--html", is_flag=True, help="Make a web site of them, too, in DIR/site.")
 def run(
     lessons: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
@@ -155,8 +159,10 @@ def run(
       medtutor run 02 --html
       medtutor run 07 -p dataset breastmnist -p epochs 40
     """
-    from medtutor.course import pages, running
+    from medtutor import site
+    from medtutor.course import running
 
+    pages = site.checked_place(Path(folder) / "site") if html else None  # before anything runs
     tasks = running.plan(lessons, _as_mapping(parameters))
     for note in running.notes(tasks, [name for name, _ in parameters]):
         click.echo(note)
@@ -164,10 +170,35 @@ def run(
     outcomes = []
     with ended_like_ctrl_c():
         for outcome in running.run(tasks, folder, jobs=jobs, progress=True):
-            page = pages.render_what_there_is(outcome) if html else None
-            tell_outcome(outcome, page, width)
+            tell_outcome(outcome, width)
             outcomes.append(outcome)
+    if pages and (executed := running.executed(outcomes)):
+        _tell(site.build(pages, executed))
     sys.exit(0 if all(outcome.passed for outcome in outcomes) else 1)
+
+
+@cli.command()
+@_lessons
+@_folder("--out", "Folder for the site.", "site")
+@click.option("--open", "show", is_flag=True, help="Open it in the browser.")
+def site(lessons: tuple[str, ...], folder: str, show: bool) -> None:
+    """Build the lessons as a web site that needs no server and no network.
+
+    Without LESSON, all lessons are on it. An earlier site in DIR is replaced.
+    The exit status is 1 where something is wrong with a page.
+
+    For example:
+      medtutor site
+      medtutor site 02 03 --out my-site --open
+    """
+    from medtutor.course import catalogue
+    from medtutor.site import build
+
+    report = build(folder, catalogue.chosen(lessons))
+    _tell(report)
+    if show:
+        click.launch(str(report.folder / "index.html"))
+    sys.exit(1 if report.warnings else 0)
 
 
 @cli.command()
@@ -345,6 +376,11 @@ def _split_lab_words(words: Sequence[str]) -> tuple[str | None, list[str]]:
     if len(names) > 1:
         raise click.UsageError(f"one lesson at a time can be opened, not {', '.join(names)}")
     return (names[0] if names else None), list(words[len(names) :])
+
+
+def _tell(report: "SiteReport") -> None:
+    click.echo(str(report))
+    click.echo(report.warnings, err=True, nl=False)
 
 
 def _as_mapping(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:

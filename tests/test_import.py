@@ -114,7 +114,7 @@ def test_no_two_modules_import_each_other_not_even_by_way_of_a_third():
 
 def test_nothing_knows_the_course_and_the_command():
     for path in SOURCES:
-        if room_of(path) in ("course", "cli", "__main__", "__init__"):
+        if room_of(path) in ("course", "site", "cli", "__main__", "__init__"):
             continue
         for name in imports_of(path):
             assert not name.startswith(("medtutor.course", "medtutor.cli")), f"{path}: {name}"

@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from medtutor.course import catalogue, copies, course_map, doctor, lab, pages, running
+    from medtutor.course import catalogue, copies, course_map, doctor, lab, running
 
-__all__ = ["catalogue", "copies", "course_map", "doctor", "lab", "pages", "running"]
+__all__ = ["catalogue", "copies", "course_map", "doctor", "lab", "running"]
 
 
 def __getattr__(name: str) -> Any:

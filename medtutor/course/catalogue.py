@@ -8,6 +8,15 @@ from pathlib import Path
 
 from medtutor._resources import notebooks_folder
 
+PARTS = {
+    "00": "1 · Images",
+    "02": "2 · Building blocks",
+    "07": "3 · Three networks",
+    "10": "4 · Making it work",
+    "15": "5 · Frontiers",
+}
+"""The parts of the course, by the number of their first lesson."""
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -92,6 +101,15 @@ def chosen(names: Iterable[str | int | Path]) -> list[Lesson]:
     """Return the named lessons, each once, in the order named; all of them for no name."""
     found = [find(name) for name in names]
     return list(dict.fromkeys(found)) if found else lessons()
+
+
+def parts(some: Iterable[Lesson]) -> dict[str, list[Lesson]]:
+    """Return lessons by the title of their part."""
+    found: dict[str, list[Lesson]] = {}
+    for lesson in some:
+        first = max(number for number in PARTS if number <= lesson.number)
+        found.setdefault(PARTS[first], []).append(lesson)
+    return found
 
 
 def _without_folder(name: str) -> str:

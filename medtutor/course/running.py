@@ -8,7 +8,8 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -127,6 +128,16 @@ def run(
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             crew.stop()
+
+
+def executed(outcomes: Iterable[Outcome]) -> list[Lesson]:
+    """Return lessons as they were executed; of a killed one there may be no whole notebook."""
+    found = []
+    for outcome in outcomes:
+        with suppress(OSError, ValueError):
+            copies.read(outcome.path)
+            found.append(replace(outcome.lesson, path=outcome.path))
+    return found
 
 
 def _spare_copies(tasks: Iterable[Task], home: Path) -> None:

@@ -79,13 +79,13 @@ def tell_copies(made: "Sequence[Copy]") -> None:
         click.echo(f"{copy.path}  {state}")
 
 
-def tell_outcome(outcome: "Outcome", page: Path | None, width: int = LONGEST_NAME) -> None:
+def tell_outcome(outcome: "Outcome", width: int = LONGEST_NAME) -> None:
     """Say in a line how the run of a lesson went, with room for a name of ``width`` letters."""
     name = textwrap.shorten(str(outcome.lesson), min(width, LONGEST_NAME), placeholder=" …")
     state = "passed" if outcome.passed else "FAILED"
     memory = "? MiB" if outcome.peak_mib is None else f"{outcome.peak_mib:.0f} MiB"
     facts = f"{name:<{min(width, LONGEST_NAME)}}  {state}  {outcome.seconds:6.1f} s  {memory:>8}"
-    places = [_near(path) for path in (outcome.path, page) if path and path.is_file()]
+    places = [_near(outcome.path)] if outcome.path.is_file() else []
     for line in _with_places(facts, places):
         click.echo(line)
     if outcome.error:

@@ -19,13 +19,14 @@ EXERCISE = """def double(x):
 
 def write_lesson(folder, stem, cells, *, prerequisites=()):
     number, _, name = stem.partition("_")
-    notebook = new_notebook(cells=cells)
+    title = name.replace("_", " ").capitalize()
+    notebook = new_notebook(cells=[new_markdown_cell(f"# {number} · {title}\n\nWhy."), *cells])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
     notebook.metadata["medtutor"] = {
         "lesson": number,
-        "title": name.replace("_", " ").capitalize(),
+        "title": title,
         "objectives": [f"use {name}", "explain | it"],
         "study_minutes": 20 + int(number),
         "run_seconds": 5,

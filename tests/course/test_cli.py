@@ -17,6 +17,7 @@ COMMANDS = [
     ["reset"],
     ["lab"],
     ["run"],
+    ["site"],
     ["doctor"],
     ["data"],
     ["data", "list"],
@@ -196,7 +197,10 @@ def test_run_makes_no_page_of_a_killed_lesson_and_goes_on(call, little_course, m
     assert (".ipynb" in lines[0]) == bool(left)
     assert lines[1].strip() == "the run ended early: killed"
     assert "passed" in lines[2]
-    assert "07_cnn_classification.html" in lines[2]
+    page = Path("runs/site/07_cnn_classification.html")
+    assert "brain_lesion 3 0.001" in page.read_text(encoding="utf-8")
+    assert not page.with_name("02_convolution.html").exists()
+    assert str(page.with_name("index.html")) in lines[-1]
 
 
 def test_the_table_of_a_run_stays_aligned_and_within_80_columns(call, capsys, monkeypatch):
@@ -206,7 +210,7 @@ def test_the_table_of_a_run_stays_aligned_and_within_80_columns(call, capsys, mo
         for name, seconds, mib in zip(names, (9.5, 1234.5, 80), (734, 1199.6, None), strict=True)
     ]
     for outcome in outcomes:
-        terminal.tell_outcome(outcome, None, max(map(len, names)))
+        terminal.tell_outcome(outcome, max(map(len, names)))
     lines = capsys.readouterr().out.splitlines()
     assert len({len(line) for line in lines}) == 1
     assert len({line.index("passed") for line in lines}) == 1
@@ -224,11 +228,11 @@ def test_a_path_that_has_no_room_in_the_terminal_gets_a_line_of_its_own(monkeypa
 
 
 def test_run_tells_each_lesson_in_a_line_and_fails_where_one_fails(call, little_course):
-    status, text, _ = call("run", "02", "05", "-p", "seed", "3", "--html")
+    status, text, _ = call("run", "02", "05", "-p", "seed", "3")
     lines = text.splitlines()
     assert status == 1
     assert lines[0].startswith("02 Convolution")
-    for fact in ("passed", " s  ", "MiB", "02_convolution.ipynb", "02_convolution.html"):
+    for fact in ("passed", " s  ", "MiB", "02_convolution.ipynb"):
         assert fact in lines[0]
     assert lines[1].startswith("05 Losses")
     assert "FAILED" in lines[1]

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from patience import patience
 
-from medtutor.course import driver, machine, memory, pages, running
+from medtutor.course import driver, machine, memory, running
 from medtutor.datasets import download, medmnist
 
 
@@ -183,28 +183,6 @@ def test_memory_that_cannot_be_told_never_fails_a_run(monkeypatch):
     with memory.KernelMemory(pause=0.01) as watched:
         time.sleep(0.1)
     assert watched.peak_mib is None
-
-
-def test_a_page_holds_text_code_and_outputs(little_course, tmp_path):
-    notebook = tmp_path / "02_convolution.ipynb"
-    notebook.write_bytes((little_course / "02_convolution.ipynb").read_bytes())
-    page = pages.render(notebook)
-    html = page.read_text(encoding="utf-8")
-    assert page == tmp_path / "02_convolution.html"
-    assert "shown before" in html
-    assert "double" in html
-
-
-def test_a_page_keeps_a_quiz_answer_folded_away(tmp_path):
-    question = (
-        "**1. Why?**\n\n<details><summary>A · So</summary>\n\n**Correct.** Yes.\n\n</details>"
-    )
-    notebook = tmp_path / "quiz.ipynb"
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(question)]), notebook
-    )
-    html = pages.render(notebook).read_text(encoding="utf-8")
-    assert html.index("<summary>") < html.index("Correct.") < html.index("</details>")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT between processes")

@@ -1,4 +1,4 @@
-"""Alternative text: in the figure, in a kernel's output, and on nbconvert's page."""
+"""Alternative text: in the figure, and in a kernel's output."""
 
 import os
 import subprocess
@@ -9,11 +9,9 @@ import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from nbconvert import HTMLExporter
 from patience import patience
 
 from medtutor import plots
-from medtutor._accessible import NBCONVERT_TEMPLATES
 from medtutor.plots import colours
 
 
@@ -111,18 +109,6 @@ EXPECTED = [
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_figure_of_a_kernel_carries_its_text(order):
     assert texts_of(executed(ORDERS[order])) == EXPECTED
-
-
-def test_nbconverts_page_holds_the_text():
-    notebook = executed(ORDERS["plots first"])
-    exporter = HTMLExporter(
-        template_name="medtutor", extra_template_basedirs=[str(NBCONVERT_TEMPLATES)]
-    )
-    page, _ = exporter.from_notebook_node(notebook)
-    assert page.count("<img") == 5
-    assert "No description has been provided" not in page
-    assert "alt='A &lt;line&gt; of \"two\".'" in page
-    assert page.count('alt="Plain Matplotlib."') == 3
 
 
 def test_outside_a_kernel_nothing_is_registered():

@@ -4,7 +4,7 @@ const METHODS = ["min_max", "z_score", "percentiles"];
 // Which values are black and white on the screen; z-scores know no ends, so three SD are taken.
 const SHOWN = { min_max: [0, 1], z_score: [-3, 3], percentiles: [0, 1] };
 const COLUMNS = [
-  "", "mean", "spread (SD)", "lowest", "highest", "pixels cut off", "range left for the others",
+  "version", "mean", "spread (SD)", "lowest", "highest", "pixels cut off", "range left for the others",
 ];
 
 class NormalisationView {

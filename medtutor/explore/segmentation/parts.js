@@ -9,7 +9,7 @@ class OutcomeTable {
   constructor(pixelArea) {
     this.pixelArea = pixelArea;
     this.cells = {};
-    const columns = ["", "pixels", ...(pixelArea ? ["mm²"] : [])];
+    const columns = ["outcome", "pixels", ...(pixelArea ? ["mm²"] : [])];
     const head = columns.map((text) => make("th", { scope: "col", textContent: text }));
     const lines = Object.entries(OUTCOME_NAMES).map(([name, title]) => this.buildLine(name, title));
     const caption = make("caption", { textContent: "Mask against truth" });

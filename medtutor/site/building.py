@@ -1,0 +1,99 @@
+"""Building the site: sources into a temporary folder, Sphinx over them, the result into place."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from medtutor._checks import written_out
+from medtutor._resources import INSTALL
+from medtutor.course.catalogue import Lesson
+
+MARKER = ".medtutor-site"
+
+
+@dataclass(frozen=True)
+class SiteReport:
+    """What was built.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the site lies; ``index.html`` is its first page.
+    pages, size : int
+        How many pages, and how many bytes all files have.
+    seconds : float
+        How long it took.
+    warnings : str
+        What Sphinx complains about; a site with warnings isn't fit to be shown.
+    """
+
+    folder: Path
+    pages: int
+    size: int
+    seconds: float
+    warnings: str
+
+    def __str__(self) -> str:
+        facts = f"{self.pages} pages, {self.size / 1e6:.1f} MB, in {self.seconds:.0f} s"
+        return f"{facts}: {self.folder / 'index.html'}"
+
+
+def build(out: str | Path, lessons: Iterable[Lesson]) -> SiteReport:
+    """Build the site of some lessons, executed as they lie there.
+
+    Parameters
+    ----------
+    out : path
+        A new or empty folder, or one with an earlier site, which is replaced.
+    lessons : iterable of Lesson
+        Such as ``catalogue.lessons()``, which are all of the course.
+
+    Raises
+    ------
+    ValueError
+        Where the extra ``site`` isn't installed, `out` holds something else, or the build fails.
+    """
+    started = time.perf_counter()
+    out = checked_place(out)
+    from medtutor.site import sources  # needs the extra
+
+    with TemporaryDirectory() as folder:
+        source, made = Path(folder, "source"), Path(folder, "site")
+        sources.write(source, list(lessons))
+        warnings = _run_sphinx(source, made)
+        (made / MARKER).touch()
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.move(made, out)
+    files = [path for path in out.rglob("*") if path.is_file()]
+    pages = sum(path.suffix == ".html" for path in files)
+    size = sum(path.stat().st_size for path in files)
+    return SiteReport(out, pages, size, time.perf_counter() - started, warnings)
+
+
+def checked_place(out: str | Path) -> Path:
+    """Return the path of a folder that a site may take; ValueError where none can be built."""
+    out = written_out(out)
+    if find_spec("myst_nb") is None:
+        raise ValueError(
+            "a site needs Sphinx, which isn't installed; " + INSTALL.replace("-e .", '-e ".[site]"')
+        )
+    if out.is_file() or (out.exists() and any(out.iterdir()) and not (out / MARKER).exists()):
+        raise ValueError(
+            f"{out} holds something that is no site of this course; choose a new or empty folder"
+        )
+    return out
+
+
+def _run_sphinx(source: Path, made: Path) -> str:
+    folders = ["-d", str(source / "doctrees"), str(source), str(made)]
+    command = [sys.executable, "-m", "sphinx", "--quiet", *folders]
+    done = subprocess.run(command, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    if done.returncode:
+        raise ValueError(f"the site was not built; Sphinx says:\n{done.stderr[-2000:]}")
+    return done.stderr

@@ -1,0 +1,301 @@
+"""The site of all lessons, as files and from a server, with the network cut."""
+
+import re
+import threading
+from functools import partial
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+
+import nbformat
+import pytest
+from patience import patience
+from playwright.sync_api import expect
+
+from medtutor import site
+from medtutor.course import catalogue, copies
+from medtutor.course.solutions import learner_notebook
+from medtutor.site import reading
+from medtutor.site.sources import BINDER
+
+ROOT = Path(__file__).parents[2]
+LESSONS = catalogue.lessons()
+AROUND = ["index", "lessons", "explorers", "claims", "glossary", "data", "about", "search"]
+PAGES = [*AROUND, *(lesson.stem for lesson in LESSONS)]
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n *### END SOLUTION", re.DOTALL)
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+    "preload": False,  # it would fetch the style sheets, which a file may not
+    "resultTypes": ["violations", "incomplete"],  # to describe what is fine takes most of its time
+}
+# Where axe can't tell the contrast: signs, text on an explorer's picture (test_explorers_in_a_page
+# measures that), and what a wide table has scrolled out of sight.
+UNDECIDABLE = ("non-text", "too short", "image node", "overlapped", "obscured")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    if find_spec("myst_nb") is None:
+        pytest.skip("Sphinx and myst-nb are not installed; the extra 'site' holds them")
+    return site.build(tmp_path_factory.mktemp("built") / "site", LESSONS)
+
+
+@pytest.fixture(scope="module")
+def texts(built):
+    return {page: PageText(built.folder / f"{page}.html") for page in PAGES}
+
+
+class PageText(HTMLParser):
+    """Ids, links and text of a page."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.ids, self.links, self.pieces = [], [], []
+        self.feed(path.read_text(encoding="utf-8"))
+        self.text = " ".join("".join(self.pieces).split())
+
+    def handle_starttag(self, tag, attrs):
+        facts = dict(attrs)
+        self.ids += [facts["id"]] if "id" in facts else []
+        self.links += [facts[name] for name in ("href", "src") if facts.get(name)]
+
+    def handle_data(self, data):
+        self.pieces.append(data)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def served(built):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=built.folder))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def visit(built, page):
+    """Open a page as a file and bring all its explorers to life; keeps what went wrong."""
+    page.requested, page.complaints = [], []
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda m: m.type == "error" and page.complaints.append(m.text))
+
+    def open_page(name, address=f"file://{built.folder}"):
+        page.goto(f"{address}/{name}")
+        for place in page.locator(".mt-live").all():
+            place.scroll_into_view_if_needed()
+            expect(place).to_have_attribute("data-live", "yes")
+        if page.locator("script[src*=tex-svg]").count():
+            page.wait_for_function("window.MathJax?.startup?.promise")
+            page.evaluate("MathJax.startup.promise")
+        return page
+
+    return open_page
+
+
+def findings(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    # The inside of a formula is one picture of hundreds of strokes.
+    found = Axe().run(page, context={"exclude": [["mjx-container"]]}, options=AXE).response
+    doubts = [one for one in found["incomplete"] if one["id"] == "color-contrast"]
+    said = [
+        (one["id"], node["target"], node.get("failureSummary", ""))
+        for one in [*found["violations"], *doubts]
+        for node in one["nodes"]
+    ]
+    return [one for one in said if not any(word in one[2] for word in UNDECIDABLE)]
+
+
+# The files ------------------------------------------------------------------------------
+
+
+def test_all_lessons_are_built_without_a_warning_in_good_time(built):
+    print(f"\n{built}")
+    assert built.warnings == ""
+    assert built.seconds < patience(90)
+    assert built.size < 12e6 + 2.5e6 * len(LESSONS)
+    assert {path.stem for path in built.folder.glob("*.html")} == set(PAGES)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=str)
+def test_a_lessons_page_weighs_two_megabytes_at_most(built, texts, lesson):
+    page = built.folder / f"{lesson.stem}.html"
+    figures = {link for link in texts[lesson.stem].links if link.startswith("figures/")}
+    sizes = [path.stat().st_size for path in (page, *(built.folder / name for name in figures))]
+    print(f"\n{lesson}: {sum(sizes) / 1e6:.2f} MB, {len(figures)} figures")
+    assert sum(sizes) < 2e6
+
+
+def test_links_lead_somewhere_and_ids_are_unique(built, texts):
+    for page, text in texts.items():
+        assert sorted(text.ids) == sorted(set(text.ids)), page
+        for link in text.links:
+            if re.match(r"(https?|mailto|data):", link):
+                continue
+            name, _, place = link.partition("#")
+            target = (
+                built.folder / name.partition("?")[0] if name else built.folder / f"{page}.html"
+            )
+            assert target.exists(), (page, link)
+            if place and target.suffix == ".html":
+                assert place in texts[target.stem].ids, (page, link)
+
+
+def code_of(path):
+    cells = copies.read(path).cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=str)
+def test_no_solution_stands_anywhere(built, texts, lesson):
+    solutions = SOLUTION.findall(code_of(lesson.path))
+    assert solutions
+    downloads = [
+        code_of(built.folder / kind / lesson.path.name) for kind in ("lessons", "executed")
+    ]
+    for solution in solutions:
+        words = " ".join(solution.split())
+        if len(words) > 30:  # "64 * 64" may well stand in a question
+            assert words not in texts[lesson.stem].text
+            assert not any(solution in code for code in downloads)
+    assert "BEGIN SOLUTION" not in "".join(downloads)
+
+
+def test_nothing_tells_where_it_was_built(built):
+    for path in built.folder.rglob("*"):
+        if path.suffix in (".html", ".js", ".json", ".ipynb", ".css", ".inv", ".txt"):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            for trace in (str(ROOT), str(Path.home()) + "/", str(built.folder), "localhost"):
+                assert trace not in text or "_static" in path.parts, (path.name, trace)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=str)
+def test_downloads_are_the_learners_copy_and_what_was_executed(built, lesson):
+    whole = copies.read(lesson.path)
+    assert copies.read(built.folder / "lessons" / lesson.path.name) == learner_notebook(whole)
+    executed = copies.read(built.folder / "executed" / lesson.path.name)
+    nbformat.validate(executed)
+    assert [c.get("outputs") for c in executed.cells] == [c.get("outputs") for c in whole.cells]
+
+
+def test_what_is_generated_holds_all_that_the_lessons_hold(texts):
+    for lesson in LESSONS:
+        notebook = copies.read(lesson.path)
+        for claim in reading.claims(lesson, notebook):
+            assert claim.place in texts[lesson.stem].ids
+        for term in reading.terms(lesson, notebook):
+            assert f"{term.name}" in texts["glossary"].pieces
+        shown = reading.explorers(notebook).values()
+        assert len(shown) == how_many_explorers(lesson)
+        assert {f"explorer-{one.topic}" for one in shown} <= set(texts["explorers"].ids)
+        assert f"{lesson.stem}.html" in texts["index"].links
+
+
+def test_binder_is_that_of_the_readme():
+    assert f"]({BINDER})" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def how_many_explorers(lesson):
+    notebook = copies.read(lesson.path)
+    states = notebook.metadata.widgets[reading.STATE]["state"]
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    views = [one.data[reading.VIEW] for one in outputs if reading.VIEW in one.get("data", {})]
+    return sum(states[view["model_id"]]["model_name"] == "AnyModel" for view in views)
+
+
+# In the browser -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_works_from_a_file_for_everybody(visit, name):
+    page = visit(f"{name}.html")
+    lesson = next((one for one in LESSONS if one.stem == name), None)
+    if lesson:
+        assert page.locator("[data-live=yes]").count() == how_many_explorers(lesson) > 0
+        formulas = page.locator(".math").count()
+        assert page.locator("mjx-container").count() == formulas > 0
+    assert page.locator("mjx-merror").count() == 0
+    page.add_style_tag(content="* { transition: none !important; }")
+    for theme in ("light", "dark"):
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        assert findings(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.complaints == []
+    assert {url.partition(":")[0] for url in page.requested} <= {"file", "blob", "data"}
+
+
+@pytest.mark.parametrize("name", ["index", LESSONS[0].stem, "explorers"])
+def test_a_page_works_from_a_server_and_asks_nobody_else(visit, served, name):
+    page = visit(f"{name}.html", served)
+    assert page.complaints == []
+    assert all(url.startswith((served, "blob:", "data:")) for url in page.requested)
+
+
+def test_keys_move_each_explorer_within_fifty_milliseconds(visit):
+    page = visit("explorers.html")
+    for place in page.locator(".mt-live").all():
+        knob = place.locator("input[type=range], [tabindex='0']").first
+        before = place.locator(".mt-view").inner_html()
+        knob.focus()
+        waits = []
+        for _ in range(5):
+            page.evaluate(WATCH)
+            page.keyboard.press("ArrowRight")
+            waits.append(page.evaluate("drawn"))
+        assert place.locator(".mt-view").inner_html() != before
+        print(f"\n{place.get_attribute('id')}: {sorted(waits)[2]:.0f} ms", end="")
+        assert sorted(waits)[2] < patience(50)
+
+
+WATCH = """() => { window.drawn = new Promise((resolve) => addEventListener("keydown", (event) =>
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - event.timeStamp))),
+    { once: true, capture: true })); }"""
+
+
+def test_a_link_carries_the_settings_of_an_explorer(visit):
+    page = visit("explorers.html")
+    place = page.locator("#explorer-convolution")
+    place.get_by_label("Padding").select_option("same")
+    link = place.get_by_role("link", name="Link to these settings")
+    expect(link).to_have_attribute("href", re.compile("padding"))
+    address = link.get_attribute("href")
+    page.goto("about:blank")
+    page = visit(f"explorers.html{address}")
+    expect(place.get_by_label("Padding")).to_have_value("same")
+    assert place.bounding_box()["y"] < 900
+
+
+def test_search_finds_a_word_without_a_server(visit):
+    page = visit("search.html?q=dilation")
+    expect(page.locator("#search-results a[href*='02_convolution']").first).to_be_visible()
+
+
+def test_keyboard_alone_reaches_the_text_the_search_and_a_quiz(visit):
+    page = visit("00_welcome.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+    page.wait_for_function("document.activeElement.getBoundingClientRect().top >= 0")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("mask")
+    assert page.evaluate("document.activeElement.value") == "mask"
+    page.keyboard.press("Escape")
+    answer = page.locator("details summary").first
+    answer.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("details[open] p").first).to_be_visible()
+
+
+def test_a_lesson_can_be_printed(visit):
+    page = visit(f"{LESSONS[0].stem}.html")
+    printed = page.pdf()
+    assert printed.count(b"/Type /Page\n") > 5
