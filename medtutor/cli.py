@@ -266,7 +266,7 @@ def class_grade(folder: str, lesson: str) -> None:
     """
     from medtutor.course.classroom import classwork, report
 
-    results = list(classwork.grade(folder, lesson))
+    results = classwork.grade(folder, lesson)
     click.echo(str(report.as_table(results)))
     sys.exit(any(report.to_look_at(result) for result in results))
 

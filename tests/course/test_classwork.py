@@ -76,9 +76,9 @@ def test_where_both_differ_the_report_says_so(course):
 
 
 def test_no_cheat_has_a_point_in_the_gradebook_either(course):
-    from medtutor.course.classroom.autograding import scores
+    from medtutor.course.classroom.autograding import points
 
-    book = scores(course[0], STEM)
+    book = points(course[0], STEM, {})
     assert sum(book["patches_the_class"].values()) == 0
     assert book["reads_the_course"]["output_size"] == 0
     assert sum(book["right"].values()) == 5
@@ -158,7 +158,7 @@ def test_marks_are_plain_json(course):
 
 def test_what_is_not_there_is_said_with_the_command_that_makes_it(tmp_path):
     with pytest.raises(ValueError, match="make it first: medtutor assignment 02 --to"):
-        next(classwork.grade(tmp_path, "02"))
+        classwork.grade(tmp_path, "02")
     with pytest.raises(ValueError, match="nothing is graded in"):
         report.load(tmp_path)
 

@@ -5,15 +5,17 @@ in: no files, no processes, little time and memory, no solutions. POSIX only.
 """
 
 import ast
-import importlib
+import io
 import linecache
 import os
+import re
 import resource
 import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
 from typing import Any, NoReturn
@@ -22,15 +24,23 @@ from medtutor._resources import PACKAGE
 from medtutor.course.classroom.peers import Peer
 
 CPU_SECONDS = 10
-MEMORY = 4 * 2**30
+GIB = 4
 LETTERS = 10_000
 NOBODY = 65534
 HIDDEN = ("medtutor.exercises", "medtutor.course")
-STOPPING = (
-    *("os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.system", "subprocess.Popen"),
-    *("os.kill", "os.killpg", "signal.pthread_kill", "socket.__new__", "resource.setrlimit"),
-    "_thread.start_new_thread",
-    *("ctypes.dlopen", "ctypes.dlsym", "ctypes.string_at", "ctypes.cdata", "ctypes.call_function"),
+PLACES = ("medtutor/exercises", "medtutor/course", "medtutor/_notebooks", "notebooks")
+LIMITS = {
+    "RLIMIT_AS": (GIB * 2**30, GIB * 2**30),
+    "RLIMIT_CPU": (CPU_SECONDS, CPU_SECONDS + 2),  # at the first it can still say why
+    "RLIMIT_FSIZE": (0, 0),
+    "RLIMIT_CORE": (0, 0),
+    "RLIMIT_NPROC": (0, 0),
+    "RLIMIT_NOFILE": (0, 0),  # what is open stays open; nothing else can be opened
+}
+STOPPING = re.compile(
+    r"os\.(fork|forkpty|exec|posix_spawn|system|kill|killpg)|subprocess\.Popen|resource\.setrlimit"
+    r"|_thread\.start_new_thread|socket\.__new__|signal\.pthread_kill"
+    r"|ctypes\.(dlopen|dlsym|string_at|cdata|call_function)"
 )
 
 Stop = Callable[[str], NoReturn]
@@ -41,64 +51,55 @@ def main(control: socket.socket) -> None:
     peer = Peer(control)
     setup = peer.receive()["setup"]
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    lesson = _Hidden()
-    for name in HIDDEN:
-        for module in [module for module in sys.modules if module.startswith(name)]:
-            del sys.modules[module]
-    sys.modules["medtutor.exercises"] = lesson
-    vars(sys.modules["medtutor"])["exercises"] = lesson
+    for name in [name for name in sys.modules if name.startswith(HIDDEN)]:
+        del sys.modules[name]
+    hidden = sys.modules[HIDDEN[0]] = vars(sys.modules["medtutor"])["exercises"] = _Hidden(
+        HIDDEN[0]
+    )
     exec(compile(setup, "set-up", "exec"), namespace)
     peer.send(ready=True)
     child = 0
     while True:
         word, handed, _, _ = socket.recv_fds(control, 1, 1)
-        if child:
-            _end(child)
-            child = 0
+        if child:  # what it may have started goes with it
+            for end in (os.killpg, os.kill):
+                with suppress(ProcessLookupError):
+                    end(child, signal.SIGKILL)
+            os.waitpid(child, 0)
         if not word:
             return
-        if handed and not (child := os.fork()):
+        child = os.fork()
+        if not child:
             control.close()
-            _answer(socket.socket(fileno=handed[0]), namespace, lesson)
-        for number in handed:
-            os.close(number)
+            try:
+                _answer(socket.socket(fileno=handed[0]), namespace, hidden)
+            finally:
+                os._exit(1)
+        os.close(handed[0])
 
 
-def _end(child: int) -> None:
-    for end in (os.killpg, os.kill):
-        with suppress(ProcessLookupError):
-            end(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-
-
-def _answer(own: socket.socket, namespace: dict[str, Any], lesson: "_Hidden") -> NoReturn:
+def _answer(own: socket.socket, namespace: dict[str, Any], hidden: "_Hidden") -> None:
     """Run an answer, hand over what it defines, and serve calls until the parent is done."""
-    os.setsid()
-    try:
-        _hand_over(own, namespace, lesson)
-    finally:
-        os._exit(1)
 
-
-def _hand_over(own: socket.socket, namespace: dict[str, Any], lesson: "_Hidden") -> None:
     def stop(reason: str) -> NoReturn:
         peer.send(stopped=reason)
         os._exit(1)
 
+    os.setsid()
     peer = Peer(own, describe=lambda error: _described(error, stop))
     order = peer.receive()
-    printed = _Printed(stop)
-    sys.stdin, sys.stdout, sys.stderr = None, printed, printed
-    for source in order["sources"]:
-        _load_what_it_imports(source, namespace)
-    lesson.stop = stop
+    sources, name = order["sources"], order["name"]
+    sys.stdin, sys.stdout, sys.stderr = None, *(2 * [printed := _Printed(stop)])
+    for source in sources:
+        _load_what_it_names(source, dict(namespace))
+    type(hidden).stop = staticmethod(stop)
     _lock(stop)
-    namespace.pop(order["name"], None)
-    error = next(filter(None, [_run(source, namespace, stop) for source in order["sources"]]), None)
-    if order["name"] in namespace:
-        peer.send_value(namespace[order["name"]])
+    namespace.pop(name, None)
+    errors = [error for source in sources if (error := _run(source, namespace, stop))]
+    if name in namespace:  # what stands before an error counts, as in a notebook
+        peer.send_value(namespace[name])
     else:
-        peer.send(error=error or ["NameError", f"{order['name']} isn't defined"])
+        peer.send(error=(*errors, ("NameError", f"{name} isn't defined"))[0])
     while True:
         message = peer.receive()
         printed.letters = 0
@@ -106,7 +107,6 @@ def _hand_over(own: socket.socket, namespace: dict[str, Any], lesson: "_Hidden")
 
 
 def _run(source: str, namespace: dict[str, Any], stop: Stop) -> tuple[str, str] | None:
-    """Run one cell, and return type and text of its error; what it defined before counts."""
     linecache.cache["your cell"] = (len(source), None, source.splitlines(True), "your cell")
     try:
         exec(compile(source, "your cell", "exec"), namespace)
@@ -118,16 +118,15 @@ def _run(source: str, namespace: dict[str, Any], stop: Stop) -> tuple[str, str] 
 def _described(error: BaseException, stop: Stop) -> tuple[str, str]:
     """Return type and text of an error, with the line of the answer at which it arose."""
     if isinstance(error, MemoryError):
-        stop(f"needs more than {MEMORY // 2**30} GiB of memory")
+        stop(f"needs more than {GIB} GiB of memory")
     if "can't start new thread" in str(error):  # before Python 3.12, no event tells of it
         stop("reaches out of its process (threads)")
-    lines = [
-        (number, linecache.getline("your cell", number).strip())
-        for frame, number in traceback.walk_tb(error.__traceback__)
-        if frame.f_code.co_filename == "your cell"
-    ]
-    where = f"\n  in line {lines[-1][0]} of your cell: {lines[-1][1]}" if lines else ""
-    return type(error).__name__, f"{error}{where}"
+    frames = traceback.walk_tb(error.__traceback__)
+    numbers = [number for frame, number in frames if frame.f_code.co_filename == "your cell"]
+    if not numbers:
+        return type(error).__name__, str(error)
+    line = linecache.getline("your cell", numbers[-1]).strip()
+    return type(error).__name__, f"{error}\n  in line {numbers[-1]} of your cell: {line}"
 
 
 def _lock(stop: Stop) -> None:
@@ -135,30 +134,19 @@ def _lock(stop: Stop) -> None:
     os.environ.clear()
     os.environ.update({"HOME": "/nonexistent", "MPLBACKEND": "Agg"})
     os.chdir("/")
-    roots = [PACKAGE / "exercises", PACKAGE / "course", PACKAGE / "_notebooks"]
-    roots += [PACKAGE.parent / "notebooks"]
-    forbidden = tuple(os.path.realpath(root) for root in roots)
+    warnings.simplefilter("ignore")  # to show one, Python would open a file
+    forbidden = tuple(os.path.realpath(PACKAGE.parent / place) for place in PLACES)
     signal.signal(signal.SIGXCPU, lambda *_: stop(f"computes for more than {CPU_SECONDS} seconds"))
-    for name, soft, hard in (
-        ("RLIMIT_AS", MEMORY, MEMORY),
-        ("RLIMIT_CPU", CPU_SECONDS, CPU_SECONDS + 2),
-        ("RLIMIT_FSIZE", 0, 0),
-        ("RLIMIT_CORE", 0, 0),
-        ("RLIMIT_NPROC", 0, 0),
-        ("RLIMIT_NOFILE", 0, 0),  # what is open stays open; nothing else can be opened
-    ):
+    for name, limit in LIMITS.items():
         with suppress(ValueError, OSError, AttributeError):  # macOS lacks some
-            resource.setrlimit(getattr(resource, name), (soft, hard))
+            resource.setrlimit(getattr(resource, name), limit)
     if os.geteuid() == 0:  # whom limits on processes don't hold
         os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
-    sys.addaudithook(_watch(stop, forbidden))
 
-
-def _watch(stop: Stop, forbidden: tuple[str, ...]) -> Callable[[str, tuple], None]:
     def watch(event: str, facts: tuple) -> None:
-        if event in STOPPING:
+        if STOPPING.fullmatch(event):
             stop(f"reaches out of its process ({event})")
         if event == "import" and str(facts[0]).startswith(HIDDEN):
             stop("reaches for the solutions")
@@ -168,48 +156,24 @@ def _watch(stop: Stop, forbidden: tuple[str, ...]) -> Callable[[str, tuple], Non
                 stop("reaches for the solutions")
             raise PermissionError(f"an answer reads and writes no files, such as {path}")
 
-    return watch
+    sys.addaudithook(watch)
 
 
-def _load_what_it_imports(source: str, namespace: dict[str, Any]) -> None:
-    """Import for an answer what it imports and names, while files can still be read."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except SyntaxError:
-        return
-    names = dict(namespace)
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            for alias in (one for one in node.names if not one.name.startswith(HIDDEN)):
+def _load_what_it_names(source: str, names: dict[str, Any]) -> None:
+    """Load the modules that an answer imports or names, while files can still be read."""
+    with suppress(SyntaxError):
+        for node in ast.walk(ast.parse(source)):
+            wanted = isinstance(node, ast.Import | ast.ImportFrom | ast.Attribute)
+            code = ast.unparse(node) if wanted else ""
+            # Plain names alone, such as np.fft, so that nothing of the answer itself runs here.
+            if re.fullmatch(r"((from|import) .*|\w+(\.\w+)+)", code) and not any(
+                hidden in code for hidden in HIDDEN
+            ):
                 with suppress(Exception):
-                    names[alias.asname or alias.name] = importlib.import_module(alias.name)
-        elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith(HIDDEN):
-            for alias in node.names:
-                with suppress(Exception):
-                    exec(f"from {node.module} import {alias.name}", names)
-    for node in nodes:  # np.fft and the like are loaded when they are first named
-        if isinstance(node, ast.Attribute):
-            with suppress(Exception):
-                _touch(_dotted(node), names)
+                    exec(code, names)
 
 
-def _dotted(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Attribute):
-        yield from _dotted(node.value)
-        yield node.attr
-    elif isinstance(node, ast.Name):
-        yield node.id
-
-
-def _touch(path: Iterator[str], names: dict[str, Any]) -> None:
-    value = names[next(path)]
-    for name in path:
-        if not isinstance(value, ModuleType) or isinstance(value, _Hidden):
-            return
-        value = getattr(value, name)
-
-
-class _Printed:
+class _Printed(io.TextIOBase):
     """Takes what an answer prints, up to what nobody means to print."""
 
     def __init__(self, stop: Stop) -> None:
@@ -221,49 +185,21 @@ class _Printed:
             self._stop(f"prints more than {LETTERS:,} characters")
         return len(text)
 
-    def flush(self) -> None:
-        """Nothing is kept."""
-
 
 class _Hidden(ModuleType):
     """Stands where the exercises would be: it answers politely, and gives nothing away."""
 
     stop: Stop | None = None
 
-    def __init__(self) -> None:
-        super().__init__("medtutor.exercises")
-
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if not name.startswith("lesson_"):
-            self._caught()
-        return _Lesson(self._caught)
-
-    def _caught(self) -> None:
-        if self.stop is not None:
+        depth = self.__name__.count(".")  # medtutor.exercises, its lessons, their exercises
+        if depth == 3 and name in ("check", "hint", "solution", "grade", "is_correct"):
+            return lambda *_: None
+        if self.stop and (depth == 3 or (depth == 1 and not name.startswith("lesson_"))):
             self.stop("reaches for the solutions")
-
-
-class _Lesson:
-    def __init__(self, caught: Callable[[], None]) -> None:
-        self._caught = caught
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _Exercise(self._caught)
-
-
-class _Exercise:
-    def __init__(self, caught: Callable[[], None]) -> None:
-        self._caught = caught
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in ("check", "hint", "solution", "grade", "is_correct"):
-            self._caught()
-            raise AttributeError(name)
-        return lambda *_: None
+        return _Hidden(f"{self.__name__}.{name}")
 
 
 if __name__ == "__main__":

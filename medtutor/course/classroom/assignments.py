@@ -9,7 +9,6 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,11 +24,7 @@ from medtutor.course.classroom.grading import Grader, Mark
 from medtutor.course.copies import checked_folder, put_aside, read
 from medtutor.course.solutions import learner_notebook
 
-COURSE_FILES = {  # in the course folder, and here
-    "nbgrader_config.py": "nbgrader_config.txt",
-    "README.md": "README.md",
-    "students.csv": "students.csv",
-}
+TEMPLATES = Path(__file__).parent / "templates"
 TIMEOUT = 120
 """Seconds that a cell may take, as the generated ``nbgrader_config.py`` has it."""
 
@@ -65,20 +60,15 @@ def make(
         notebook = build(lesson, whole=whole, points=points)
         test(notebook)
         home = checked_folder(folder)
-        for name, ours in COURSE_FILES.items():
-            if not (home / name).exists():
-                (home / name).write_text(template(ours), encoding="utf-8", newline="\n")
+        for ours in (TEMPLATES / "course").iterdir():
+            theirs = home / ours.name.removesuffix(".txt")
+            if not theirs.exists():
+                shutil.copyfile(ours, theirs)
         path = home / "source" / lesson.stem / lesson.path.name
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = _out_of_the_way(path, home / "aside")
         nbformat.write(notebook, path)
         yield path, aside
-
-
-def template(name: str) -> str:
-    """Return one of the files that a course folder begins with."""
-    place = files("medtutor.course.classroom").joinpath("course", name)
-    return place.read_text(encoding="utf-8")
 
 
 def check_nbgrader() -> None:

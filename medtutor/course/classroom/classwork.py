@@ -57,8 +57,8 @@ class Result:
         return [name for name, points in self.nbgrader.items() if points != earned.get(name)]
 
 
-def grade(folder: str | Path, name: str) -> Iterator[Result]:
-    """Grade all submissions of a lesson, and yield each student's result.
+def grade(folder: str | Path, name: str) -> list[Result]:
+    """Grade all submissions of a lesson, and return each student's result.
 
     What a student wrote runs in a process of its own first. nbgrader then gets a notebook with the
     students' answers, but for those that had to be stopped, and grades one student at a time. Where
@@ -84,19 +84,19 @@ def grade(folder: str | Path, name: str) -> Iterator[Result]:
     graded = list(_graded_alone(home, stem, source, release))
     readable = [one.student for one, _ in graded if one.notebook is not None]
     errors = dict(autograding.autograde(home, stem, readable))
-    theirs = autograding.scores(home, stem)
+    theirs = autograding.points(home, stem, {})
+    results = []
     for one, marks in graded:
         failed = errors.get(one.student)
         said = {} if failed or one.notebook is None else theirs.get(one.student, {})
         notes = [*one.notes, *([f"nbgrader: {failed}"] if failed else [])]
-        facts = source.metadata.medtutor
-        result = Result(one.student, stem, facts.title, marks, _points(source), said, notes)
-        if result.differing:
-            earned = result.earned
-            disputed = {name: earned[name] for name in result.differing}
-            autograding.overrule(home, stem, one.student, disputed)
-        _keep(home, result)
-        yield result
+        title = source.metadata.medtutor.title
+        results.append(Result(one.student, stem, title, marks, _points(source), said, notes))
+        _keep(home, results[-1])
+    autograding.points(
+        home, stem, {r.student: {name: r.earned[name] for name in r.differing} for r in results}
+    )
+    return results
 
 
 def kept(folder: str | Path) -> list[Result]:

@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from medtutor._table import Table
-from medtutor.course.classroom.assignments import template
+from medtutor.course.classroom.assignments import TEMPLATES
 from medtutor.course.classroom.classwork import SIGNS, Result, kept
 from medtutor.course.classroom.grading import Mark
 
@@ -23,7 +23,7 @@ HARD = 0.4
 
 
 def load(folder: str | Path, *, anonymous: bool = False) -> list[Result]:
-    """Return the results of a class, with a row for those who handed nothing in.
+    """Return the results of a class, with a row for those of the list who handed nothing in.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def load(folder: str | Path, *, anonymous: bool = False) -> list[Result]:
     results = kept(home)
     if not results:
         raise ValueError(f"nothing is graded in {home}; first: medtutor class grade {home} LESSON")
-    results = [*results, *_absent(results, _listed(home / "students.csv"))]
+    results += _absent(results, home / "students.csv")
     if anonymous:
         key = _key(home / "pseudonyms.key")
         # Notes hold file names, and they may hold a person's.
@@ -51,154 +51,111 @@ def load(folder: str | Path, *, anonymous: bool = False) -> list[Result]:
 
 
 def to_look_at(result: Result) -> list[str]:
-    """Return what a teacher should look at: differing verdicts, files that can't be read."""
+    """Return what a teacher should look at: differing verdicts, what couldn't be graded."""
     said = [
         f"{name}: {result.earned[name]:g} here, {result.nbgrader[name]:g} by nbgrader; look at it"
         for name in result.differing
     ]
-    unread = all(mark.state == "missing" for mark in result.marks)
-    return [*said, *(result.notes if unread or not result.nbgrader else [])]
+    return said or ([] if result.nbgrader else result.notes)
 
 
-def as_table(results: Sequence[Result]) -> Table:
-    """Return the results of one lesson, a row for each student."""
-    exercises = [mark.exercise for mark in results[0].marks] if results else []
+def as_table(results: Sequence[Result], *, words: bool = False) -> Table:
+    """Return the results of one lesson, a row for each student; states as signs, or in words."""
     rows = [
         (
             result.student,
-            *(SIGNS[mark.state] for mark in result.marks),
+            *(f"{SIGNS[m.state]} {m.state if words else ''}".rstrip() for m in result.marks),
             f"{sum(result.earned.values()):g}",
             f"{sum(result.nbgrader.values()):g}" if result.nbgrader else "?",
             "; ".join(dict.fromkeys([*to_look_at(result), *result.notes])),
         )
         for result in results
     ]
+    exercises = [mark.exercise for mark in results[0].marks] if results else []
     return Table(("student", *exercises, "points", "nbgrader", "remarks"), rows)
 
 
 def as_text(results: Sequence[Result]) -> str:
     """Return the class for a terminal: a table a lesson, and the commonest messages."""
     parts = []
-    for lesson, group in _by_lesson(results):
-        parts += [f"{lesson[:2]} · {group[0].title}", str(as_table(group)), ""]
-        for exercise, marks in _hardest_first(group):
-            parts.append(f"{exercise}: {_solved(marks)}")
-            parts += [f"  {line}" for line in _commonest(marks)]
-        parts.append("")
+    for title, group in _by_lesson(results):
+        said = [line for about, lines in _messages(group) for line in (about, *lines)]
+        parts += [title, str(as_table(group)), "", *said, ""]
     return "\n".join([*parts, ", ".join(f"{sign} {state}" for state, sign in SIGNS.items())])
 
 
 def write_page(results: Sequence[Result], folder: str | Path) -> Path:
     """Write the class as one HTML file, ``report.html``, and return its place."""
+    body = [_headed("All lessons", _totals(results))]
+    for title, group in _by_lesson(results):
+        said = "".join(
+            f"<li>{escape(about)}<ul>{''.join(f'<li>{escape(one)}</li>' for one in lines)}</ul></li>"
+            for about, lines in _messages(group)
+        ).replace("<ul></ul>", "")
+        body += [_headed(title, as_table(group, words=True)), f"<ul>{said}</ul>"]
     page = Path(folder) / "report.html"
-    frame = template("report.html")
-    body = _totals(results) + "".join(_section(*pair) for pair in _by_lesson(results))
-    page.write_text(frame.replace("<!-- class -->", body), encoding="utf-8", newline="\n")
+    frame = (TEMPLATES / "report.html").read_text(encoding="utf-8")
+    text = frame.replace("<!-- class -->", "\n".join(body))
+    page.write_text(text, encoding="utf-8", newline="\n")
     return page
 
 
 def _by_lesson(results: Sequence[Result]) -> list[tuple[str, list[Result]]]:
-    return [(lesson, list(group)) for lesson, group in groupby(results, lambda one: one.lesson)]
+    groups = groupby(results, lambda one: f"{one.lesson[:2]} · {one.title}")
+    return [(title, list(group)) for title, group in groups]
 
 
-def _hardest_first(group: Sequence[Result]) -> list[tuple[str, list[Mark]]]:
-    by_exercise = [(marks[0].exercise, list(marks)) for marks in _columns(group)]
-    return sorted(by_exercise, key=lambda pair: _share(pair[1]) >= HARD)
+def _messages(group: Sequence[Result]) -> list[tuple[str, list[str]]]:
+    """Return how many solved each exercise, and its three commonest messages; hard ones first."""
+    said = []
+    for marks in zip(*(result.marks for result in group), strict=True):
+        solved = sum(mark.state == "correct" for mark in marks)
+        hard = solved < HARD * len(marks)
+        about = f"{marks[0].exercise}: {solved} of {len(marks)} solved it"
+        first_lines = Counter(
+            mark.message.splitlines()[0]
+            for mark in marks
+            if mark.state in ("not yet", "stopped") and mark.message
+        )
+        lines = [f"{n} of {len(marks)}: {text}" for text, n in first_lines.most_common(3)]
+        said.append((not hard, f"{about}; go over it again" if hard else about, lines))
+    return [(about, lines) for _, about, lines in sorted(said, key=lambda one: one[0])]
 
 
-def _columns(group: Sequence[Result]) -> list[tuple[Mark, ...]]:
-    return list(zip(*(result.marks for result in group), strict=True))
-
-
-def _share(marks: Sequence[Mark]) -> float:
-    return sum(mark.state == "correct" for mark in marks) / len(marks)
-
-
-def _solved(marks: Sequence[Mark]) -> str:
-    count = sum(mark.state == "correct" for mark in marks)
-    again = "; go over it again" if _share(marks) < HARD else ""
-    return f"{count} of {len(marks)} solved it{again}"
-
-
-def _commonest(marks: Sequence[Mark]) -> list[str]:
-    """Return the three commonest messages, with how many got each."""
-    said = [
-        mark.message.splitlines()[0]
-        for mark in marks
-        if mark.state in ("not yet", "stopped") and mark.message
-    ]
-    return [f"{n} of {len(marks)}: {text}" for text, n in Counter(said).most_common(3)]
-
-
-def _totals(results: Sequence[Result]) -> str:
-    lessons = [lesson for lesson, _ in _by_lesson(results)]
+def _totals(results: Sequence[Result]) -> Table:
+    lessons = sorted({result.lesson for result in results})
     earned = {(r.student, r.lesson): sum(r.earned.values()) for r in results}
-    students = sorted({result.student for result in results})
-    rows = [
-        (name, *own, f"{sum(earned.get((name, lesson), 0) for lesson in lessons):g}")
-        for name in students
-        for own in [[f"{earned.get((name, lesson), 0):g}" for lesson in lessons]]
-    ]
-    head = ("student", *(f"points of {lesson[:2]}" for lesson in lessons), "all points")
-    return f"<h2>All lessons</h2>{_html_table('Points of all lessons', head, rows)}"
+    rows = []
+    for student in sorted({result.student for result in results}):
+        own = [earned.get((student, lesson), 0) for lesson in lessons]
+        rows.append((student, *(f"{points:g}" for points in (*own, sum(own)))))
+    return Table(("student", *(f"points of {name[:2]}" for name in lessons), "all points"), rows)
 
 
-def _section(lesson: str, group: Sequence[Result]) -> str:
-    title = escape(f"{lesson[:2]} · {group[0].title}")
-    table = as_table(group)
-    states = {sign: state for state, sign in SIGNS.items()}
-    rows = [[f"{cell} {states.get(cell, '')}".strip() for cell in row] for row in table.rows]
-    said = "".join(
-        f"<li><b>{escape(exercise)}</b>: {escape(_solved(marks))}"
-        f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in _commonest(marks))}</ul></li>"
-        for exercise, marks in _hardest_first(group)
-    ).replace("<ul></ul>", "")
-    return (
-        f"<h2>{title}</h2>{_html_table(f'Marks of {title}', table.columns, rows)}"
-        f"<h3>What was said most often</h3><ul>{said}</ul>"
-    )
+def _headed(title: str, table: Table) -> str:
+    about = f'tabindex="0" role="region" aria-label="{escape(title)}"'
+    return f"<h2>{escape(title)}</h2>\n<div {about}>{table._repr_html_()}</div>"
 
 
-def _html_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    names = "".join(
-        f'<th scope="col"><button type="button">{escape(name)}</button></th>' for name in head
-    )
-    lines = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f'<td class="{_kind(cell)}">{escape(cell)}</td>' for cell in rest)
-        + "</tr>"
-        for first, *rest in rows
-    )
-    return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{caption}"><table>'
-        f"<caption>{caption}</caption><thead><tr>{names}</tr></thead><tbody>{lines}</tbody>"
-        "</table></div>"
-    )
-
-
-def _kind(cell: str) -> str:
-    state = {sign: state for state, sign in SIGNS.items()}.get(cell[:1], "")
-    return state.replace(" ", "-")
-
-
-def _listed(path: Path) -> list[str]:
+def _absent(results: Sequence[Result], path: Path) -> list[Result]:
+    """Return a row for each student of the list who handed nothing in, in each lesson."""
     if not path.is_file():
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return [row["id"] for row in csv.DictReader(file) if row.get("id")]
-
-
-def _absent(results: Sequence[Result], students: Sequence[str]) -> list[Result]:
-    """Return a row for each student of the list who handed nothing in, in each lesson."""
-    rows = []
-    for lesson in sorted({result.lesson for result in results}):
-        group = [result for result in results if result.lesson == lesson]
-        marks = [Mark(mark.exercise, "missing") for mark in group[0].marks]
-        there = {result.student for result in group}
-        for student in (name for name in students if name not in there):
-            row = replace(group[0], student=student, marks=marks, nbgrader={})
-            rows.append(replace(row, notes=["nothing handed in"]))
-    return rows
+        students = [row["id"] for row in csv.DictReader(file) if row.get("id")]
+    there = {(result.lesson, result.student) for result in results}
+    return [
+        replace(
+            one,
+            student=student,
+            marks=[Mark(mark.exercise, "missing") for mark in one.marks],
+            nbgrader={},
+            notes=["nothing handed in"],
+        )
+        for one in {result.lesson: result for result in results}.values()
+        for student in students
+        if (one.lesson, student) not in there
+    ]
 
 
 def _key(path: Path) -> bytes:

@@ -4,6 +4,7 @@ Plain data, arrays and random generators travel as they are, functions as a numb
 the other side can call them; of all else only the name of its kind arrives.
 """
 
+import ast
 import base64
 import inspect
 from collections.abc import Callable, Mapping, Sequence, ValuesView
@@ -12,11 +13,6 @@ from typing import Any
 import numpy as np
 
 _PLAIN_KINDS = "biufcUSmM"
-_PARAMETER = inspect.Parameter
-_KINDS = (
-    *(_PARAMETER.POSITIONAL_ONLY, _PARAMETER.POSITIONAL_OR_KEYWORD, _PARAMETER.VAR_POSITIONAL),
-    *(_PARAMETER.KEYWORD_ONLY, _PARAMETER.VAR_KEYWORD),
-)
 
 
 def encode(value: Any, functions: list[Callable]) -> Any:
@@ -28,31 +24,31 @@ def encode(value: Any, functions: list[Callable]) -> Any:
 
 
 def _encode(value: Any, functions: list[Callable]) -> Any:
-    if value is None or type(value) in (bool, int, float, str):
+    if value is None or isinstance(value, bool):
         return value
-    if value is Ellipsis:
-        return {"dots": []}
-    if isinstance(value, np.ndarray | np.generic):
-        return _encode_array(value, "array" if isinstance(value, np.ndarray) else "scalar")
-    for kind in (str, int, float):  # one that calls itself otherwise
-        if isinstance(value, kind):
-            return kind(value)
+    if isinstance(value, np.ndarray | np.generic) or hasattr(type(value), "__array__"):
+        array = np.asarray(value)
+        if array.dtype.kind not in _PLAIN_KINDS:
+            return {"odd": f"array of {array.dtype.type.__name__}"}
+        kind = "scalar" if isinstance(value, np.generic) else "array"
+        text = base64.b64encode(array.tobytes()).decode()
+        return {kind: [array.dtype.str, list(array.shape), text]}
+    for plain in (str, int, float):  # also one that goes by another name
+        if isinstance(value, plain):
+            return plain(value)
     if isinstance(value, complex):
         return {"complex": [value.real, value.imag]}
     if isinstance(value, np.random.Generator):
         return {"generator": value.bit_generator.state}
-    if isinstance(value, tuple):
-        return {"tuple": [encode(item, functions) for item in value]}
     if isinstance(value, Mapping):
         return {"dict": [[encode(part, functions) for part in pair] for pair in value.items()]}
     if isinstance(value, Sequence | ValuesView) and not isinstance(value, bytes | bytearray):
-        return {"list": [encode(item, functions) for item in value]}
-    if hasattr(type(value), "__array__"):
-        return _encode_array(np.asarray(value), "array")
+        kind = "tuple" if isinstance(value, tuple) else "list"
+        return {kind: [encode(item, functions) for item in value]}
     if callable(value):
         functions.append(value)
-        return {"function": [len(functions) - 1, _parameters(value)]}
-    return {"odd": type(value).__name__}
+        return {"function": [len(functions) - 1, _signature_text(value)]}
+    return {"dots": []} if value is Ellipsis else {"odd": type(value).__name__}
 
 
 def decode(data: Any, function: Callable[[int, Any], Callable]) -> Any:
@@ -66,30 +62,28 @@ def decode(data: Any, function: Callable[[int, Any], Callable]) -> Any:
     match kind:
         case "dots":
             return ...
-        case "array":
-            return _decode_array(*content)
-        case "scalar":
-            return _decode_array(*content)[()]
+        case "array" | "scalar":
+            array = _decode_array(*content)
+            return array[()] if kind == "scalar" else array
         case "complex":
             return complex(*content)
         case "generator":
             generator = np.random.default_rng()
             generator.bit_generator.state = content
             return generator
-        case "tuple":
-            return tuple(decode(item, function) for item in content)
-        case "list":
-            return [decode(item, function) for item in content]
+        case "tuple" | "list":
+            items = [decode(item, function) for item in content]
+            return tuple(items) if kind == "tuple" else items
         case "dict":
             return {decode(key, function): decode(item, function) for key, item in content}
         case "function":
-            return function(int(content[0]), _signature(content[1]))
+            return function(int(content[0]), _signature(str(content[1])))
     return type(str(content)[:60], (), {})()
 
 
 def write_back(old: Any, new: Any) -> None:
     """Change an argument in place as the other side has changed it."""
-    if isinstance(old, np.ndarray) and old.shape == new.shape:
+    if isinstance(old, np.ndarray):
         old[...] = new
     elif isinstance(old, list):
         old[:] = new
@@ -100,52 +94,30 @@ def write_back(old: Any, new: Any) -> None:
         old.bit_generator.state = new.bit_generator.state
 
 
-def _encode_array(value: Any, kind: str) -> Any:
-    array = np.asarray(value)
-    if array.dtype.kind not in _PLAIN_KINDS:
-        return {"odd": f"array of {array.dtype.type.__name__}"}
-    data = base64.b64encode(array.tobytes()).decode()
-    return {kind: [array.dtype.str, list(array.shape), data]}
-
-
 def _decode_array(dtype: str, shape: list[int], data: str) -> np.ndarray:
     if np.dtype(dtype).kind not in _PLAIN_KINDS:
         raise ValueError(f"an array of {dtype}")
     return np.frombuffer(base64.b64decode(data), dtype).reshape(shape).copy()
 
 
-class _Shown:
-    """A default that is shown as the other side writes it."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __repr__(self) -> str:
-        return self._text
-
-
-def _parameters(function: Callable) -> list[list[Any]] | None:
+def _signature_text(function: Callable) -> str:
     try:
-        parameters = inspect.signature(function).parameters.values()
+        return str(inspect.signature(function))
     except (TypeError, ValueError):
-        return None
-    bare = inspect.Parameter.empty
-    return [
-        [one.name, int(one.kind), None if one.default is bare else repr(one.default)[:60]]
-        for one in parameters
-    ]
+        return "(*args, **kwargs)"
 
 
-def _signature(parameters: list[list[Any]] | None) -> inspect.Signature | None:
-    if parameters is None:
-        return None
-    return inspect.Signature(
-        [
-            inspect.Parameter(
-                name,
-                _KINDS[kind],
-                default=inspect.Parameter.empty if default is None else _Shown(default),
-            )
-            for name, kind, default in parameters
-        ]
-    )
+def _signature(text: str) -> inspect.Signature:
+    """Return a signature of the same names; of defaults, only plain ones are shown."""
+    head = ast.parse(f"def f{text}: ...").body[0]
+    assert isinstance(head, ast.FunctionDef)
+    for default in [node for node in ast.walk(head.args) if isinstance(node, ast.arg)]:
+        default.annotation = None
+    head.args.defaults = [_plain(value) for value in head.args.defaults]
+    head.args.kw_defaults = [value and _plain(value) for value in head.args.kw_defaults]
+    function = ast.Expression(ast.Lambda(head.args, ast.Constant(None)))
+    return inspect.signature(eval(compile(ast.fix_missing_locations(function), "answer", "eval")))
+
+
+def _plain(default: ast.expr) -> ast.Constant:
+    return default if isinstance(default, ast.Constant) else ast.Constant(...)
