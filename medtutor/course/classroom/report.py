@@ -89,8 +89,7 @@ def write_page(results: Sequence[Result], folder: str | Path) -> Path:
     body = [_headed("All lessons", _totals(results))]
     for title, group in _by_lesson(results):
         said = "".join(
-            f"<li>{escape(about)}<ul>{''.join(f'<li>{escape(one)}</li>' for one in lines)}</ul></li>"
-            for about, lines in _messages(group)
+            f"<li>{escape(about)}<ul>{_items(lines)}</ul></li>" for about, lines in _messages(group)
         ).replace("<ul></ul>", "")
         body += [_headed(title, as_table(group, words=True)), f"<ul>{said}</ul>"]
     page = Path(folder) / "report.html"
@@ -166,3 +165,7 @@ def _key(path: Path) -> bytes:
 
 def _pseudonym(student: str, key: bytes) -> str:
     return f"student {hashlib.blake2b(student.encode(), key=key, digest_size=3).hexdigest()}"
+
+
+def _items(lines: Sequence[str]) -> str:
+    return "".join(f"<li>{escape(line)}</li>" for line in lines)
