@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from submissions import HOSTILE, NAMES, everything, filled, right_answers
 from medtutor.course import catalogue
 from medtutor.course.classroom import assignments, grading
 from medtutor.course.classroom.grading import Grader
-from medtutor.course.classroom.healing import _cells, lay_over
+from medtutor.course.classroom.healing import code_cells, lay_over
 from medtutor.course.solutions import learner_notebook
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="answers are graded on POSIX")
@@ -31,7 +32,7 @@ def release(source):
 
 @pytest.fixture(scope="module")
 def grader(source):
-    with Grader(source) as grader:
+    with closing(Grader(source)) as grader:
         yield grader
 
 
@@ -50,7 +51,7 @@ def signs(marks):
 @pytest.fixture
 def graded(grader, release, files):
     def graded(student):
-        notebook, notes = lay_over(release, _cells(json.loads(files[student][1].encode())))
+        notebook, notes = lay_over(release, code_cells(json.loads(files[student][1].encode())))
         return grader.grade(notebook), notes
 
     return graded
@@ -83,7 +84,7 @@ def test_messages_teach_as_in_the_lesson(graded):
     assert "Padding is added at both ends" in said["output_size"]
     assert "matmul" in said["valid_convolution"]
     assert "in line 2 of your cell: return image @ kernel" in said["valid_convolution"]
-    assert "changes kernel in place" in graded("in_place")[0][3].message
+    assert "changes argument 2 in place" in graded("in_place")[0][3].message
 
 
 STOPPED = {
@@ -186,7 +187,7 @@ def test_every_lesson_is_an_assignment_that_passes_its_own_test(lesson):
     notebook = assignments.build(lesson)
     names = [name for name, _ in notebook.metadata.medtutor.exercises]
     assert names
-    with Grader(notebook) as grader:
+    with closing(Grader(notebook)) as grader:
         solved, blank = grader.grade(notebook), grader.grade(learner_notebook(notebook))
     assert [mark.exercise for mark in solved] == names
     assert [mark for mark in solved if mark.state != "correct"] == []

@@ -56,7 +56,8 @@ def test_the_cell_has_its_imports_first_and_whole_statements():
         "x = 1\n@cache\ndef f():\n    return x\nfrom a import b, c as d\nimport e.f"
     )
     assert needs.as_cell(parts) == (
-        "import e.f\nfrom a import b, c as d\n\nx = 1\n\n@cache\ndef f():\n    return x"
+        "import e.f\nfrom a import b\nfrom a import c as d\n\n"
+        "x = 1\n\n@cache\ndef f():\n    return x"
     )
 
 

@@ -8,6 +8,7 @@ import ast
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from copy import deepcopy
 from importlib.util import find_spec
 from pathlib import Path
@@ -117,7 +118,7 @@ def test(notebook: NotebookNode) -> None:
         With the exercise and what was said of it.
     """
     blank = learner_notebook(notebook)
-    with Grader(notebook) as grader:
+    with closing(Grader(notebook)) as grader:
         alone = [grader.grade(given) for given in (notebook, blank)]
     _compare(notebook, alone[0], _failed_tests(notebook), wanted="correct")
     _compare(notebook, alone[1], _failed_tests(blank), wanted="not attempted")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -128,7 +129,7 @@ def _points(source: NotebookNode) -> dict[str, float]:
 def _graded_alone(
     home: Path, stem: str, source: NotebookNode, release: NotebookNode
 ) -> Iterator[tuple[Submission, list[Mark]]]:
-    with Grader(source) as grader:
+    with closing(Grader(source)) as grader:
         for one in collect(home, stem, release):
             if one.notebook is None:
                 lost = "The file can't be read."

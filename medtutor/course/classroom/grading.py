@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from nbformat import NotebookNode
 
@@ -50,7 +50,7 @@ class Mark:
 
 
 class Grader:
-    """Grades the answers of one assignment; a context manager.
+    """Grades the answers of one assignment, until it is closed.
 
     Parameters
     ----------
@@ -67,12 +67,6 @@ class Grader:
         self._checks = import_module(f"medtutor.exercises.lesson_{facts.lesson}")
         self._process: subprocess.Popen | None = None
         self._control: socket.socket | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the processes."""
@@ -105,11 +99,8 @@ class Grader:
         return [needs.plain(source) for source in ["\n".join(helpers), *answer] if source]
 
     def _mark(self, submission: NotebookNode, exercise: str, name: str) -> Mark:
-        sources = self.sources(submission, exercise)
-        if not sources:
-            return Mark(exercise, "missing", "The answer's cell is not there.")
         started = time.perf_counter()
-        state, message = self._verdict(exercise, name, sources)
+        state, message = self._verdict(exercise, name, self.sources(submission, exercise))
         return Mark(exercise, state, message, round(time.perf_counter() - started, 3))
 
     def _verdict(self, exercise: str, name: str, sources: list[str]) -> tuple[State, str]:
@@ -142,13 +133,9 @@ class Grader:
             return self._control
         self._control, theirs = socket.socketpair()
         with theirs:
+            words = [sys.executable, "-m", _PROGRAM, str(theirs.fileno())]
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    _PROGRAM,
-                    str(theirs.fileno()),
-                ],
+                words,
                 pass_fds=[theirs.fileno()],
                 env=os.environ | dict.fromkeys(_THREADS, "1") | {"MPLBACKEND": "Agg"},
                 stdin=subprocess.DEVNULL,

@@ -5,6 +5,7 @@ mark, and a cell that was locked is as the teacher wrote it.
 """
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -52,24 +53,27 @@ def collect(home: Path, stem: str, release: NotebookNode) -> Iterator[Submission
         What the students were given.
     """
     for folder in sorted((home / "submitted").glob(f"*/{stem}")):
-        files = sorted(folder.glob("*.ipynb*"), key=lambda path: (path.stat().st_mtime, path.name))
+        # A grading that was interrupted may have left nothing but what lies in the inbox.
+        inbox = home / "inbox" / folder.relative_to(home / "submitted")
+        files = list(folder.glob("*.ipynb*")) or list(inbox.glob("*.ipynb*"))
         if files:
-            yield _heal(home, files, release)
+            files.sort(key=lambda path: (path.stat().st_mtime, path.name))
+            yield _heal(home, folder, files, release)
 
 
-def _heal(home: Path, files: list[Path], release: NotebookNode) -> Submission:
-    stem, student = files[-1].parent.name, files[-1].parents[1].name
+def _heal(home: Path, folder: Path, files: list[Path], release: NotebookNode) -> Submission:
+    stem, student = folder.name, folder.parent.name
     kept = [_keep(home, path) for path in files]
     notes = [f"{len(files)} files; the newest counts"] if len(files) > 1 else []
     try:
         given = json.loads(kept[-1].read_bytes())  # which knows a byte-order mark when it sees one
-        notebook, more = lay_over(release, _cells(given))
+        notebook, more = lay_over(release, code_cells(given))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         reason = f"no notebook ({type(error).__name__}: {error}); ask for the file again"
         place = home / "unreadable" / student / stem / kept[-1].name
         place.parent.mkdir(parents=True, exist_ok=True)
         put_aside(place)
-        kept[-1].rename(place)
+        shutil.copyfile(kept[-1], place)
         place.with_name(f"{place.name}.txt").write_text(f"{reason}\n", encoding="utf-8")
         return Submission(student, None, (reason,), place)
     if kept[-1].name != f"{stem}.ipynb":
@@ -81,6 +85,8 @@ def _heal(home: Path, files: list[Path], release: NotebookNode) -> Submission:
 
 def _keep(home: Path, path: Path) -> Path:
     """Move a file to ``inbox``, unless it is what an earlier grading put in its place."""
+    if path.is_relative_to(home / "inbox"):
+        return path
     place = home / "inbox" / path.relative_to(home / "submitted")
     earlier = _original(path)
     if earlier and (home / earlier).is_file():
@@ -97,61 +103,50 @@ def _original(path: Path) -> str | None:
         return None
 
 
-@dataclass(frozen=True)
-class _Cell:
-    kind: str
-    source: str
-    marks: tuple[Any, ...]
-    """By which a cell can be known again: nbgrader's id, the exercise, the cell's id."""
+Cell = tuple[str, tuple[Any, ...]]
+"""Source of a code cell, and by which it can be known again: grade_id, exercise, cell id."""
 
 
-def _cells(given: dict[str, Any]) -> list[_Cell]:
-    """Return the cells of a notebook of any age."""
+def code_cells(given: dict[str, Any]) -> list[Cell]:
+    """Return the code cells of a notebook of any age."""
     sheets = given.get("worksheets", [given])
-    return [_cell(cell) for sheet in sheets for cell in sheet["cells"]]
+    cells = [cell for sheet in sheets for cell in sheet["cells"] if cell["cell_type"] == "code"]
+    return [_known_by(cell) for cell in cells]
 
 
-def _cell(cell: dict[str, Any]) -> _Cell:
-    source, facts = cell.get("source", cell.get("input", "")), cell.get("metadata") or {}
-    marks = (
-        (facts.get("nbgrader") or {}).get("grade_id"),
-        (facts.get("medtutor") or {}).get("exercise"),
-        cell.get("id"),
-    )
-    return _Cell(cell["cell_type"], source if isinstance(source, str) else "".join(source), marks)
+def _known_by(cell: dict[str, Any]) -> Cell:
+    facts = cell.get("metadata") or {}
+    given_id = (facts.get("nbgrader") or {}).get("grade_id")
+    exercise = (facts.get("medtutor") or {}).get("exercise")
+    lines = cell.get("source", cell.get("input", ""))
+    return "".join(lines), (given_id, exercise, cell.get("id"))
 
 
-def lay_over(release: NotebookNode, cells: Iterable[_Cell]) -> tuple[NotebookNode, list[str]]:
+def lay_over(release: NotebookNode, cells: Iterable[Cell]) -> tuple[NotebookNode, list[str]]:
     """Return the assignment with a student's answers and own cells, and what had to be mended."""
     fresh = deepcopy(release)
     stubs = {c.metadata.medtutor.exercise: c for c in fresh.cells if _is_answer(c)}
     known = {mark: name for name, stub in stubs.items() for mark in (name, stub.id)}
     locked = {mark for c in fresh.cells if not _is_answer(c) for mark in (c.id, c.source.strip())}
     found: dict[str, list[str]] = {name: [] for name in stubs}
-    own: list[tuple[str, str]] = []  # source, and the answer below which it stands
-    below = ""
-    for cell in (cell for cell in cells if cell.kind == "code" and cell.source.strip()):
-        name = next((known[mark] for mark in cell.marks if mark in known), None)
+    own: list[str] = []
+    for source, marks in cells:
+        name = next((known[mark] for mark in marks if mark in known), None)
         if name is not None:
-            found[name].append(cell.source)
-            below = name
-        elif not locked & {cell.source.strip(), *cell.marks}:
-            own.append((cell.source, below))
+            found[name].append(source)
+        elif not locked & {source.strip(), *marks}:
+            own.append(source)
     names, notes = dict(fresh.metadata.medtutor.exercises), []
     for name, stub in stubs.items():
         notes += _choose(name, stub, found[name], own, names[name])
     if not any(found.values()):
         notes = ["no marks of nbgrader; answers were found by their names"]
-    fresh.cells = [
-        part
-        for cell in fresh.cells
-        for part in (cell, *_own_below(cell, own, first=cell is fresh.cells[0]))
-    ]
+    fresh.cells[1:1] = [new_code_cell(source) for source in own]
     return fresh, notes
 
 
 def _choose(
-    name: str, stub: NotebookNode, copies: list[str], own: list[tuple[str, str]], answer: str
+    name: str, stub: NotebookNode, copies: list[str], own: list[str], answer: str
 ) -> list[str]:
     """Put a student's answer in the place of the stub: the last copy that isn't blank."""
     blank = stub.source.strip()
@@ -159,23 +154,12 @@ def _choose(
     if changed:
         stub.source = changed[-1]
         return [f"{name}: {len(copies)} copies; the last counts"] if len(copies) > 1 else []
-    elsewhere = [pair for pair in own if _defines(pair[0], answer)]
+    elsewhere = [s for s in own if any(answer in part.defines for part in needs.statements(s))]
     if elsewhere:
         own.remove(elsewhere[-1])
-        stub.source = elsewhere[-1][0]
+        stub.source = elsewhere[-1]
         return [f"{name}: found in another cell"]
     return [] if copies else [f"{name}: not there"]
-
-
-def _defines(source: str, name: str) -> bool:
-    return any(name in part.defines for part in needs.statements(source))
-
-
-def _own_below(
-    cell: NotebookNode, own: list[tuple[str, str]], *, first: bool
-) -> Iterator[NotebookNode]:
-    name = cell.metadata.get("medtutor", {}).get("exercise", "" if first else None)
-    yield from (new_code_cell(source) for source, below in own if below == name)
 
 
 def _is_answer(cell: NotebookNode) -> bool:

@@ -104,18 +104,15 @@ def needed(
             )
         if place not in found:
             found.add(place)
-            wanted += [(other, place) for other in above[place].reads]
+            # A student's own cells have no order that we could rely on.
+            wanted += [(other, place if strict else before) for other in above[place].reads]
     return found
 
 
 def as_cell(parts: Sequence[Statement]) -> str:
-    """Return statements as the code of one cell, imports first and joined again."""
+    """Return statements as the code of one cell, imports first."""
     imports = {part.code for part in parts if part.is_import}
-    joined: dict[str, list[str]] = {}
-    for code in sorted(imports, key=lambda code: (code.startswith("from "), code)):
-        module, _, name = code.partition(" import ")
-        joined.setdefault(module, []).append(name)
-    head = [f"{m} import {', '.join(n)}" if n != [""] else m for m, n in joined.items()]
+    head = sorted(imports, key=lambda code: (code.startswith("from "), code))
     return "\n\n".join(["\n".join(head), *(part.code for part in parts if not part.is_import)])
 
 

@@ -19,6 +19,10 @@ class Broken(BaseException):
     """
 
 
+def _type_and_text(error: BaseException) -> tuple[str, str]:
+    return type(error).__name__, str(error)
+
+
 class Peer:
     """One end of the line.
 
@@ -35,9 +39,9 @@ class Peer:
         self,
         own: socket.socket,
         patience: float | None = None,
-        describe: Callable[[BaseException], tuple[str, str]] | None = None,
+        describe: Callable[[BaseException], tuple[str, str]] = _type_and_text,
     ) -> None:
-        self._own, self._patience, self._describe = own, patience, describe or _type_and_text
+        self._own, self._patience, self._describe = own, patience, describe
         self._functions: list[Callable] = []
 
     def send(self, **message: Any) -> None:
@@ -59,12 +63,11 @@ class Peer:
             raise Broken("sends more than 64 MiB")
         try:
             message = json.loads(self._read(size, deadline))
-        except (ValueError, RecursionError) as error:
+            stopped = message.get("stopped")
+        except (ValueError, AttributeError, RecursionError) as error:
             raise Broken("sends what can't be read") from error
-        if not isinstance(message, dict):
-            raise Broken("sends what can't be read")
-        if "stopped" in message:
-            raise Broken(str(message["stopped"]))
+        if stopped:
+            raise Broken(str(stopped))
         return message
 
     def receive_value(self) -> Any:
@@ -100,12 +103,11 @@ class Peer:
             write_back(originals[int(number)], self._decoded(new))
         return value
 
-    def _function(self, place: int, signature: Any) -> Callable:
+    def _function(self, place: int) -> Callable:
         def function(*args: Any, **kwargs: Any) -> Any:
             return self._call(place, args, kwargs)
 
-        if signature is not None:
-            function.__signature__ = signature  # type: ignore[attr-defined]
+        vars(function)["__signature__"] = "known over there"  # so that nobody takes args for names
         return function
 
     def _decoded(self, data: Any) -> Any:
@@ -131,10 +133,6 @@ class Peer:
             if deadline is not None and time.monotonic() > deadline:
                 raise Broken("takes too long")
         return bytes(data)
-
-
-def _type_and_text(error: BaseException) -> tuple[str, str]:
-    return type(error).__name__, str(error)
 
 
 def _as_error(name: Any, text: Any) -> Exception:
