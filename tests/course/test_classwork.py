@@ -198,3 +198,17 @@ def test_a_whole_lesson_and_points(tmp_path):
     assert len(whole.cells) == len(read(lesson.path).cells) + 5
     assert len(lean.cells) < 25
     assert {c.metadata.nbgrader.points for c in whole.cells if c.metadata.nbgrader.grade} == {3}
+
+
+def test_a_file_can_not_pass_off_another_students_work_as_its_original(tmp_path, course):
+    from medtutor.course.classroom.healing import collect
+
+    home, _ = course
+    release = read(home / "source" / STEM / f"{STEM}.ipynb")
+    ours = tmp_path / "submitted" / "thief" / STEM / f"{STEM}.ipynb"
+    theirs = tmp_path / "inbox" / "right" / STEM / f"{STEM}.ipynb"
+    for path, original in ((ours, f"../../right/{STEM}/{STEM}.ipynb"), (theirs, "")):
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps({"cells": [], "metadata": {"medtutor": {"original": original}}}))
+    (one,) = collect(tmp_path, STEM, release)
+    assert one.original == tmp_path / "inbox" / "thief" / STEM / f"{STEM}.ipynb"

@@ -138,7 +138,7 @@ def _graded_alone(
             else:
                 marks = grader.grade(one.notebook)
                 made = _for_nbgrader(one.notebook, marks, grader, release)
-                made.metadata["medtutor"]["original"] = str(one.original.relative_to(home))
+                made.metadata["medtutor"]["original"] = one.original.name
                 nbformat.write(made, home / "submitted" / one.student / stem / f"{stem}.ipynb")
             yield one, marks
 

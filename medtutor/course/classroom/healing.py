@@ -72,7 +72,6 @@ def _heal(home: Path, folder: Path, files: list[Path], release: NotebookNode) ->
         reason = f"no notebook ({type(error).__name__}: {error}); ask for the file again"
         place = home / "unreadable" / student / stem / kept[-1].name
         place.parent.mkdir(parents=True, exist_ok=True)
-        put_aside(place)
         shutil.copyfile(kept[-1], place)
         place.with_name(f"{place.name}.txt").write_text(f"{reason}\n", encoding="utf-8")
         return Submission(student, None, (reason,), place)
@@ -88,19 +87,20 @@ def _keep(home: Path, path: Path) -> Path:
     if path.is_relative_to(home / "inbox"):
         return path
     place = home / "inbox" / path.relative_to(home / "submitted")
-    earlier = _original(path)
-    if earlier and (home / earlier).is_file():
-        return home / earlier
+    earlier = place.with_name(_original(path))
+    if earlier.is_file():
+        return earlier
     place.parent.mkdir(parents=True, exist_ok=True)
     put_aside(place)
     return path.rename(place)
 
 
-def _original(path: Path) -> str | None:
+def _original(path: Path) -> str:
+    """Return the name of the file that a graded notebook was made of, never one elsewhere."""
     try:
-        return json.loads(path.read_bytes())["metadata"]["medtutor"]["original"]
+        return Path(json.loads(path.read_bytes())["metadata"]["medtutor"]["original"]).name or "-"
     except (ValueError, KeyError, TypeError, RecursionError):
-        return None
+        return "-"
 
 
 Cell = tuple[str, tuple[Any, ...]]
