@@ -135,7 +135,7 @@ def test_the_report_shows_the_class(course):
     text = report.as_text(results)
     assert "never_there" in text
     assert "output_size: 4 of 13 solved it; go over it again" in text
-    assert "For 26 pixels" in text
+    assert "2 of 13: Stopped: your answer reaches for the solutions." in text
     page = report.write_page(results, home).read_text(encoding="utf-8")
     assert page.count("<tr>") == 2 * (1 + len(results))
     assert "http" not in page
