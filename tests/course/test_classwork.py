@@ -8,7 +8,7 @@ import sys
 import pytest
 from submissions import everything, hand_in
 
-from medtutor.course import catalogue
+from medtutor.course import catalogue, lab
 from medtutor.course.classroom import assignments, classwork, report
 from medtutor.course.copies import read
 
@@ -34,7 +34,9 @@ CLASS = {
 
 def nbgrader(home, *words):
     command = [sys.executable, "-m", "nbgrader", *words]
-    done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=home, env=lab.environment(), capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -171,7 +173,7 @@ def test_without_nbgrader_a_sentence_says_how_to_get_it(monkeypatch):
 
 
 def test_without_alembic_a_sentence_says_what_to_do(monkeypatch):
-    monkeypatch.setattr(assignments.shutil, "which", lambda name: None)
+    monkeypatch.setattr(assignments.shutil, "which", lambda name, path: None)
     with pytest.raises(ValueError, match="alembic, which isn't on the PATH"):
         assignments.check_nbgrader()
 

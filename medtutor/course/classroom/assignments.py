@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from medtutor._resources import INSTALL
+from medtutor.course import lab
 from medtutor.course.catalogue import Lesson, chosen
 from medtutor.course.classroom import needs
 from medtutor.course.classroom.grading import Grader, Mark
@@ -76,7 +77,7 @@ def check_nbgrader() -> None:
     """Make sure that nbgrader is there, and the program that it calls."""
     if find_spec("nbgrader") is None:
         raise ValueError(f"nbgrader is missing; {INSTALL.replace('-e .', '-e .[classroom]')}")
-    if shutil.which("alembic") is None:
+    if shutil.which("alembic", path=lab.environment()["PATH"]) is None:
         raise ValueError(
             "nbgrader calls the program alembic, which isn't on the PATH; activate the "
             "environment of the course first: source .venv/bin/activate"
