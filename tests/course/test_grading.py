@@ -186,7 +186,11 @@ def test_a_value_arrives_as_it_was(value):
 def test_every_lesson_is_an_assignment_that_passes_its_own_test(lesson):
     notebook = assignments.build(lesson)
     names = [name for name, _ in notebook.metadata.medtutor.exercises]
-    assert names
+    assert set(names) == {
+        cell.metadata.medtutor.exercise
+        for cell in notebook.cells
+        if "exercise" in cell.metadata.get("medtutor", {})
+    }
     with closing(Grader(notebook)) as grader:
         solved, blank = grader.grade(notebook), grader.grade(learner_notebook(notebook))
     assert [mark.exercise for mark in solved] == names

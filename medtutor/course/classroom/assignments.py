@@ -4,7 +4,7 @@
 >>> notebook = assignments.build(catalogue.find("02"))  # doctest: +SKIP
 """
 
-import ast
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -25,6 +25,9 @@ from medtutor.course.classroom import needs
 from medtutor.course.classroom.grading import Grader, Mark
 from medtutor.course.copies import checked_folder, put_aside, read
 from medtutor.course.solutions import learner_notebook
+
+CHECK = re.compile(r"^lesson_\d\d\.(\w+)\.check\((\w+)\)$", re.MULTILINE)
+"""How a lesson checks an answer: the exercise, and the name that the answer defines."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 TIMEOUT = 120
@@ -96,14 +99,15 @@ def build(lesson: Lesson, *, whole: bool = False, points: int = 1) -> NotebookNo
         Where an answer needs a name that only a training defines.
     """
     given = read(lesson.path)
-    graded = dict(_graded_names(given))
+    code = [cell.source for cell in given.cells if cell.cell_type == "code"]
+    graded = {exercise: name for source in code for exercise, name in CHECK.findall(source)}
     setup = _setup(given)
     cells = given.cells if whole else [*_head(lesson, setup), *_exercise_cells(given)]
-    made = [made for cell in cells for made in _as_nbgrader(cell, graded, lesson, points, whole)]
+    made = [made for cell in cells for made in _as_nbgrader(cell, lesson, points, whole)]
     facts = {
         "lesson": lesson.number,
         "title": lesson.title,
-        "exercises": [*graded.items()],
+        "exercises": [*graded.items()],  # a list keeps its order in a file
         "setup": setup,
     }
     metadata = {name: given.metadata[name] for name in ("kernelspec", "language_info")}
@@ -176,14 +180,11 @@ def _setup(given: NotebookNode) -> str:
             parts = needs.statements(_cut_after_check(cell.source))
             own = {name for part in parts for name in part.defines}
             names = {name for part in parts for name in part.reads} - own
-            found |= needs.needed(names | _modules(given), above, facts["exercise"])
+            names.add(f"lesson_{given.metadata.medtutor.lesson}")
+            found |= needs.needed(names, above, facts["exercise"])
         above += needs.statements(cell.source, facts.get("setup_for", ()))
     found |= {place for place, part in enumerate(above) if part.is_light_import}
     return needs.as_cell([above[place] for place in sorted(found)])
-
-
-def _modules(given: NotebookNode) -> set[str]:
-    return {f"lesson_{given.metadata.medtutor.lesson}"}
 
 
 def _exercise_cells(given: NotebookNode) -> Iterator[NotebookNode]:
@@ -192,67 +193,41 @@ def _exercise_cells(given: NotebookNode) -> Iterator[NotebookNode]:
     for cell in given.cells:
         if cell.cell_type == "markdown" and cell.source.startswith(("## Exercises", "## Summary")):
             inside = cell.source.startswith("## Exercises")
-        if inside and (cell.cell_type != "code" or _checks(cell.source) or _is_answer(cell)):
+        if inside and (cell.cell_type != "code" or CHECK.search(cell.source) or _is_answer(cell)):
             yield cell
 
 
 def _as_nbgrader(
-    cell: NotebookNode, graded: dict[str, str], lesson: Lesson, points: int, whole: bool
+    cell: NotebookNode, lesson: Lesson, points: int, whole: bool
 ) -> Iterator[NotebookNode]:
     """Yield a cell as nbgrader wants it, and below a check the cell that gives the points."""
-    checked = _checks(cell.source) if cell.cell_type == "code" else []
-    source = cell.source if whole or not checked else _cut_after_check(cell.source)
+    is_code = cell.cell_type == "code"
+    source = _cut_after_check(cell.source) if is_code and not whole else cell.source
     metadata = {**cell.metadata, "nbgrader": _facts(cell.id)}
     if _is_answer(cell):
         metadata["nbgrader"] = _facts(cell.metadata.medtutor.exercise, solution=True)
-    new = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+    new = new_code_cell if is_code else new_markdown_cell
     yield new(source, id=cell.id, metadata=metadata)
-    for exercise, _, _ in checked:
+    for exercise, name in CHECK.findall(cell.source) if is_code else ():
         test = f"test_{exercise}"
-        source = f"lesson_{lesson.number}.{exercise}.grade({graded[exercise]})"
+        source = f"lesson_{lesson.number}.{exercise}.grade({name})"
         facts = {**_facts(test, grade=True), "points": points}
         yield new_code_cell(source, id=test, metadata={"nbgrader": facts})
 
 
 def _facts(grade_id: str, *, solution: bool = False, grade: bool = False) -> dict[str, object]:
-    return {
-        "schema_version": 3,
-        "grade_id": grade_id,
-        "solution": solution,
-        "grade": grade,
-        "locked": not solution,
-        "task": False,
-    }
+    own = {"grade_id": grade_id, "solution": solution, "grade": grade, "locked": not solution}
+    return {**own, "schema_version": 3, "task": False}
 
 
 def _is_answer(cell: NotebookNode) -> bool:
     return "exercise" in cell.metadata.get("medtutor", {})
 
 
-def _graded_names(given: NotebookNode) -> Iterator[tuple[str, str]]:
-    for cell in given.cells:
-        if cell.cell_type == "code":
-            yield from ((exercise, name) for exercise, name, _ in _checks(cell.source))
-
-
-def _checks(source: str) -> list[tuple[str, str, int]]:
-    """Return exercise, name of the answer and last line of each ``lesson.exercise.check(name)``."""
-    if ".check(" not in source:
-        return []
-    return [
-        (node.func.value.attr, ast.unparse(node.args[0]), node.end_lineno or 0)
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "check"
-        and isinstance(node.func.value, ast.Attribute)
-    ]
-
-
 def _cut_after_check(source: str) -> str:
     """Leave out what stands below the check: drawings on the lesson's own images."""
-    ends = [end for _, _, end in _checks(source)]
-    return "\n".join(source.split("\n")[: max(ends)]) if ends else source
+    ends = [check.end() for check in CHECK.finditer(source)]
+    return source[: ends[-1]] if ends else source
 
 
 def _out_of_the_way(path: Path, folder: Path) -> Path | None:
