@@ -6,12 +6,15 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from traitlets import Bool
 
 _LOADERS = re.compile(r"<script\b.*?</script>|<link\b[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
 class PlainErrors(Preprocessor):
     """Leaves the last line of an error: what our checks say, without the way there."""
+
+    enabled = Bool(True)  # nbconvert's own are off
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: Any, index: int

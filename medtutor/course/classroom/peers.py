@@ -50,7 +50,7 @@ class Peer:
         try:
             self._own.sendall(len(data).to_bytes(8, "big") + data)
         except OSError as error:
-            raise Broken("has ended") from error
+            raise Broken("has ended Python") from error
 
     def send_value(self, value: Any) -> None:
         """Send a value; a function can then be called from the other side."""
@@ -126,9 +126,9 @@ class Peer:
             except TimeoutError as error:
                 raise Broken("takes too long") from error
             except OSError as error:
-                raise Broken("has ended") from error
+                raise Broken("has ended Python") from error
             if not part:
-                raise Broken("has ended")
+                raise Broken("has ended Python")
             data += part
             if deadline is not None and time.monotonic() > deadline:
                 raise Broken("takes too long")
