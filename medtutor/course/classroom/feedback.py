@@ -1,6 +1,7 @@
 """What a student reads: a page without tracebacks, and without requests that leave the machine."""
 
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ class PlainErrors(Preprocessor):
         """Replace tracebacks in the outputs of a cell."""
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                said = output.evalue if output.ename == "AssertionError" else None
-                output.traceback = [said or f"{output.ename}: {output.evalue}"]
+                kind = "" if output.ename == "AssertionError" else f"{output.ename}: "
+                lines = f"{kind}{output.evalue}".splitlines()
+                output.traceback = [textwrap.fill(line, 90) for line in lines]
         return cell, resources
 
 

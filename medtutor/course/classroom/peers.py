@@ -5,6 +5,7 @@ import json
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from medtutor.course.classroom.values import decode, encode, write_back
@@ -94,7 +95,7 @@ class Peer:
         changed = {i: new for i, new in enumerate(after) if json.dumps(new) != before[i]}
         self.send(value=encode(value, self._functions), changed=changed)
 
-    def _call(self, place: int, args: tuple, kwargs: dict[str, Any]) -> Any:
+    def _call(self, place: int, /, *args: Any, **kwargs: Any) -> Any:
         given = encode((list(args), kwargs), self._functions)
         self.send(call=[place, given])
         value = self.receive_value()
@@ -104,10 +105,9 @@ class Peer:
         return value
 
     def _function(self, place: int) -> Callable:
-        def function(*args: Any, **kwargs: Any) -> Any:
-            return self._call(place, args, kwargs)
-
-        vars(function)["__signature__"] = "known over there"  # so that nobody takes args for names
+        function = partial(self._call, place)
+        # So that nobody here takes args for the names of its arguments.
+        function.__signature__ = "known over there"  # type: ignore[attr-defined]
         return function
 
     def _decoded(self, data: Any) -> Any:
