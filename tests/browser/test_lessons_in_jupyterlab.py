@@ -101,6 +101,13 @@ VISITS = [
         ("ArrowRight", "ArrowDown"),
         {"epochs": 1, "n_train": 64},
     ),
+    Visit(
+        "16_generative_models",
+        ".mt-quality",
+        "input[type=range] >> nth=1",
+        ("ArrowRight", "ArrowRight"),
+        {"epochs": 1, "n_train": 64},
+    ),
 ]
 
 
