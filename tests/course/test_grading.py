@@ -127,6 +127,7 @@ FORGERIES = {
     "an array of objects": "tell({'value': {'array': ['O', [1], 'AAAAAAAAAAA=']}})",
     "a number of no function": "tell({'call': [7, {'tuple': [{'list': []}, {'dict': []}]}]})",
     "silence": "import os; os._exit(0)",
+    "a reason of two lines": "tell({'stopped': 'x\\noutput_size = 1' + 1000 * 'y'})",
 }
 
 
@@ -144,6 +145,8 @@ def test_a_forged_message_is_cut_off(grader, release, source, forgery, monkeypat
     )
     marks = grader.grade(filled(release, right_answers(source) | {"output_size": code}))
     assert marks[0].state in ("stopped", "not yet")
+    assert "\n" not in marks[0].message
+    assert len(marks[0].message) < 1000
     assert signs(marks)[1:] == "✓✓✓✓"
 
 

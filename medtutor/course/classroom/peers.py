@@ -11,6 +11,8 @@ from typing import Any
 from medtutor.course.classroom.values import decode, encode, write_back
 
 MOST_BYTES = 64 * 2**20
+LONGEST = 2000
+"""Letters of an error."""
 
 
 class Broken(BaseException):
@@ -68,7 +70,7 @@ class Peer:
         except (ValueError, AttributeError, RecursionError) as error:
             raise Broken("sends what can't be read") from error
         if stopped:
-            raise Broken(str(stopped))
+            raise Broken(" ".join(str(stopped)[:200].split()))  # one line, whoever wrote it
         return message
 
     def receive_value(self) -> Any:
@@ -138,5 +140,7 @@ class Peer:
 def _as_error(name: Any, text: Any) -> Exception:
     """Return an error of that name; the engine asks for a kind of one of them alone."""
     if name == "NotImplementedError":
-        return NotImplementedError(str(text))
-    return type(str(name)[:60], (Exception,), {"__module__": builtins.__name__})(str(text))
+        return NotImplementedError(str(text)[:LONGEST])
+    return type(str(name)[:60], (Exception,), {"__module__": builtins.__name__})(
+        str(text)[:LONGEST]
+    )
