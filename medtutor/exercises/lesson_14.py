@@ -268,10 +268,11 @@ cam_centre = Exercise(
     checks=(
         returns(
             _centre,
+            case("row 3 behind three layers", 3, [2, 3, 1], [4, 2, 3]),
             case("row 5 behind this lesson's layers", 5, *_OURS),
             case("row 0 behind these layers", 0, *_OURS, tip="It doesn't lie at 0."),
             case("row 7 behind two layers of strides 3 and 2", 7, [3, 2], [5, 4]),
-            case("row 2 behind three layers", 2, [2, 3, 5], [7, 2, 3]),
+            case("row 2 behind three others", 2, [2, 3, 5], [7, 2, 3]),
             case("row 4 behind one layer", 4, [1], [4], tip="It may lie between two rows: x.5."),
             case("row 11 behind no layer", 11, [], [], tip="Then the map is the image."),
             mistakes=(
@@ -306,6 +307,10 @@ cam_centre = Exercise(
                 Mistake(
                     lambda row, s, k: row * prod(s) + _with_own_stride(s, k),
                     "You multiply by a layer's own stride, too. Take those of the layers before.",
+                ),
+                Mistake(
+                    lambda row, s, k: row * prod(s) + _first(s, [2 * (one // 2) + 1 for one in k]),
+                    "An even kernel has its middle between two rows: (k − 1) / 2, not k // 2.",
                 ),
                 Mistake(
                     lambda row, s, k: row * prod(s) + _in_whole_numbers(s, k),
@@ -381,25 +386,34 @@ def _drawn(
     return maps, masks
 
 
+# From a lesion's nearest pixel to the peak: (0, 0), (0, 3), (1, 1), (2, 2), (1, 3), (2, 3), (3, 3),
+# (4, 0), (2, 0), so that no two ways to measure or to round agree. The last lesion lies at the
+# peak before it: a distance through the batch would count it.
 _FAR = _drawn(
     (9, 14),
-    [(4, 5), (1, 12), (8, 0), (3, 9), (2, 4), (6, 10)],
-    [(1, 5, 5, 11), (3, 3, 5, 6), (5, 0, 7, 3), (3, 4, 7, 8), (4, 6, 6, 9), (1, 9, 6, 12)],
+    [(4, 5), (3, 9), (2, 4), (6, 10), (8, 0), (1, 12), (7, 2), (8, 6), (3, 3)],
+    [
+        *[(1, 5, 5, 13), (3, 3, 7, 7), (3, 5, 6, 7), (1, 5, 5, 9), (5, 3, 8, 6)],
+        *[(3, 6, 6, 10), (1, 5, 5, 9), (1, 4, 5, 9), (5, 3, 9, 8)],
+    ],
 )
-_LOW = np.random.default_rng(3).normal(-6, 1, (3, 11, 7))
-_LOW_MASKS = np.zeros((3, 11, 7), np.uint8)
-_LOW_MASKS[0, 2:5, 1:3] = 2
-_LOW_MASKS[1, 7:9, 4:7] = 1
-_LOW_MASKS[2, 7:9, 5:7] = 1
-_LOW[0, 3, 2] = _LOW[1, 0, 6] = -0.5
-_LOW[1, 7, 5] = -20
-_LOW[2, 10, 6] = -0.1
-_TIED = np.zeros((3, 6, 8))
+_EMPTY = _drawn((9, 14), [(4, 5), (0, 0)], [(1, 5, 5, 11), (0, 0, 0, 0)])
+_LOW, _LOW_MASKS = _drawn(
+    (11, 7),
+    [(3, 2), (0, 6), (10, 6), (6, 1), (9, 5), (5, 2)],
+    [(2, 1, 5, 3), (7, 4, 9, 7), (5, 5, 7, 7), (7, 4, 9, 7), (8, 4, 11, 7), (7, 4, 9, 7)],
+)
+_LOW -= 30
+_LOW[1, 7, 5] = -99
+_LOW_IDS = _LOW_MASKS * np.array([2, 1, 1, 1, 1, 1], np.uint8)[:, None, None]
+_TIED = np.zeros((5, 6, 8))
 _TIED[0, 1, 6] = _TIED[0, 4, 2] = 3
 _TIED[1, 4, 2] = _TIED[1, 5, 7] = 3
-_TIED_MASKS = np.zeros((3, 6, 8), int)
+_TIED[3] = 5
+_TIED[4, 1, 6], _TIED[4, 5, 1] = 3, -2
+_TIED_MASKS = np.zeros((5, 6, 8), int)
 _TIED_MASKS[:, 4:6, 1:3] = 1
-_TIED_MASKS[2, :2, :2] = 1
+_TIED_MASKS[2:4, :2, :2] = 1
 
 hits = Exercise(
     id="hits",
@@ -413,24 +427,24 @@ hits = Exercise(
     checks=(
         returns(
             _hits,
-            case("six maps of 9×14, tolerance 2", *_FAR, 2),
+            case("nine maps of 9×14, tolerance 3", *_FAR, 3),
             case(
                 "the same, tolerance 0",
                 *_FAR,
                 0,
                 tip="Then the highest place must lie in the mask.",
             ),
-            case("the same, tolerance 3", *_FAR, 3, tip="At most 3: exactly 3 is a hit."),
+            case("the same, tolerance 2", *_FAR, 2, tip="At most 2: exactly 2 is a hit."),
             case(
                 "maps that are negative everywhere, masks with class ids",
                 _LOW,
-                _LOW_MASKS,
-                1.5,
+                _LOW_IDS,
+                3.5,
                 tip="The highest place counts, also where it is below 0. A mask is where it isn't "
                 "0.",
             ),
             case(
-                "two places equally high, and a constant map",
+                "two places equally high, and constant maps",
                 _TIED,
                 _TIED_MASKS,
                 1,
@@ -438,12 +452,11 @@ hits = Exercise(
             ),
             case(
                 "an empty mask",
-                _FAR[0][:2],
-                np.stack([_FAR[1][0], np.zeros((9, 14), bool)]),
+                *_EMPTY,
                 2,
                 tip="Where there is no lesion, nothing can be hit: False.",
             ),
-            case("one map", _FAR[0][4:5].astype(np.float32), _FAR[1][4:5], 3),
+            case("one map", _FAR[0][3:4].astype(np.float32), _FAR[1][3:4], 3),
             mistakes=(
                 Mistake(
                     _over_the_batch,
@@ -578,9 +591,14 @@ removal_effect = Exercise(
     checks=(
         returns(
             _effect,
-            case("a bright lesion", _brightest, *_BRIGHT),
-            case("a dark lesion, and a score of roughness", _rough, *_DARK),
             case("a bright lesion, and a score of roughness", _rough, *_BRIGHT),
+            case("a bright lesion", _brightest, *_BRIGHT),
+            case(
+                "a dark lesion, and a score that rises",
+                lambda image: -_rough(image),
+                *_DARK,
+                tip="A score that rises has a fall below 0.",
+            ),
             case(
                 "a lesion at the rim",
                 _brightest,
@@ -592,7 +610,7 @@ removal_effect = Exercise(
                 _rough,
                 np.rint(_BRIGHT[0]).astype(np.uint8),
                 2 * _BRIGHT[1].astype(int),
-                tip="Work in floats: blurred values have decimals.",
+                tip="Work in floats: blurred values have decimals. The mask is where it isn't 0.",
             ),
             case(
                 "no lesion",

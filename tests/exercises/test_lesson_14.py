@@ -114,6 +114,21 @@ def hit(maps, masks, near, best=np.argmax):
     return np.array(found)
 
 
+def near_peak(maps, masks, tolerance):
+    """Forgets both guards; of an empty mask, SciPy measures to a place outside of the image."""
+    peaks = [np.unravel_index(heat.argmax(), heat.shape) for heat in maps]
+    away = [distance_transform_edt(np.asarray(mask) == 0) for mask in masks]
+    return np.array([one[peak] <= tolerance for one, peak in zip(away, peaks, strict=True)])
+
+
+def through_the_batch(maps, masks, tolerance):
+    """Measures the distance in all three axes."""
+    peaks = [np.unravel_index(heat.argmax(), heat.shape) for heat in maps]
+    away = distance_transform_edt(np.asarray(masks) == 0)
+    near = [one[peak] <= tolerance for one, peak in zip(away, peaks, strict=True)]
+    return np.array(near) & (np.ptp(maps, axis=(1, 2)) > 0)
+
+
 def swapped(maps, masks, tolerance):
     found = []
     for heat, mask in zip(maps, masks, strict=True):
@@ -230,17 +245,24 @@ WRONG = [
         "An even kernel",
     ),
     ("cam_centre", lambda row, s, k: row + first_of(s, k), "From row to row"),
-    ("cam_centre", lambda row, s, k: int(forwards(row, s, k)), "For row 5"),
-    ("cam_centre", lambda row, s, k: row * 4 + 8.5, "For row 7"),
+    ("cam_centre", lambda row, s, k: int(forwards(row, s, k)), "For row 3"),
+    ("cam_centre", lambda row, s, k: forwards(row, s, k) - 1, "For row 3"),
+    ("cam_centre", lambda row, s, k: forwards(row, s[::-1], k), "your result is"),
+    (
+        "cam_centre",
+        lambda row, s, k: row * np.prod(s) + first_of(s, k, lambda one: one // 2),
+        "not k // 2",
+    ),
+    ("cam_centre", lambda row, s, k: row * 4 + 8.5, "For row 3"),
     ("cam_centre", lambda row, s, k: row * np.prod(s) + 8.5, "For row 7"),
-    ("cam_centre", lambda row, s, k: forwards(row, s[::-1], k[::-1]), "For row 7"),
+    ("cam_centre", lambda row, s, k: forwards(row, s[::-1], k[::-1]), "your result is"),
     ("cam_centre", 28.5, "function is expected"),
     ("hits", lambda m, k, t: hit(m, k, lambda y, x: max(abs(y), abs(x)) <= t), "so many columns"),
     ("hits", lambda m, k, t: hit(m, k, lambda y, x: abs(y) + abs(x) <= t), "add rows and columns"),
     ("hits", lambda m, k, t: hit(m, k, lambda y, x: np.hypot(y, x) < t), "means <="),
     ("hits", lambda m, k, t: hit(m, k, lambda y, x: y == x == 0), "leave the tolerance out"),
-    ("hits", lambda m, k, t: hit(m, k, lambda y, x: x == 0 and abs(y) <= t), "For six maps"),
-    ("hits", lambda m, k, t: hit(m, k, lambda y, x: y == 0 and abs(x) <= t), "For six maps"),
+    ("hits", lambda m, k, t: hit(m, k, lambda y, x: x == 0 and abs(y) <= t), "For nine maps"),
+    ("hits", lambda m, k, t: hit(m, k, lambda y, x: y == 0 and abs(x) <= t), "For nine maps"),
     (
         "hits",
         lambda m, k, t: hit(m, k, lambda y, x: np.hypot(y, x) <= t, lambda h: abs(h).argmax()),
@@ -250,8 +272,15 @@ WRONG = [
     ("hits", lambda m, k, t: np.mean(with_distances(m, k, t)), "share of hits"),
     ("hits", lambda m, k, t: sum(with_distances(m, k, t)), "number of hits"),
     ("hits", lambda m, k, t: ~np.array(with_distances(m, k, t)), "changed places"),
-    ("hits", swapped, "For six maps"),
-    ("hits", lambda m, k, t: with_distances(m, k, 2), "tolerance 0"),
+    ("hits", lambda m, k, t: hit(m, k, lambda y, x: round(np.hypot(y, x)) <= t), "For nine maps"),
+    ("hits", lambda m, k, t: hit(m, k, lambda y, x: y * y + x * x <= t), "your result is"),
+    ("hits", lambda m, k, t: with_distances(m, k, int(t)), "For maps that are negative"),
+    ("hits", lambda m, k, t: with_distances(np.maximum(m, 0), k, t), "below 0"),
+    ("hits", through_the_batch, "your result is"),
+    ("hits", lambda m, k, t: (np.ptp(m, axis=(1, 2)) > 0) & near_peak(m, k, t), "can be hit"),
+    ("hits", lambda m, k, t: m.any(axis=(1, 2)) & near_peak(m, k, t), "constant map never hits"),
+    ("hits", swapped, "For nine maps"),
+    ("hits", lambda m, k, t: with_distances(m, k, 3), "tolerance 0"),
     ("hits", lambda m, k, t: with_distances(m, k, round(t)), "For maps that are negative"),
     ("hits", lambda m, k, t: with_distances(m, np.asarray(k) == 1, t), "isn't 0"),
     (
@@ -274,6 +303,10 @@ WRONG = [
         lambda s, i, m: s(i) - s(filled(i, m).astype(i.dtype)),
         "holds whole numbers",
     ),
+    ("removal_effect", lambda s, i, m: abs(removal(s, i, m)), "a fall below 0"),
+    ("removal_effect", lambda s, i, m: max(0, removal(s, i, m)), "a fall below 0"),
+    ("removal_effect", lambda s, i, m: removal(s, i, binary_dilation(m)), "your result is"),
+    ("removal_effect", lambda s, i, m: removal(s, i, np.asarray(m) == 1), "it isn't 0"),
     ("removal_effect", in_place, "changes image in place"),
     ("removal_effect", blurred_hole, "For a bright lesion"),
     ("removal_effect", with_value(lambda i, h: 0, grow=False), "For a bright lesion"),
