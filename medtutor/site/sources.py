@@ -40,9 +40,13 @@ def write(folder: Path, lessons: list[Lesson]) -> None:
         path.write_text(pages.get_template(path.name).render(), encoding="utf-8")
     for lesson, notebook in notebooks.items():
         solved_away = _without_solutions(notebook)
+        learners = learner_notebook(notebook)
+        bar = pages.get_template("parts/bar.html").render(
+            lesson=lesson, copy=nbformat.writes(learners, indent=None)
+        )
         versions = {
-            ".": _page(lesson, solved_away, pages, folder / "extra"),
-            "extra/lessons": learner_notebook(notebook),
+            ".": _page(lesson, solved_away, bar, pages, folder / "extra"),
+            "extra/lessons": learners,
             "extra/executed": solved_away,
         }
         for place, version in versions.items():
@@ -84,7 +88,9 @@ def _without_solutions(notebook: NotebookNode) -> NotebookNode:
     return cut
 
 
-def _page(lesson: Lesson, notebook: NotebookNode, pages: Environment, out: Path) -> NotebookNode:
+def _page(
+    lesson: Lesson, notebook: NotebookNode, bar: str, pages: Environment, out: Path
+) -> NotebookNode:
     """Return the notebook that Sphinx makes a lesson's page of."""
     made = deepcopy(notebook)
     shown = reading.explorers(notebook)
@@ -94,7 +100,6 @@ def _page(lesson: Lesson, notebook: NotebookNode, pages: Environment, out: Path)
             cell.outputs = [output for output in outputs if output]
         else:
             cell.source = _with_places(lesson, cell, pages.globals)
-    bar = pages.get_template("parts/bar.html").render(lesson=lesson)
     title = next(cell for cell in made.cells if cell.source.startswith(f"# {lesson.number}"))
     title.source = title.source.replace("\n", f"\n\n{bar}\n\n", 1)
     made.metadata.pop("widgets", None)

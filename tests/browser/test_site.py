@@ -295,6 +295,16 @@ def test_keyboard_alone_reaches_the_text_the_search_and_a_quiz(visit):
     expect(page.locator("details[open] p").first).to_be_visible()
 
 
+def test_the_learners_copy_is_saved_from_a_file(visit, tmp_path):
+    lesson = LESSONS[0]
+    page = visit(f"{lesson.stem}.html")
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Download, to write in").click()
+    assert saving.value.suggested_filename == lesson.path.name
+    saving.value.save_as(tmp_path / lesson.path.name)
+    assert copies.read(tmp_path / lesson.path.name) == learner_notebook(copies.read(lesson.path))
+
+
 def test_a_lesson_can_be_printed(visit):
     page = visit(f"{LESSONS[0].stem}.html")
     printed = page.pdf()

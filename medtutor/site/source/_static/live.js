@@ -92,6 +92,10 @@
   }, { rootMargin: "600px" });
   for (const place of document.querySelectorAll(".mt-live")) near.observe(place);
 
+  // The lesson as a learner gets it lies in its page, since a file may not save another file.
+  const text = document.getElementById("learners-copy-text")?.textContent;
+  if (text) document.getElementById("learners-copy").href = URL.createObjectURL(new Blob([text]));
+
   // The browser knows no place whose name goes on with settings.
   document.getElementById(location.hash.slice(1).split("&")[0])?.scrollIntoView();
   // What scrolls sideways must be reachable by keyboard.
