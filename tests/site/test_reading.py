@@ -1,0 +1,77 @@
+"""What the site reads out of the lessons' text, and what it refuses."""
+
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from medtutor import site
+from medtutor.course.catalogue import Lesson
+from medtutor.site import building, reading
+
+LESSON = Lesson("02", "Convolution", Path("02_convolution.ipynb"), (), 45, 25, ())
+
+
+def lesson_with(*texts, terms=()):
+    notebook = new_notebook(cells=[new_markdown_cell(text) for text in texts])
+    notebook.metadata["medtutor"] = {"terms": list(terms)}
+    return notebook
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "verdict"),
+    [
+        ("**Verdict: does not hold.** It fails. Often.", "does not hold", "It fails."),
+        (
+            "Verdict: **holds only if** you wait for the bus, in the rain. Or not.",
+            "holds only if",
+            "rain.",
+        ),
+        ("**Holds**, and by more than most people guess: a lot. Really.", "holds", "a lot."),
+        ("**It holds only for** the old form, as et al. wrote. So.", "holds only if", "wrote."),
+    ],
+)
+def test_a_claim_is_read_with_its_verdict(written, kind, verdict):
+    text = f'## Claims, tested\n\n### Claim 1: "It is so."\n\nTry.\n\n{written}\n\n## Exercises'
+    (claim,) = reading.claims(LESSON, lesson_with(text))
+    assert (claim.text, claim.place, claim.kind) == ("It is so.", "claim-02-1", kind)
+    assert claim.verdict.endswith(verdict)
+
+
+def test_a_claim_without_a_verdict_is_refused():
+    with pytest.raises(ValueError, match="'So' has no verdict; write in bold"):
+        reading.claims(LESSON, lesson_with('### "So"\n\nPerhaps.'))
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("First. A **leak** is a patient in two splits, seen twice. Last.", "A leak is a patient"),
+        ("Patients are in two splits. This is called a **leak**.", "Patients are in two splits."),
+        ("And now: the **leak**. It makes tests too good.", "And now: the leak. It makes tests"),
+        ("| **leak** | a patient in two splits | yes |", "A patient in two splits."),
+        ("- **Leak.** One patient. Two splits. Third.", "One patient. Two splits."),
+    ],
+)
+def test_a_term_is_read_with_the_words_that_define_it(text, meaning):
+    (term,) = reading.terms(LESSON, lesson_with(text, terms=["leak"]))
+    assert term.meaning.startswith(meaning)
+    assert (term.name, term.place) == ("leak", "term-leak")
+
+
+def test_a_term_that_stands_nowhere_is_refused():
+    with pytest.raises(ValueError, match=r"no \*\*leak\*\* stands in its text"):
+        reading.terms(LESSON, lesson_with("A leak.", terms=["leak"]))
+
+
+def test_a_site_never_takes_the_place_of_something_else(tmp_path):
+    (tmp_path / "work.txt").write_text("mine")
+    with pytest.raises(ValueError, match="is no site of this course; choose a new or empty"):
+        site.checked_place(tmp_path)
+    assert site.checked_place(tmp_path / "new") == tmp_path / "new"
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setattr(building, "find_spec", lambda name: None)
+    with pytest.raises(ValueError, match=r'Sphinx.*-e "\.\[site\]"'):
+        site.checked_place(tmp_path / "new")
