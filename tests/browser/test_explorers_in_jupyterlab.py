@@ -20,6 +20,10 @@ explore.threshold([0, 0, 1, 0, 1, 1], [0.1, 0.4, 0.35, 0.45, 0.8, 0.9])"""
 ACTIVATIONS = "from medtutor import explore\nexplore.activations()"
 LOSSES = "from medtutor import explore\nexplore.losses()"
 OPTIMIZERS = "from medtutor import explore\nexplore.optimizers()"
+PATCHES = """import numpy as np
+from medtutor import explore
+head = np.random.default_rng(0).random((16, 20, 24))
+explore.patches(head, head > 0.97, spacing=(4, 2, 2), size=8)"""
 POOLING = "from medtutor import explore\nexplore.pooling()"
 RECURRENCE = "from medtutor import explore\nexplore.recurrence()"
 VOLUME = "from medtutor import explore\nexplore.volume()"
@@ -131,6 +135,12 @@ CONTROLS = {
         "input[type=checkbox] >> nth=3": ["Space"],
         "select >> nth=2": ["ArrowDown"],
         "select >> nth=0": ["ArrowDown"],
+    },
+    PATCHES: {
+        "canvas[tabindex] >> nth=0": ["ArrowRight", "ArrowDown", "PageUp"],
+        "input[type=range] >> nth=0": ["ArrowRight"],
+        "input[type=range] >> nth=1": ["ArrowRight"],
+        "canvas[tabindex] >> nth=2": ["Shift+ArrowLeft", "PageDown"],
     },
     OPTIMIZERS: {
         "canvas[tabindex]": ["ArrowRight", "ArrowDown"],

@@ -102,6 +102,13 @@ VISITS = [
         {"epochs": 1, "n_train": 64},
     ),
     Visit(
+        "15_volumes_3d",
+        ".mt-patches",
+        "input[type=range] >> nth=1",
+        ("ArrowRight", "ArrowRight"),
+        {"epochs": 1, "n_train": 8},
+    ),
+    Visit(
         "16_generative_models",
         ".mt-quality",
         "input[type=range] >> nth=1",
