@@ -278,6 +278,7 @@ def test_a_link_carries_the_settings_of_an_explorer(visit):
 def test_search_finds_a_word_without_a_server(visit):
     page = visit("search.html?q=dilation")
     expect(page.locator("#search-results a[href*='02_convolution']").first).to_be_visible()
+    assert page.complaints == []
 
 
 def test_keyboard_alone_reaches_the_text_the_search_and_a_quiz(visit):

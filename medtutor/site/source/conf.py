@@ -32,6 +32,7 @@ html_js_files = [("live.js", {"defer": "defer"})]
 html_favicon = "_static/favicon.svg"
 html_copy_source = False
 html_use_index = False
+html_show_search_summary = False  # it would fetch each page, which a file may not
 html_sidebars = {"index": [], "**": ["lessons.html"]}
 html_context = json.loads(Path(__file__).with_name("context.json").read_text(encoding="utf-8"))
 html_context["default_mode"] = "auto"
