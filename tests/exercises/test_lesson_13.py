@@ -287,7 +287,7 @@ WRONG = [
     (
         "sensitivity_at",
         lambda s, f, n, k, x: 100 * with_a_curve(s, f, n, k, x),
-        "For sixteen marks",
+        "For 24 marks",
     ),
     (
         "sensitivity_at",
@@ -299,13 +299,13 @@ WRONG = [
         lambda s, f, n, k, x: with_a_curve(-np.argsort(np.argsort(-s, kind="stable")), f, n, k, x),
         "one after another",
     ),
-    ("sensitivity_at", lambda s, f, n, k, x: n * with_a_curve(s, f, n, k, x), "For sixteen marks"),
+    ("sensitivity_at", lambda s, f, n, k, x: n * with_a_curve(s, f, n, k, x), "For 24 marks"),
     (
         "sensitivity_at",
         lambda s, f, n, k, x: at(
             s, f, x, lambda m: different(m) / different(f), lambda m: alarms(m) / k <= x
         ),
-        "For sixteen marks",
+        "For 24 marks",
     ),
     (
         "n_anchors",
@@ -367,8 +367,34 @@ WRONG = [
             [different(f[s >= t]) / n for t in np.linspace(0, 1, 11) if alarms(f[s >= t]) / k <= x],
             default=0,
         ),
-        "For no false alarm",
+        "your result",
     ),
+    (
+        "sensitivity_at",
+        lambda s, f, n, k, x: with_a_curve(s, f, n, max(1, alarms(f)), x),
+        "your result",
+    ),
+    (
+        "sensitivity_at",
+        lambda s, f, n, k, x: at(
+            s, f, x, lambda m: (m.max() + 1) / n, lambda m: alarms(m) / k <= x
+        ),
+        "your result",
+    ),
+    (
+        "sensitivity_at",
+        lambda s, f, n, k, x: at(
+            s, f, x, lambda m: len(np.unique(m[m > 0])) / n, lambda m: alarms(m) / k <= x
+        ),
+        "your result",
+    ),
+    ("sensitivity_at", lambda s, f, n, k, x: with_a_curve(-s, f, n, k, x), "your result"),
+    (
+        "suppress",
+        lambda b, s, t: greedy(b, s, lambda o, k, w: o[k].sum() <= t),
+        "on its own",
+    ),
+    ("decode", lambda t, a: by_hand(t, np.array(a, int)), "For a wide anchor"),
 ]
 
 LESSON = lesson_13
