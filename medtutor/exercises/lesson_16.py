@@ -1,6 +1,7 @@
 """Exercises of lesson 16, Making images: cleaning, sharpening, inventing."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -404,7 +405,7 @@ contrast_kept = Exercise(
                 ),
                 *(
                     Mistake(
-                        _share(lambda mask, near=near: _rings(mask, near, 5)),
+                        _share(partial(_rings, near=near, far=5)),
                         "Your ring touches the lesion, whose rim is soft for about two pixels. "
                         "Begin at a distance of 3.",
                     )
