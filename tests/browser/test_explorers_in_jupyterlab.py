@@ -139,7 +139,7 @@ CONTROLS = {
     PATCHES: {
         "canvas[tabindex] >> nth=0": ["ArrowRight", "ArrowDown", "PageUp"],
         "input[type=range] >> nth=0": ["ArrowRight"],
-        "input[type=range] >> nth=1": ["ArrowRight"],
+        "input[type=range] >> nth=1": ["End"],
         "canvas[tabindex] >> nth=2": ["Shift+ArrowLeft", "PageDown"],
     },
     OPTIMIZERS: {
