@@ -120,7 +120,7 @@ def _describe_error(error: BaseException, function: Callable[..., Any]) -> str:
 
 
 def _own_line(trace: TracebackType | None, function: Callable[..., Any]) -> str:
-    own = getattr(function, "__globals__", None)
+    own = getattr(inspect.unwrap(function), "__globals__", None)
     lines = [
         (number, linecache.getline(frame.f_code.co_filename, number).strip())
         for frame, number in traceback.walk_tb(trace)

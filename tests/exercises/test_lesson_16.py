@@ -66,6 +66,22 @@ def in_whole_numbers(image, sigma, rng):
     return result
 
 
+def rows_and_columns(image, sigma, rng):
+    rows, columns = image.shape
+    return two_draws(image, sigma, rng).reshape(rows, columns)
+
+
+def one_part_fixed(image, sigma, rng):
+    own = np.random.default_rng(0).normal(0, sigma, image.shape)
+    return np.hypot(image + rng.normal(0, sigma, image.shape), own)
+
+
+def in_place(image, sigma, rng):
+    result = two_draws(image, sigma, rng)
+    image[:] = 0
+    return result
+
+
 def sigmoid(o):
     return 1 / (1 + np.exp(-np.asarray(o, float)))
 
@@ -89,6 +105,12 @@ def by_every_pixel(clean, denoised, mask):
 
 def without_soft_rim(clean, denoised, mask):
     return kept(clean, denoised, mask, ring_of(mask, 1, 5))
+
+
+def pixel_by_pixel_kept(clean, denoised, mask):
+    ring = ring_of(mask)
+    before, after = (np.asarray(i, float) for i in (clean, denoised))
+    return np.mean((after[mask] - after[ring].mean()) / (before[mask] - before[ring].mean()))
 
 
 def best(filters, choose, measure, mean=True):
@@ -116,6 +138,29 @@ def one_loop(filters, noisy_val, clean_val, noisy_test, clean_test):
     function = filters[choice[0]][0]
     pairs = zip(clean_test, noisy_test, strict=True)
     return [*choice, np.mean([by_skimage(c, function(x, choice[1]), 1) for c, x in pairs])]
+
+
+def last_of_equals(filters, *images):
+    return one_loop(dict(reversed(filters.items())), *images)
+
+
+def by_the_first_image(filters, noisy_val, clean_val, *test):
+    return one_loop(filters, noisy_val[:1], clean_val[:1], *test)
+
+
+def by_all_pixels(filters, noisy_val, clean_val, *test):
+    name, setting, _ = best(filters, (noisy_val, clean_val), test, mean=False)
+    return one_loop({name: (filters[name][0], (setting,))}, noisy_val, clean_val, *test)
+
+
+def by_the_mean_setting(filters, noisy_val, clean_val, *test):
+    def mean_over_settings(name):
+        function, settings = filters[name]
+        pairs = noisy_val, clean_val
+        return np.mean([best({name: (function, (s,))}, pairs, pairs)[2] for s in settings])
+
+    name = max(filters, key=mean_over_settings)
+    return one_loop({name: filters[name]}, noisy_val, clean_val, *test)
 
 
 LESSON = lesson_16
@@ -166,9 +211,13 @@ WRONG = [
     ("rician", lambda i, s, rng: np.abs(i + rng.normal(0, s, i.shape)), "0.80 σ"),
     ("rician", lambda i, s, rng: two_draws(i, s, rng) ** 2, "the root is missing"),
     ("rician", one_number, "expected"),
-    ("rician", lambda i, s, rng: two_draws(i, s, rng).ravel(), "came back in shape (30400,)"),
+    ("rician", lambda i, s, rng: two_draws(i, s, rng).ravel(), "came back in shape (60800,)"),
     ("rician", own_generator, "draw from the rng"),
     ("rician", in_whole_numbers, "expected"),
+    ("rician", rows_and_columns, "in three slices"),
+    ("rician", one_part_fixed, "for both parts"),
+    ("rician", in_place, "changes image in place"),
+    ("rician", lambda i, s, rng: two_draws(i.mean() + 0 * i, s, rng), "expected"),
     ("rician", 3, "a function is expected"),
     ("generator_loss", lambda o: np.mean(np.log(1 - sigmoid(o))), "saturating"),
     ("generator_loss", lambda o: np.logaddexp(0, o).mean(), "D's side"),
@@ -176,6 +225,8 @@ WRONG = [
     ("generator_loss", lambda o: np.logaddexp(0, -o.astype(float)).sum(), "not the sum"),
     ("generator_loss", lambda o: -np.logaddexp(0, -o.astype(float)).mean(), "minus is missing"),
     ("generator_loss", lambda o: -o.mean(), "Wasserstein"),
+    ("generator_loss", lambda o: np.maximum(-o, 0).mean(), "expected"),
+    ("generator_loss", lambda o: np.logaddexp(0, -o.astype(float)).sum() / len(o), "whole numbers"),
     ("generator_loss", lambda o: np.logaddexp(0, -o.astype(float)), "single number"),
     ("generator_loss", lambda o: np.mean(-np.log(sigmoid(o.clip(-500)))), "expected 333"),
     ("contrast_kept", lambda c, d, m: kept(c, d, m, ~m), "air counts as surroundings"),
@@ -184,6 +235,7 @@ WRONG = [
     ("contrast_kept", lambda c, d, m: kept(d, c, m, ring_of(m)), "upside down"),
     ("contrast_kept", lambda c, d, m: kept(c, d, m, ring_of(m, 3.001)), "both belong"),
     ("contrast_kept", lambda c, d, m: abs(kept(c, d, m, ring_of(m))), "share is negative"),
+    ("contrast_kept", pixel_by_pixel_kept, "divide pixel by pixel"),
     (
         "contrast_kept",
         lambda c, d, m: np.asarray(d, float)[m].mean() / np.asarray(c, float)[m].mean(),
@@ -197,6 +249,10 @@ WRONG = [
         ),
         "noise counts as contrast",
     ),
+    ("best_then_test", last_of_equals, "Of equal ones the first counts"),
+    ("best_then_test", by_the_first_image, "the first validation image alone"),
+    ("best_then_test", by_all_pixels, "all pixels together"),
+    ("best_then_test", by_the_mean_setting, "expected 'darken'"),
     (
         "best_then_test",
         lambda f, nv, cv, nt, ct: best(f, (nt, ct), (nt, ct)),
@@ -240,3 +296,9 @@ BLANK_FUNCTIONS = [
     (name, nothing)
     for name in ("psnr", "rician", "generator_loss", "contrast_kept", "best_then_test")
 ]
+
+
+def test_an_error_within_the_noise_names_the_line_of_the_answer():
+    """The check measures the noise, but the line that fails is the learner's."""
+    said = lesson_16.rician.verdict(rows_and_columns).message
+    assert "rows, columns = image.shape" in said
