@@ -540,6 +540,10 @@ def _pooled(clean: np.ndarray, images: Any) -> float:
     return _psnr(clean, np.asarray(images), 1)
 
 
+def _first_psnr(clean: np.ndarray, images: Any) -> float:
+    return _psnr(clean[0], images[0], 1)
+
+
 def _on_validation(filters: Any, noisy_val: Any, clean_val: Any, *_: Any) -> tuple:
     return _best(filters, noisy_val, clean_val, noisy_val, clean_val)
 
@@ -649,7 +653,7 @@ best_then_test = Exercise(
                     "Take each image's PSNR, then their mean.",
                 ),
                 Mistake(
-                    _chosen_by(lambda clean, images: _psnr(clean[0], images[0], 1)),
+                    _chosen_by(_first_psnr),
                     "You choose on the first validation image alone. Take the mean over all.",
                 ),
                 Mistake(
