@@ -129,7 +129,7 @@ def _total(mask: Any) -> float:
 
 _MASK = np.zeros((4, 5, 6), np.uint8)
 _MASK[1:3, 1:4, 2:6] = 1
-_MASK[3, :2, :] = 2
+_MASK[3, :2, :5] = 2  # 10 voxels: twice as many are not the 24 of class 1
 
 volume_ml = Exercise(
     id="volume_ml",
@@ -173,9 +173,14 @@ volume_ml = Exercise(
                     ),
                     "You take each edge as long as a pixel. The slices lie further apart.",
                 ),
-                Mistake(
-                    lambda mask, spacing, class_id=1: _total(mask) * prod(spacing) / 1000,
-                    "You add up class ids, so a voxel of class 2 counts twice.",
+                *(
+                    Mistake(wrong, "You add up class ids, so a voxel of class 2 counts twice.")
+                    for wrong in (
+                        lambda mask, spacing, class_id=1: _total(mask) * prod(spacing) / 1000,
+                        lambda mask, spacing, class_id=1: (
+                            class_id * _millilitres(mask, spacing, class_id)
+                        ),
+                    )
                 ),
                 Mistake(
                     lambda mask, spacing, class_id=1: float(
@@ -262,12 +267,13 @@ def _volume(*boxes: tuple[int, ...], shape: tuple[int, ...] = (7, 8, 10)) -> np.
     return mask
 
 
-_LESION, _OTHER = (1, 1, 1, 4, 4, 5), (5, 5, 6, 7, 7, 9)
+_FIRST, _LESION, _OTHER = (0, 5, 2, 1, 7, 4), (1, 1, 1, 4, 4, 5), (5, 5, 6, 7, 7, 9)
 _CORNER, _EDGE = (
     ((0, 0, 0, 1, 1, 1), (1, 1, 1, 2, 2, 2)),
     ((4, 4, 4, 5, 5, 5), (5, 5, 4, 6, 6, 5)),
 )
-_TWO_SPOTS = ((0, 0, 0, 2, 2, 2), (3, 3, 4, 5, 5, 6))
+_HITS = ((0, 0, 0, 2, 2, 3), (3, 3, 4, 4, 5, 7), (6, 6, 7, 7, 7, 8))
+_ELSEWHERE = ((0, 6, 8, 2, 8, 10), (5, 0, 0, 6, 1, 3), (0, 0, 9, 1, 1, 10), (3, 7, 0, 4, 8, 2))
 
 lesions_found = Exercise(
     id="lesions_found",
@@ -282,17 +288,14 @@ lesions_found = Exercise(
         returns(
             _found,
             case(
-                "two lesions, one met by two spots, and three spots elsewhere",
-                _volume(_LESION, _OTHER),
-                _volume(*_TWO_SPOTS, (0, 6, 8, 2, 8, 10), (5, 0, 0, 6, 1, 3), (0, 0, 9, 1, 1, 10)),
+                "three lesions, one met by two spots, one by one, and four spots elsewhere",
+                _volume(_FIRST, _LESION, _OTHER),
+                _volume(*_HITS, *_ELSEWHERE),
             ),
             case(
                 "a lesion of two voxels that share a corner, and one whose voxels share an edge",
-                _volume(
-                    (0, 0, 0, 1, 1, 1), (1, 1, 1, 2, 2, 2), (4, 4, 4, 5, 5, 5), (5, 5, 4, 6, 6, 5)
-                ),
+                _volume(*_CORNER, *_EDGE),
                 _volume((1, 1, 1, 2, 2, 2), (6, 0, 0, 7, 1, 1)),
-                tip="Voxels hang together across faces, edges and corners: 26 neighbours.",
             ),
             case(
                 "one spot on two lesions, in whole numbers",
@@ -300,6 +303,11 @@ lesions_found = Exercise(
                 _volume((2, 2, 2, 3, 3, 7)).astype(np.uint8),
             ),
             case("a spot beside a lesion", _volume(_OTHER), _volume((3, 5, 6, 5, 7, 9))),
+            case(
+                "a spot between the arms of a lesion like an L",
+                _volume((1, 1, 1, 2, 6, 2), (1, 1, 1, 2, 2, 7)),
+                _volume((1, 4, 4, 2, 6, 7)),
+            ),
             case("lesions and nothing predicted", _volume(_LESION, _OTHER), _volume()),
             case("a healthy volume with a spot", _volume(), _volume(_OTHER)),
             case("nothing anywhere", _volume(), _volume()),
@@ -312,8 +320,8 @@ lesions_found = Exercise(
                 ),
                 Mistake(
                     _by_half,
-                    "You ask that half of a lesion be covered. Here a single shared voxel counts: "
-                    "when you ask for more, say it.",
+                    "You ask for more than a shared voxel, such as half of a lesion. Here a single "
+                    "one is enough: when you ask for more, say it.",
                 ),
                 *(
                     Mistake(
@@ -398,11 +406,10 @@ join = Exercise(
                 np.array([3, 8, 4]).reshape(3, 1, 1, 1) * np.ones((3, 2, 2, 2), int),
                 np.array([[0, 0, 0], [1, 0, 0], [2, 0, 0]]),
                 (4, 2, 2),
-                tip="The mean of 3 and 8 is 5.5: a volume of whole numbers would cut it off.",
             ),
             case(
-                "probabilities from 0 to 0.4, negative ones, too",
-                np.array([0.4, -0.4, 0.1]).reshape(3, 1, 1, 1) * _CUBE,
+                "values from -0.3 to 0.4, negative ones, too, and a patch of zeros",
+                np.array([0.4, -0.3, 0.0]).reshape(3, 1, 1, 1) * _CUBE,
                 np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
                 (2, 3, 2),
             ),

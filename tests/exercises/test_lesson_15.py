@@ -128,6 +128,11 @@ WRONG = [
     ),
     ("volume_ml", lambda m, s, class_id=1: (m == class_id).sum() * s[2] ** 3 / 1000, "as a pixel"),
     ("volume_ml", lambda m, s, class_id=1: m.sum() * np.prod(s) / 1000, "counts twice"),
+    (
+        "volume_ml",
+        lambda m, s, class_id=1: m[m == class_id].sum() * np.prod(s) / 1000,
+        "counts twice",
+    ),
     ("volume_ml", lambda m, s, class_id=1: (m > 0).sum() * np.prod(s) / 1000, "all classes but"),
     ("volume_ml", lambda m, s, class_id=1: (m == 1).sum() * np.prod(s) / 1000, "whatever"),
     ("volume_ml", lambda m, s, class_id=1: (m == class_id).sum() * sum(s) / 1000, "their product"),
@@ -168,21 +173,40 @@ WRONG = [
         "spots that meet",
     ),
     ("lesions_found", lambda t, p: by_numbers(t, p)[:2], "2 values"),
-    ("lesions_found", lambda t, p: by_numbers(p, t), "For two lesions"),
+    ("lesions_found", lambda t, p: by_numbers(p, t), "For three lesions"),
     (
         "lesions_found",
-        lambda t, p: by_numbers(t, ndimage.binary_dilation(p, ONES)),
-        "For",
+        lambda t, p: _with(by_numbers(t, p), 0, by_numbers(t, ndimage.binary_dilation(p, ONES))[0]),
+        "For a spot beside a lesion: lesions found in your result is 1",
+    ),
+    ("lesions_found", lambda t, p: _in_box(t, p), "arms of a lesion"),
+    (
+        "lesions_found",
+        lambda t, p: _with(by_numbers(t, p), 0, (t.astype(bool) & p.astype(bool)).sum()),
+        "lesions found in your result is 4, expected 2",
+    ),
+    (
+        "lesions_found",
+        lambda t, p: _with(by_numbers(t, p), 0, by_numbers(t, p)[1] - by_numbers(t, p)[0]),
+        "lesions found in your result is 1, expected 2",
+    ),
+    ("lesions_found", lambda t, p: _all_but_the_last(t, p), "is 1, expected 2"),
+    (
+        "lesions_found",
+        lambda t, p: _with(by_numbers(t, p), 2, ndimage.label(p * (t == 0), ONES)[1]),
+        "false spots in your result is 6, expected 4",
     ),
     ("join", lambda p, w, s: _last(p, w, s), "last one wins"),
     ("join", lambda p, w, s: _last(p[::-1], w[::-1], s), "first one wins"),
     ("join", lambda p, w, s: mean_of_patches(p, w, s, divide=False), "eight times"),
-    ("join", lambda p, w, s: mean_of_patches(p, w, s, dtype=p.dtype).astype(p.dtype), "5.5"),
+    ("join", lambda p, w, s: mean_of_patches(p, w, s, dtype=p.dtype).astype(p.dtype), "Decimals"),
     ("join", lambda p, w, s: _floor(p, w, s), "For two"),
     ("join", lambda p, w, s: mean_of_patches(p, w, s, divide=False) / len(p), "all patches"),
     ("join", cubic, "For two patches of 2×3×4"),
     ("join", lambda p, w, s: joined(p, w, s)[0], "axes"),
     ("join", lambda p, w, s: joined(p, w, s).transpose(0, 2, 1), "shape"),
+    ("join", lambda p, w, s: _without_zeros(p, w, s), "a patch of zeros: your result"),
+    ("join", lambda p, w, s: joined(p, w, s).clip(0, 1), "numbers: your result is 1 at [0, 0, 0]"),
     ("join", lambda p, w, s: np.maximum(joined(p, w, s), 0), "negative"),
 ]
 
@@ -209,6 +233,23 @@ def _with_structure(truth, predicted, structure):
     found = set(lesions[spots > 0].tolist()) - {0}
     hits = set(spots[lesions > 0].tolist()) - {0}
     return len(found), n, n_spots - len(hits)
+
+
+def _in_box(truth, predicted):
+    boxes = ndimage.find_objects(ndimage.label(truth, ONES)[0])
+    return _with(by_numbers(truth, predicted), 0, sum(bool(predicted[box].any()) for box in boxes))
+
+
+def _all_but_the_last(truth, predicted):
+    lesions, n = ndimage.label(truth, ONES)
+    found = sum(bool(predicted[lesions == number].any()) for number in range(1, n))
+    return _with(by_numbers(truth, predicted), 0, found)
+
+
+def _without_zeros(patches, places, shape):
+    total = mean_of_patches(patches, places, shape, divide=False)
+    count = mean_of_patches(patches != 0, places, shape, divide=False)
+    return total / np.maximum(count, 1)
 
 
 def _last(patches, places, shape):
