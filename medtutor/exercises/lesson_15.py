@@ -293,9 +293,11 @@ lesions_found = Exercise(
                 _volume(*_HITS, *_ELSEWHERE),
             ),
             case(
-                "a lesion of two voxels that share a corner, and one whose voxels share an edge",
+                "voxels that share only an edge or a corner, in lesions and in a spot",
                 _volume(*_CORNER, *_EDGE),
-                _volume((1, 1, 1, 2, 2, 2), (6, 0, 0, 7, 1, 1)),
+                _volume(
+                    (1, 1, 1, 2, 2, 2), (6, 0, 0, 7, 1, 2), (5, 1, 2, 6, 2, 3), (4, 0, 2, 5, 1, 3)
+                ),
             ),
             case(
                 "one spot on two lesions, in whole numbers",

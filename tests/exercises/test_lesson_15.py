@@ -179,6 +179,11 @@ WRONG = [
         lambda t, p: _with(by_numbers(t, p), 0, by_numbers(t, ndimage.binary_dilation(p, ONES))[0]),
         "For a spot beside a lesion: lesions found in your result is 1",
     ),
+    (
+        "lesions_found",
+        lambda t, p: _with(by_numbers(t, p), 2, _with_structure(t, p, None)[2]),
+        "in a spot: false spots in your result is 3, expected 1",
+    ),
     ("lesions_found", lambda t, p: _in_box(t, p), "arms of a lesion"),
     (
         "lesions_found",
