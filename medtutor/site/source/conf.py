@@ -65,12 +65,14 @@ def bring_mathjax(app: Sphinx) -> None:
 
 
 def mend_tables(app: Sphinx, doctree: nodes.document) -> None:
-    """Where a table's first head is empty, its heads are on the left: say so, as HTML can."""
+    """Give heads of tables without a word what HTML asks for: a name, or a place on the left."""
     for head in list(doctree.findall(nodes.thead)):
-        first = next(head.findall(nodes.entry))
-        if first.astext().strip():
-            continue
-        next(head.parent.findall(nodes.colspec))["stub"] = True
-        first += nodes.inline("", "what", classes=["visually-hidden"])
-        if head.astext().strip() == "what":
+        entries = list(head.findall(nodes.entry))
+        if not entries[0].astext():
+            next(head.parent.findall(nodes.colspec))["stub"] = True
+        if not head.astext().strip():
             head.parent.remove(head)
+        for entry in entries:
+            if all(isinstance(text.parent, nodes.math) for text in entry.findall(nodes.Text)):
+                word = "formula" if entry.astext() else "more"
+                entry += nodes.inline("", word, classes=["visually-hidden"])
