@@ -44,6 +44,8 @@ def test_repo2docker_installs_once_the_whole_project_is_there(dockerfile):
     assert copied.start() < installed < dockerfile.index("RUN ./binder/postBuild")
 
 
+# Whether pip can be found is looked up after another test may have imported distutils.
+@pytest.mark.filterwarnings("ignore:Setuptools is replacing distutils")
 def test_the_requirements_resolve_from_the_root():
     """Everything is installed already, so this needs no network; a misfit would."""
     for module in ("pip", "hatchling"):

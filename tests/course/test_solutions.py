@@ -95,7 +95,7 @@ def test_restored_solutions_are_those_of_the_lesson(little_course):
 def test_a_copy_that_was_worked_in_is_not_filled_up(little_course):
     lesson = nbformat.read(little_course / "02_convolution.ipynb", nbformat.NO_CONVERT)
     learner = learner_notebook(lesson)
-    learner.cells[2].source = "def double(x):\n    return x + x"
+    learner.cells[3].source = "def double(x):\n    return x + x"
     with pytest.raises(ValueError, match="0 gaps for 1 solutions"):
         solutions_restored(learner, lesson)
 
