@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from medtutor import (
         course,
         datasets,
+        deployment,
         exercises,
         explore,
         metrics,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "course",
     "datasets",
+    "deployment",
     "exercises",
     "explore",
     "metrics",

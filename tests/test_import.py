@@ -30,6 +30,10 @@ USES = {
         "plots.show_images(np.zeros((2, 8, 8, 1), 'uint8'))"
     ),
     "explore": "from medtutor import explore\nexplore.convolution()",
+    "deployment": (
+        "from medtutor import deployment\n"
+        "print(deployment.ModelCard(name='net', license='mit').to_markdown())"
+    ),
     "exercises": "from medtutor import exercises\nexercises.lesson_02",
 }
 
@@ -110,6 +114,25 @@ def test_no_two_modules_import_each_other_not_even_by_way_of_a_third():
         graphlib.TopologicalSorter(known).prepare()
     except graphlib.CycleError as error:
         pytest.fail("a circle of imports: " + " -> ".join(reversed(error.args[1])))
+
+
+# Plots stand aside: training draws its curves while it goes on.
+STAGES = [
+    {"datasets"},
+    {"scratch", "models"},
+    {"training"},
+    {"metrics"},
+    {"explore"},
+    {"deployment"},
+]
+
+
+def test_data_flows_one_way():
+    rank = {room: place for place, rooms in enumerate(STAGES) for room in rooms}
+    for path in SOURCES:
+        for module in set(own_imports(path)) & MODULES.keys() if room_of(path) in rank else ():
+            room = room_of(MODULES[module])
+            assert rank.get(room, 0) <= rank[room_of(path)], f"{path} imports {module}"
 
 
 def test_nothing_knows_the_course_and_the_command():
