@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.exercises.engine import Exercise, Mistake, case, returns
+from medtutor.exercises.engine import Exercise, Mistake, case, passes, returns
 from medtutor.scratch import box_iou, decode_boxes, non_max_suppression
 
 
@@ -415,6 +415,13 @@ suppress = Exercise(
                     "You return boxes. Return their places, such as [0, 1, 3].",
                 ),
                 Mistake(
+                    lambda boxes, scores, threshold: np.isin(
+                        np.arange(len(boxes)), _suppress(boxes, scores, threshold)
+                    ),
+                    "You say of each box whether it is kept. Return the places of those that are, "
+                    "such as [0, 1, 3].",
+                ),
+                Mistake(
                     lambda boxes, scores, threshold: _greedy(
                         boxes, scores, lambda iou, before, kept: (iou[kept] >= threshold).any()
                     ),
@@ -447,6 +454,11 @@ suppress = Exercise(
                 ),
             ),
         ),
+        passes(
+            lambda answer: np.asarray(answer(_BOXES, _SCORES, 0.5)).dtype.kind in "iu",
+            "Your places have decimals, such as 3.0, and boxes[3.0] is an error. Return whole "
+            "numbers.",
+        ),
     ),
     takeaway="It picks, it doesn't merge, and it doesn't know the truth: two findings that touch "
     "may become one.",
@@ -474,6 +486,12 @@ def _sensitivity(
 
 
 _at = _sensitivity()
+
+
+def _by_findings(
+    score: Any, finding: Any, n_findings: int, n_slices: int, false_alarms: float
+) -> float:
+    return _at(score, finding, n_findings, n_findings, false_alarms)
 
 
 def _one_by_one(
@@ -519,11 +537,12 @@ def _as_given(
     return _at(ranks, finding, n_findings, n_slices, false_alarms)
 
 
-# From the best score down; some findings are marked again, so that no two faults agree.
+# From the best score down; some findings are marked again, and half of the scores aren't above
+# 0.5, so that no two faults agree.
 _RANKS = np.array(
     [7, 16, 22, 10, 9, 5, 21, 15, 19, 3, 17, 4, 11, 8, 2, 20, 0, 14, 13, 12, 23, 6, 18, 1]
 )
-_MARKS = 1.01 - 0.053 * _RANKS
+_MARKS = 1.13 - 0.051 * _RANKS
 _ON = np.array(
     [2, 11, 0, 12, -1, 0, 3, 4, 8, 11, 7, -1, 1, 3, 3, 9, -1, 16, 6, -1, 13, 14, -1, 15]
 )[_RANKS]
@@ -541,7 +560,8 @@ sensitivity_at = Exercise(
     checks=(
         returns(
             _at,
-            case("24 marks, two false alarms on three slices", _MARKS, _ON, 17, 3, 2 / 3),
+            case("24 marks, two false alarms on twelve slices", _MARKS, _ON, 17, 12, 1 / 6),
+            case("the same marks, two false alarms on three slices", _MARKS, _ON, 17, 3, 2 / 3),
             case("the same marks, one false alarm on three slices", _MARKS, _ON, 17, 3, 1 / 3),
             case("the same marks on four slices, 0.7 a slice", _MARKS, _ON, 18, 4, 0.7),
             case(
@@ -592,6 +612,16 @@ sensitivity_at = Exercise(
                     _sensitivity(allowed=lambda marks, _, most: (marks < 0).sum() <= most),
                     "You allow so many false alarms in all. They are allowed on each slice: "
                     "divide by n_slices.",
+                ),
+                Mistake(
+                    _by_findings,
+                    "You divide the false alarms by the findings. They count a slice: divide by "
+                    "n_slices.",
+                ),
+                Mistake(
+                    _sensitivity(allowed=lambda marks, n_slices, most: (marks < 0).mean() <= most),
+                    "You divide the false alarms by the marks. They count a slice: divide by "
+                    "n_slices.",
                 ),
                 Mistake(
                     _sensitivity(

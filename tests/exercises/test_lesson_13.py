@@ -237,6 +237,13 @@ WRONG = [
         "kind='stable'",
     ),
     ("suppress", lambda b, s, t: in_a_list(b, s, 0.5), "threshold 0.3"),
+    ("suppress", lambda b, s, t: np.array(in_a_list(b, s, t), float), "have decimals"),
+    ("suppress", lambda b, s, t: [float(place) for place in in_a_list(b, s, t)], "have decimals"),
+    (
+        "suppress",
+        lambda b, s, t: [place in in_a_list(b, s, t) for place in range(len(b))],
+        "of each box whether",
+    ),
     (
         "sensitivity_at",
         lambda s, f, n, k, x: at(
@@ -282,7 +289,19 @@ WRONG = [
     (
         "sensitivity_at",
         lambda s, f, n, k, x: at(s, f, x, lambda m: different(m) / n, lambda m: alarms(m) / n <= x),
-        "For",
+        "by the findings",
+    ),
+    (
+        "sensitivity_at",
+        lambda s, f, n, k, x: at(
+            s, f, x, lambda m: different(m) / n, lambda m: alarms(m) / len(m) <= x
+        ),
+        "by the marks",
+    ),
+    (
+        "sensitivity_at",
+        lambda s, f, n, k, x: different(f[s >= 0.5]) / n,
+        "your result is",
     ),
     (
         "sensitivity_at",
@@ -372,7 +391,7 @@ WRONG = [
     (
         "sensitivity_at",
         lambda s, f, n, k, x: with_a_curve(s, f, n, max(1, alarms(f)), x),
-        "your result",
+        "divide by n_slices",
     ),
     (
         "sensitivity_at",
