@@ -36,9 +36,9 @@ def test_anchors_by_hand():
     assert here["iou"] == pytest.approx(9 / 23)
     assert here["offsets"] == pytest.approx([0.25, 0.25, 0, 0])
     assert anchors_words(scene) == (
-        "1,024 anchors: 4 positive, 0 left out. Best IoU of each true box: 0.39. At the cursor: "
-        "the best anchor, 4.00 × 4.00 pixels, has IoU 0.39 and is positive; offsets to its true "
-        "box (0.25, 0.25, 0.00, 0.00)."
+        "1,024 anchors: 4 positive, 0 left out. Best IoU of each true box: 0.39. At the cursor "
+        "(y 21, x 31): the best anchor, 4.00 × 4.00 pixels, has IoU 0.39 and is positive; offsets "
+        "to its true box (0.25, 0.25, 0.00, 0.00)."
     )
 
 
@@ -48,7 +48,7 @@ def test_words_where_nothing_is_true_or_near():
     )
     scene = anchors_scene((64, 64), TRUTHS, place=(60, 60))
     assert scene["here"][0]["offsets"] is None
-    assert anchors_words(scene).endswith("At the cursor: no anchor touches a true box.")
+    assert anchors_words(scene).endswith("cursor (y 61, x 61): no anchor touches a true box.")
 
 
 @settings(deadline=None, max_examples=30)

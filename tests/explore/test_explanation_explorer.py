@@ -29,8 +29,14 @@ def test_covering_the_lesion_takes_the_score_away():
     assert scene["mass"] == pytest.approx(16 / (16 + 0.01 * 464))
     np.testing.assert_array_equal(scene["image"][:4], IMAGES[0, :4])
     assert explanation_words(scene | {"covered": -2.04}, 4, "local", "gradient") == (
-        "Score 4.0 → −2.0 with 4 × 4 pixels covered (local): called healthy. 100 % of the lesion "
-        "is under the cover. The map “gradient” has 78 % of its mass there (chance 3 %)."
+        "Score 4.0 → −2.0 with 4 × 4 pixels covered by the mean around it: called healthy. 100 % "
+        "of the lesion is under the cover. The map “gradient” has 78 % of its mass there (chance "
+        "3 %)."
+    )
+    small = scene | {"whole": -0.04, "covered": 0.04, "area": 0.001, "lesion": 0.0}
+    assert explanation_words(small, 2, "noise", "gradient") == (
+        "Score 0.0 → 0.0 with 2 × 2 pixels covered by noise: called sick. 0 % of the lesion is "
+        "under the cover. The map “gradient” has 78 % of its mass there (chance under 1 %)."
     )
 
 

@@ -141,7 +141,9 @@ class AnchorsView {
     this.closeUp = make("figure", { className: "mt-close" }, closeTitle, this.close);
     this.froc = draw("svg", { viewBox: "0 0 294 260", role: "img", "aria-label": "FROC curve" });
     const title = make("figcaption", {
-      textContent: "FROC over all slices at this NMS threshold; dot: the score threshold",
+      textContent:
+        "FROC over all slices at this NMS threshold; dot: the score threshold, at the right rim " +
+        "where it lets in more false alarms",
     });
     this.curve = make("figure", { className: "mt-froc" }, title, this.froc);
     const slice = make("figure", { className: "mt-slice" }, this.caption, this.canvas, this.hint);

@@ -100,12 +100,14 @@ def anchors_words(scene: dict[str, Any]) -> str:
 
 def _words_here(here: list[dict[str, Any]]) -> str:
     best = max(here, key=lambda anchor: anchor["iou"])
+    y, x = ((best["box"][i] + best["box"][i + 2]) / 2 for i in (0, 1))
+    at = f"At the cursor (y {y:g}, x {x:g})"
     if best["offsets"] is None:
-        return "At the cursor: no anchor touches a true box."
+        return f"{at}: no anchor touches a true box."
     height, width = (_two_digits(best["box"][i + 2] - best["box"][i]) for i in (0, 1))
     offsets = ", ".join(_two_digits(offset) for offset in best["offsets"])
     return (
-        f"At the cursor: the best anchor, {height} × {width} pixels, has IoU "
+        f"{at}: the best anchor, {height} × {width} pixels, has IoU "
         f"{_two_digits(best['iou'])} and is {LABELS[best['label']]}; offsets to its true box "
         f"({offsets})."
     )

@@ -11,11 +11,13 @@ const counted = (count, name) => `${count} ${name}${count === 1 ? "" : "s"}`;
 
 function hereInWords(here) {
   const best = here.reduce((a, b) => (b.iou > a.iou ? b : a));
-  if (best.offsets === null) return "At the cursor: no anchor touches a true box.";
+  const [y, x] = middleOf(best.box).map(write);
+  const at = `At the cursor (y ${y}, x ${x})`;
+  if (best.offsets === null) return `${at}: no anchor touches a true box.`;
   const [height, width] = [0, 1].map((axis) => twoDigits(best.box[axis + 2] - best.box[axis]));
   const offsets = best.offsets.map(twoDigits).join(", ");
   return (
-    `At the cursor: the best anchor, ${height} × ${width} pixels, has IoU ${twoDigits(best.iou)} ` +
+    `${at}: the best anchor, ${height} × ${width} pixels, has IoU ${twoDigits(best.iou)} ` +
     `and is ${LABEL_NAMES[best.label]}; offsets to its true box (${offsets}).`
   );
 }

@@ -33,10 +33,11 @@ function drawBars(svg, whole, covered) {
   const x = scale(-reach, reach, left, right);
   const bar = (value, name, title, row) => {
     const y = top + row * (height + gap);
+    const written = (Number(value.toFixed(1)) + 0).toFixed(1).replace("-", "−"); // never −0.0
     const [from, to] = [Math.min(x(0), x(value)), Math.max(x(0), x(value))];
     return [
       draw("rect", { x: from, y, width: to - from, height, class: `mt-${name}` }),
-      drawText(left - 8, y + 16, `${title}: ${value.toFixed(1).replace("-", "−")}`, "end"),
+      drawText(left - 8, y + 16, `${title}: ${written}`, "end"),
     ];
   };
   svg.replaceChildren(

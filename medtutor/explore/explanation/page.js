@@ -10,8 +10,8 @@ const FILLS = [
 ];
 const SIZE = { min: 2, max: 16, step: 1 };
 const KEYS =
-  "Arrow keys move the cover (with Shift by 8 pixels); [ and ] change its size, F its filling, " +
-  "1 to 9 the map. Or click.";
+  "Arrow keys move the cover (with Shift by 8 pixels); Home, End, Page Up, Page Down go to the rim; " +
+  "[ and ] change its size, F its filling, ";
 const WAITING =
   "The kernel computes the score of this cover … (This explorer needs a running kernel: it asks " +
   "the network again for each cover.)";
@@ -28,6 +28,11 @@ class ExplanationView {
 
   get(name) {
     return this.model.get(name);
+  }
+
+  get keys() {
+    const { names } = this.stack;
+    return `${KEYS}${names.length > 1 ? `1 to ${names.length}` : "1"} the map. Or click.`;
   }
 
   set(name, value) {
@@ -86,7 +91,7 @@ class ExplanationView {
     this.canvas.addEventListener("keydown", (event) => this.onKey(event));
     followPointer(this.canvas, (row, column) => this.moveTo(this.middled(row, column)));
     this.caption = make("figcaption");
-    const hint = make("p", { className: "mt-note", textContent: KEYS });
+    const hint = make("p", { className: "mt-note", textContent: this.keys });
     return make("figure", { className: "mt-slice" }, this.caption, this.canvas, hint);
   }
 
@@ -162,7 +167,7 @@ class ExplanationView {
     this.caption.textContent =
       `The slice with its cover: rows ${row} to ${row + size - 1}, ` +
       `columns ${column} to ${column + size - 1}`;
-    this.canvas.setAttribute("aria-label", `${this.caption.textContent}. ${KEYS}`);
+    this.canvas.setAttribute("aria-label", `${this.caption.textContent}. ${this.keys}`);
     this.bars.classList.toggle("mt-waiting", !this.answered);
     drawBars(this.bars, whole, covered);
     const said = `Score of the whole slice ${write(whole)}, covered ${write(covered)}`;

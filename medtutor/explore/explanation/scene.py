@@ -7,7 +7,12 @@ import numpy as np
 
 from medtutor.scratch.explaining import covered, score_of
 
-FILLS = ("local", "mean", "black", "noise")
+FILLS = {
+    "local": "the mean around it",
+    "mean": "the slice's mean",
+    "black": "black",
+    "noise": "noise",
+}
 
 
 def covered_score(
@@ -73,21 +78,26 @@ def covered_score(
 
 def explanation_words(scene: dict[str, Any], size: int, fill: str, name: str) -> str:
     """Return a scene in words, as the explorer says it."""
-    before, after = (f"{scene[key]:.1f}".replace("-", "−") for key in ("whole", "covered"))
+    rounded = (round(scene[key], 1) + 0 for key in ("whole", "covered"))  # never −0.0
+    before, after = (f"{score:.1f}".replace("-", "−") for score in rounded)
     said = [
-        f"Score {before} → {after} with {size} × {size} pixels covered ({fill}): called "
-        f"{'sick' if scene['covered'] > 0 else 'healthy'}."
+        f"Score {before} → {after} with {size} × {size} pixels covered by {FILLS[fill]}: "
+        f"called {'sick' if scene['covered'] > 0 else 'healthy'}."
     ]
     if scene["lesion"] is not None:
-        said.append(f"{scene['lesion']:.0%} of the lesion is under the cover.")
+        said.append(f"{_percent(scene['lesion'])} of the lesion is under the cover.")
     if scene["mass"] is None:
         said.append(f"The map “{name}” has no positive value on this slice.")
     else:
         said.append(
-            f"The map “{name}” has {scene['mass']:.0%} of its mass there (chance "
-            f"{scene['area']:.0%})."
+            f"The map “{name}” has {_percent(scene['mass'])} of its mass there (chance "
+            f"{_percent(scene['area'])})."
         )
-    return " ".join(said).replace("%", " %")
+    return " ".join(said)
+
+
+def _percent(share: float) -> str:
+    return "under 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
 def _filling(fill: str, image: np.ndarray, size: int) -> Any:

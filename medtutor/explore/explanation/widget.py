@@ -45,7 +45,7 @@ class ExplanationExplorer(Explorer):
     random_head = traitlets.Bool(False).tag(sync=True)
     place: traitlets.List[int] = traitlets.List([0, 0], minlen=2, maxlen=2).tag(sync=True)
     size = traitlets.Int(8, min=SIZES[0], max=SIZES[1]).tag(sync=True)
-    fill = traitlets.Enum(FILLS, "local").tag(sync=True)
+    fill = traitlets.Enum(tuple(FILLS), "local").tag(sync=True)
     seen = traitlets.Dict().tag(sync=True)
 
     def __init__(
