@@ -207,8 +207,7 @@ class AnchorsView {
     const { rows, columns, boxes } = this.stack;
     const index = this.model.get("index");
     const values = this.pixels.subarray(index * rows * columns, (index + 1) * rows * columns);
-    const grey = (value) => 0xff000000 | (value * 0x10101);
-    enlarge(context, pixelsOf({ rows, columns }, values, grey), context.canvas.unit);
+    enlarge(context, pixelsOf({ rows, columns }, values, greyPixel), context.canvas.unit);
     boxes[index].forEach((box) => drawBox(context, box, "truth"));
   }
 
@@ -270,15 +269,6 @@ class AnchorsView {
   }
 }
 
-function render({ model, el }) {
-  let [view, closed] = [null, false];
-  unpack(model.get("stack").images).then((pixels) => {
-    if (!closed) view = new AnchorsView(model, el, pixels);
-  });
-  return () => {
-    closed = true;
-    view?.close();
-  };
-}
-
-export default { render };
+export default {
+  render: renderAfter((model) => unpack(model.get("stack").images), AnchorsView),
+};

@@ -16,7 +16,7 @@ from medtutor.explore.anchors.scene import (
     suppression_words,
 )
 from medtutor.explore.common.checks import checked_choice
-from medtutor.explore.common.packed import as_grey, checked_numbers, packed
+from medtutor.explore.common.packed import as_grey, checked_numbers, packed, without_channel
 from medtutor.explore.common.widget import Explorer, source
 from medtutor.scratch.boxes import checked_boxes
 
@@ -172,9 +172,7 @@ def anchors(
 
 
 def _checked_slices(images: np.ndarray) -> np.ndarray:
-    array = checked_numbers("images", images)
-    if array.ndim == 4 and array.shape[-1] == 1:
-        array = array[..., 0]
+    array = without_channel(checked_numbers("images", images))
     edges = array.shape[1:]
     if array.ndim != 3 or len(array) > MOST_SLICES or max(edges) > LARGEST_EDGE:
         raise ValueError(

@@ -12,49 +12,22 @@ const DIALS = {
 };
 const SWITCHES = { mirror: "Mirror, left to right", upside_down: "Upside down" };
 const PLAIN = {
-  ...Object.fromEntries(Object.entries(DIALS).map(([name, dial]) => [name, dial[3]])),
+  ...plainSettings(DIALS),
   ...Object.fromEntries(Object.keys(SWITCHES).map((name) => [name, false])),
 };
 
-class AugmentationView {
-  /** `bytes` holds the pixels of all slices, `images` and `masks`, and the pattern of `noise`. */
+class AugmentationView extends ChangedSliceView {
   constructor(model, root, bytes) {
-    const { count, rows, columns, patients, usual } = model.get("stack");
-    Object.assign(this, { model, bytes, count, patients, usual, shape: { rows, columns } });
+    super(model, bytes);
+    const { patients, usual } = model.get("stack");
+    Object.assign(this, { patients, usual });
     this.directions = patients.map((_, place) => directionOf(this.sliceOf("images", place)));
-    this.build(root);
-    this.show();
-    this.unwatch = watch(model, ["index", ...Object.keys(PLAIN)], () => this.show());
+    this.open(root, ["index", ...Object.keys(PLAIN)]);
   }
-
-  sliceOf(name, place) {
-    const size = this.shape.rows * this.shape.columns;
-    return this.bytes[name].subarray(place * size, (place + 1) * size);
-  }
-
-  // Building the page -------------------------------------------------------------------
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
-    this.panels = ["changed", "difference", "likest"].map(() => this.buildPanel());
     this.panels[0].figure.className = "mt-slice";
-    const figures = this.panels.map(({ figure }) => figure);
-    const parts = [
-      make("div", { className: "mt-row" }, ...this.buildDials()),
-      make("div", { className: "mt-row" }, ...this.buildSwitches()),
-      this.readout,
-      make("div", { className: "mt-panels" }, ...figures),
-    ];
-    root.append(make("div", { className: "mt-explorer mt-augmentation" }, ...parts));
-  }
-
-  buildDials() {
-    const set = (name) => (value) => share(this.model, { [name]: value });
-    const range = { min: 0, max: this.count - 1, step: 1 };
-    this.dials = { index: makeSlider("Slice", range, (n) => `${n} of 0–${range.max}`, set("index")) };
-    for (const [name, [label, limits, inWords]] of Object.entries(DIALS))
-      this.dials[name] = makeSlider(label, limits, inWords, set(name));
-    return Object.values(this.dials).map(({ field }) => field);
+    root.append(this.framed("mt-augmentation", this.buildDials(DIALS), this.buildSwitches()));
   }
 
   buildSwitches() {
@@ -68,29 +41,19 @@ class AugmentationView {
     return [...fields, makeButton("Undo all changes", () => share(this.model, PLAIN))];
   }
 
-  buildPanel() {
-    const caption = make("figcaption");
-    const canvas = make("canvas", { attributes: { role: "img" } });
-    return { caption, canvas, figure: make("figure", {}, caption, canvas) };
-  }
-
-  // Showing -----------------------------------------------------------------------------
-
   show() {
-    const names = Object.keys(PLAIN);
-    const settings = Object.fromEntries(names.map((name) => [name, this.model.get(name)]));
+    const settings = this.settings(PLAIN);
     const index = this.model.get("index");
     const [image, mask] = ["images", "masks"].map((name) => this.sliceOf(name, index));
     const scene = augmentedScene(image, mask, this.bytes.noise, this.shape, settings);
     const own = this.patients[index];
     const found = likest(scene.image, this.directions, (place) => this.patients[place] !== own);
-    for (const [name, dial] of Object.entries(this.dials)) dial.show(this.model.get(name));
+    this.showDials();
     for (const [name, box] of Object.entries(this.boxes)) box.checked = settings[name];
     this.showPictures(index, image, scene, found);
     const before = sideOf(mask, this.shape);
     const lesion = lesionInWords(before, scene.side, scene.share_lost, scene.between);
-    const words = `${lesion} ${likenessInWords(found.likeness, this.usual)}`;
-    if (this.readout.textContent !== words) this.readout.textContent = words;
+    this.say(`${lesion} ${likenessInWords(found.likeness, this.usual)}`);
   }
 
   showPictures(index, image, scene, { place }) {
@@ -98,54 +61,18 @@ class AugmentationView {
     const context = this.drawGrey(changed.canvas, scene.image);
     drawOutline(context, this.shape, scene.mask, FRAME);
     this.caption(changed, `Slice ${index}, changed; yellow: the lesion's outline`);
-    this.drawDifference(difference.canvas, scene.image.map((value, i) => value - image[i]));
+    const changes = scene.image.map((value, i) => value - image[i]);
+    this.drawSigned(difference.canvas, changes, HIGHEST / 2);
     this.caption(difference, "Less the original: blue is darker, orange brighter");
     const other = this.drawGrey(likestOne.canvas, this.sliceOf("images", place));
     drawOutline(other, this.shape, this.sliceOf("masks", place), FRAME);
     this.caption(likestOne, `Most similar slice of another patient: slice ${place}`);
   }
-
-  drawGrey(canvas, values) {
-    const context = fitCanvas(canvas, this.shape.rows, this.shape.columns);
-    const colourOf = (value) => 0xff000000 | (Math.round(value) * 0x10101);
-    enlarge(context, pixelsOf(this.shape, values, colourOf), canvas.unit);
-    return context;
-  }
-
-  drawDifference(canvas, values) {
-    const context = fitCanvas(canvas, this.shape.rows, this.shape.columns);
-    const colourOf = (value) => {
-      const [red, green, blue] = signedColour(value, HIGHEST / 2);
-      return 0xff000000 | (blue << 16) | (green << 8) | red;
-    };
-    enlarge(context, pixelsOf(this.shape, values, colourOf), canvas.unit);
-  }
-
-  caption({ caption, canvas }, text) {
-    caption.textContent = text;
-    canvas.setAttribute("aria-label", `Picture. ${text}`);
-  }
-
-  close() {
-    this.unwatch();
-  }
 }
 
-async function bytesOfStack({ images, masks, noise }) {
-  const [grey, ids, pattern] = await Promise.all([images, masks, noise].map(unpack));
-  return { images: grey, masks: ids, noise: pattern };
-}
-
-function render({ model, el }) {
-  let [view, closed] = [null, false];
-  bytesOfStack(model.get("stack")).then((bytes) => {
-    if (!closed) view = new AugmentationView(model, el, bytes);
-  });
-  return () => {
-    closed = true;
-    view?.close();
-  };
+function bytesOfStack({ images, masks, noise }) {
+  return unpackEach({ images, masks, noise });
 }
 
 export { bytesOfStack, directionOf };
-export default { render };
+export default { render: renderAfter((model) => bytesOfStack(model.get("stack")), AugmentationView) };

@@ -1,6 +1,6 @@
 """A slice changed by hand: is its label still true, and could it be another patient."""
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import traitlets
@@ -12,8 +12,13 @@ from medtutor.explore.augmentation.scene import (
     noise_pattern,
     usual_likeness,
 )
-from medtutor.explore.common.packed import Packed, as_grey, checked_numbers, packed, unpacked
-from medtutor.explore.common.widget import Explorer, source
+from medtutor.explore.common.changed_slice import (
+    ChangedSliceExplorer,
+    slices_with_lesions,
+    stack_of,
+)
+from medtutor.explore.common.packed import packed
+from medtutor.explore.common.widget import source
 
 LARGEST_EDGE = 128
 MOST_SLICES = 200
@@ -30,7 +35,7 @@ CHANGES = {
 }
 
 
-class AugmentationExplorer(Explorer):
+class AugmentationExplorer(ChangedSliceExplorer):
     """The widget that ``augmentation`` returns; it computes in the page, with no kernel needed.
 
     Its traits are the settings that the learner sees, and can be read and set from Python:
@@ -45,14 +50,14 @@ class AugmentationExplorer(Explorer):
         "common/drawing.js",
         "common/pixels.js",
         "common/outline.js",
+        "common/changed_slice.js",
         "augmentation/arithmetic.js",
         "augmentation/words.js",
         "augmentation/page.js",
     )
-    _css = source("common/style.css", "augmentation/style.css")
+    _css = source("common/style.css", "common/changed_slice.css", "augmentation/style.css")
+    plain = CHANGES
 
-    stack = traitlets.Dict().tag(sync=True)
-    index = traitlets.Int(0, min=0).tag(sync=True)
     degrees = traitlets.Int(0, min=-180, max=180).tag(sync=True)
     down = traitlets.Int(0, min=-32, max=32).tag(sync=True)
     right = traitlets.Int(0, min=-32, max=32).tag(sync=True)
@@ -63,30 +68,16 @@ class AugmentationExplorer(Explorer):
     mirror = traitlets.Bool(False).tag(sync=True)
     upside_down = traitlets.Bool(False).tag(sync=True)
 
-    @traitlets.validate("index")
-    def _is_there(self, proposal: Any) -> int:
-        if proposal["value"] >= self.stack["count"]:
-            raise traitlets.TraitError(
-                f"index is {proposal['value']}; there are {self.stack['count']} slices"
-            )
-        return proposal["value"]
-
     def scene(self) -> Scene:
         """Return what is seen: see ``augmented_scene``."""
-        image, mask = (
-            unpacked(cast(Packed, self.stack[name]))[self.index] for name in ("images", "masks")
-        )
-        return augmented_scene(image, mask, **{name: getattr(self, name) for name in CHANGES})
+        return augmented_scene(*self.image_and_mask(), **self.settings())
 
     def describe(self) -> str:
         """Return what is seen, in a sentence."""
-        stack = self.stack
-        changed = [n.replace("_", " ") for n, plain in CHANGES.items() if getattr(self, n) != plain]
         return (
-            f"Augmentation explorer: one of {stack['count']} slices of {stack['rows']} × "
-            f"{stack['columns']} pixels with its lesion's outline (changed: "
-            f"{', '.join(changed) or 'nothing'}), the difference to the original, and the most "
-            "similar unchanged slice of another patient."
+            f"Augmentation explorer: {self.slice_in_words()} with its lesion's outline "
+            f"({self.changes_in_words()}), the difference to the original, and the most similar "
+            "unchanged slice of another patient."
         )
 
 
@@ -120,41 +111,19 @@ def augmentation(
     -----
     What is computed is that of ``augmented_scene``. Taught in lesson 10.
     """
-    pictures = _checked_slices("images", images)
-    lesions = _checked_slices("masks", masks) != 0
-    if lesions.shape != pictures.shape:
-        raise ValueError(f"masks has shape {lesions.shape}, images {pictures.shape}; give equal")
-    own = _checked_patients(patients, len(pictures))
-    grey = as_grey(pictures)
-    count, rows, columns = pictures.shape
-    stack = {
-        "count": count,
-        "rows": rows,
-        "columns": columns,
-        "images": packed(grey),
-        "masks": packed(lesions),
-        "noise": packed(noise_pattern((rows, columns))),
-        "patients": own.tolist(),
-        "usual": usual_likeness(grey, own),
-    }
-    return AugmentationExplorer(stack=stack)
-
-
-def _checked_slices(name: str, slices: np.ndarray) -> np.ndarray:
-    array = checked_numbers(name, slices)
-    if array.ndim == 4 and array.shape[-1] == 1:
-        array = array[..., 0]
-    if array.ndim != 3 or not 2 <= len(array) <= MOST_SLICES or max(array.shape) > MOST_SLICES:
-        raise ValueError(
-            f"{name} has shape {array.shape}; give 2 to {MOST_SLICES} grey slices, (N, H, W) or "
-            "(N, H, W, 1), for example images[:80]"
+    grey, lesions = slices_with_lesions(
+        images, masks, counts=(2, MOST_SLICES), edges=(1, LARGEST_EDGE)
+    )
+    own = _checked_patients(patients, len(grey))
+    return AugmentationExplorer(
+        stack=stack_of(
+            grey,
+            lesions,
+            noise=packed(noise_pattern(grey.shape[1:])),
+            patients=own.tolist(),
+            usual=usual_likeness(grey, own),
         )
-    if max(array.shape[1:]) > LARGEST_EDGE:
-        raise ValueError(
-            f"{name} has slices of {array.shape[1]} × {array.shape[2]} pixels; this explorer shows "
-            f"up to {LARGEST_EDGE} × {LARGEST_EDGE}: take every second pixel, {name}[:, ::2, ::2]"
-        )
-    return array
+    )
 
 
 def _checked_patients(patients: Any, count: int) -> np.ndarray:

@@ -8,3 +8,23 @@ async function unpack({ dtype, data }) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new ARRAY_TYPES[dtype](await new Response(stream).arrayBuffer());
 }
+
+/** The arrays of an object of packages, by the same names. */
+async function unpackEach(packages) {
+  const unpacked = Object.entries(packages).map(async ([name, one]) => [name, await unpack(one)]);
+  return Object.fromEntries(await Promise.all(unpacked));
+}
+
+/** A widget's `render`: `load` promises what a `View` needs; a page closed before opens none. */
+function renderAfter(load, View) {
+  return ({ model, el }) => {
+    let [view, closed] = [null, false];
+    load(model).then((arrays) => {
+      if (!closed) view = new View(model, el, arrays);
+    });
+    return () => {
+      closed = true;
+      view?.close();
+    };
+  };
+}

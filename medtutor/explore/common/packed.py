@@ -52,6 +52,11 @@ def checked_numbers(name: str, values: Any) -> np.ndarray:
     return array.astype(np.uint8) if array.dtype.kind == "b" else array
 
 
+def without_channel(array: np.ndarray) -> np.ndarray:
+    """Return slices (N, H, W) or a volume (D, H, W) without a last axis of one grey channel."""
+    return array[..., 0] if array.ndim == 4 and array.shape[-1] == 1 else array
+
+
 def checked_spacing(spacing: Any, n_axes: int) -> tuple[float, ...]:
     """Return ``n_axes`` distances in mm, or say what is wrong with them."""
     try:

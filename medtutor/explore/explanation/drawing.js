@@ -2,28 +2,16 @@
 
 const BARS = { left: 110, right: 400, top: 14, height: 22, gap: 12, bottom: 92 };
 
-const greyPixel = (grey) => 0xff000000 | (grey * 0x10101);
-
 /** A map's value, −255 to 255, laid over a grey: orange speaks for sick, blue against. */
 function tintedPixel(grey, value) {
   const far = value < 0 ? [86, 180, 233] : [230, 120, 0];
   const part = Math.min(Math.abs(value) / 255, 1);
-  const [red, green, blue] = far.map((level) => Math.round(grey * 0.8 * (1 - part) + level * part));
-  return 0xff000000 | (blue << 16) | (green << 8) | red;
-}
-
-function drawGrey(canvas, shape, greys) {
-  const context = fitCanvas(canvas, shape.rows, shape.columns);
-  enlarge(context, pixelsOf(shape, greys, greyPixel), canvas.unit);
-  return context;
+  return colourPixel(far.map((level) => Math.round(grey * 0.8 * (1 - part) + level * part)));
 }
 
 function drawTinted(canvas, shape, greys, values) {
-  const context = fitCanvas(canvas, shape.rows, shape.columns);
   const places = Uint32Array.from(greys, (_, i) => i);
-  const colourOf = (i) => tintedPixel(greys[i], values[i]);
-  enlarge(context, pixelsOf(shape, places, colourOf), canvas.unit);
-  return context;
+  return paintPixels(canvas, shape, places, (i) => tintedPixel(greys[i], values[i]));
 }
 
 /** Two bars from zero: to the right is sick, to the left healthy. */

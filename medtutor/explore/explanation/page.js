@@ -185,7 +185,7 @@ class ExplanationView {
     const seen = this.get("seen");
     const picture = this.answered ? await unpack(seen.picture) : greys;
     // While it was unpacked another cover may have come.
-    if (seen === this.get("seen")) this.frame(drawGrey(this.canvas, this.shape, picture));
+    if (seen === this.get("seen")) this.frame(paintPixels(this.canvas, this.shape, picture, greyPixel));
   }
 
   showMap() {
@@ -206,16 +206,9 @@ class ExplanationView {
   }
 }
 
-function render({ model, el }) {
-  let [view, closed] = [null, false];
+function bytesOfStack(model) {
   const { images, maps, masks } = model.get("stack");
-  Promise.all([images, maps, masks].map(unpack)).then(([greys, heats, truth]) => {
-    if (!closed) view = new ExplanationView(model, el, { images: greys, maps: heats, masks: truth });
-  });
-  return () => {
-    closed = true;
-    view?.close();
-  };
+  return unpackEach({ images, maps, masks });
 }
 
-export default { render };
+export default { render: renderAfter(bytesOfStack, ExplanationView) };

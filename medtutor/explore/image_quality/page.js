@@ -8,77 +8,41 @@ const DIALS = {
   gain: ["Brightness", { min: 50, max: 150, step: 5 }, (n) => `${n} %`, 100],
   noise: ["Noise", { min: 0, max: 30, step: 1 }, (n) => `${n} % of full scale`, 0],
 };
-const PLAIN = Object.fromEntries(Object.entries(DIALS).map(([name, dial]) => [name, dial[3]]));
+const PLAIN = plainSettings(DIALS);
 const VIEWS = {
   difference: "Less the original: blue is darker, orange brighter",
   "SSIM map": "SSIM of each 7 × 7 window: white is 1, the bluer the less alike",
 };
 
-class ImageQualityView {
-  /** `bytes` holds the values of all slices by name, and two parts of noise. */
+class ImageQualityView extends ChangedSliceView {
   constructor(model, root, bytes) {
-    const { count, rows, columns } = model.get("stack");
-    Object.assign(this, { model, bytes, count, shape: { rows, columns } });
-    this.build(root);
-    this.show();
-    this.unwatch = watch(model, ["index", "view", ...Object.keys(PLAIN)], () => this.show());
+    super(model, bytes);
+    this.open(root, ["index", "view", ...Object.keys(PLAIN)]);
   }
 
   slice(index) {
-    const size = this.shape.rows * this.shape.columns;
-    const part = (name) => this.bytes[name].subarray(index * size, (index + 1) * size);
     return {
-      image: part("images"),
-      erased: part("erased"),
-      mask: part("masks"),
-      ring: part("rings"),
+      image: this.sliceOf("images", index),
+      erased: this.sliceOf("erased", index),
+      mask: this.sliceOf("masks", index),
+      ring: this.sliceOf("rings", index),
       noise: this.bytes.noise,
     };
   }
 
-  // Building the page -------------------------------------------------------------------
-
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
-    this.panels = [0, 1, 2].map(() => this.buildPanel());
     this.panels[1].figure.className = "mt-slice";
     const views = Object.keys(VIEWS).map((name) => [name, name]);
     this.choice = makeChoice("Third picture", views, (view) => share(this.model, { view }));
-    keepKeys(this.choice.select);
     const undo = makeButton("Undo all changes", () => share(this.model, PLAIN));
-    const parts = [
-      make("div", { className: "mt-row" }, ...this.buildDials()),
-      make("div", { className: "mt-row" }, this.choice.field, undo),
-      this.readout,
-      make("div", { className: "mt-panels" }, ...this.panels.map(({ figure }) => figure)),
-    ];
-    root.append(make("div", { className: "mt-explorer mt-quality" }, ...parts));
+    root.append(this.framed("mt-quality", this.buildDials(DIALS), [this.choice.field, undo]));
   }
-
-  buildDials() {
-    const set = (name) => (value) => share(this.model, { [name]: value });
-    const range = { min: 0, max: this.count - 1, step: 1 };
-    this.dials = { index: makeSlider("Slice", range, (n) => `${n} of 0–${range.max}`, set("index")) };
-    for (const [name, [label, limits, inWords]] of Object.entries(DIALS))
-      this.dials[name] = makeSlider(label, limits, inWords, set(name));
-    return Object.values(this.dials).map(({ field }) => field);
-  }
-
-  buildPanel() {
-    const caption = make("figcaption");
-    const canvas = make("canvas", { attributes: { role: "img" } });
-    return { caption, canvas, figure: make("figure", {}, caption, canvas) };
-  }
-
-  // Showing -----------------------------------------------------------------------------
 
   show() {
-    const names = Object.keys(PLAIN);
-    const settings = Object.fromEntries(names.map((name) => [name, this.model.get(name)]));
     const [index, view] = [this.model.get("index"), this.model.get("view")];
     const bytes = this.slice(index);
-    const scene = qualityScene(bytes, this.shape, settings);
-    for (const [name, dial] of Object.entries(this.dials)) dial.show(this.model.get(name));
+    const scene = qualityScene(bytes, this.shape, this.settings(PLAIN));
+    this.showDials();
     this.choice.select.value = view;
     const [original, changed, third] = this.panels;
     drawOutline(this.drawGrey(original.canvas, bytes.image), this.shape, bytes.mask, FRAME);
@@ -87,15 +51,7 @@ class ImageQualityView {
     this.caption(changed, "Changed");
     this.drawThird(third.canvas, view, bytes.image, scene);
     this.caption(third, VIEWS[view]);
-    const words = qualityInWords(scene);
-    if (this.readout.textContent !== words) this.readout.textContent = words;
-  }
-
-  drawGrey(canvas, values) {
-    const context = fitCanvas(canvas, this.shape.rows, this.shape.columns);
-    const colourOf = (value) => 0xff000000 | (Math.round(value) * 0x10101);
-    enlarge(context, pixelsOf(this.shape, values, colourOf), canvas.unit);
-    return context;
+    this.say(qualityInWords(scene));
   }
 
   drawThird(canvas, view, original, scene) {
@@ -107,44 +63,17 @@ class ImageQualityView {
       const inside = row >= 0 && column >= 0 && row < rows - 2 * rim && column < wide;
       return inside ? scene.ssim_map[row * wide + column] - 1 : 0;
     };
-    const values =
-      view === "difference"
-        ? scene.image.map((value, i) => (value - original[i]) / (HIGHEST / 2))
-        : scene.image.map(lessThanOne);
-    const colourOf = (value) => {
-      const [red, green, blue] = signedColour(value, 1);
-      return 0xff000000 | (blue << 16) | (green << 8) | red;
-    };
-    const context = fitCanvas(canvas, rows, columns);
-    enlarge(context, pixelsOf(this.shape, values, colourOf), canvas.unit);
-  }
-
-  caption({ caption, canvas }, text) {
-    caption.textContent = text;
-    canvas.setAttribute("aria-label", `Picture. ${text}`);
-  }
-
-  close() {
-    this.unwatch();
+    if (view === "difference") {
+      this.drawSigned(canvas, scene.image.map((value, i) => value - original[i]), HIGHEST / 2);
+      return;
+    }
+    this.drawSigned(canvas, scene.image.map(lessThanOne), 1);
   }
 }
 
-async function bytesOfStack(stack) {
-  const names = ["images", "masks", "rings", "erased", "noise"];
-  const arrays = await Promise.all(names.map((name) => unpack(stack[name])));
-  return Object.fromEntries(names.map((name, place) => [name, arrays[place]]));
-}
-
-function render({ model, el }) {
-  let [view, closed] = [null, false];
-  bytesOfStack(model.get("stack")).then((bytes) => {
-    if (!closed) view = new ImageQualityView(model, el, bytes);
-  });
-  return () => {
-    closed = true;
-    view?.close();
-  };
+function bytesOfStack({ images, masks, rings, erased, noise }) {
+  return unpackEach({ images, masks, rings, erased, noise });
 }
 
 export { bytesOfStack };
-export default { render };
+export default { render: renderAfter((model) => bytesOfStack(model.get("stack")), ImageQualityView) };

@@ -16,8 +16,7 @@ function drawValues(canvas, shape, values, shown, stray) {
     hatch(context);
     return;
   }
-  const colourOf = (value) => 0xff000000 | (greyOf(value, shown) * 0x10101);
-  enlarge(context, pixelsOf(shape, values, colourOf), canvas.unit);
+  enlarge(context, pixelsOf(shape, values, (value) => greyPixel(greyOf(value, shown))), canvas.unit);
   if (stray) drawFrame(context, shape.place[0] - 1, shape.place[1] - 1, 3, 3);
 }
 

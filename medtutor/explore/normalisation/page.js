@@ -142,16 +142,5 @@ class NormalisationView {
   }
 }
 
-function render({ model, el }) {
-  let [view, closed] = [null, false];
-  unpack(model.get("picture")).then((pixels) => {
-    if (!closed) view = new NormalisationView(model, el, pixels);
-  });
-  return () => {
-    closed = true;
-    view?.close();
-  };
-}
-
 export { unpack };
-export default { render };
+export default { render: renderAfter((model) => unpack(model.get("picture")), NormalisationView) };

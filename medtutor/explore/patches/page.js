@@ -14,7 +14,7 @@ const FIELD = "#56b4e9";
 const GRID = "rgb(255 255 255 / 45%)";
 
 class PatchesView {
-  constructor(model, root, image, mask) {
+  constructor(model, root, { image, mask }) {
     Object.assign(this, { model, image, mask, stack: model.get("stack") });
     this.build(root);
     this.show();
@@ -188,17 +188,10 @@ function paintBox(context, { rows, columns }, [top, left, height, width], colour
   context.setLineDash([]);
 }
 
-function render({ model, el }) {
-  let [view, closed] = [null, false];
+function arraysOfStack(model) {
   const { image, mask } = model.get("stack");
-  Promise.all([image, mask].map(unpack)).then(([grey, ids]) => {
-    if (!closed) view = new PatchesView(model, el, grey, ids);
-  });
-  return () => {
-    closed = true;
-    view?.close();
-  };
+  return unpackEach({ image, mask });
 }
 
 export { patchesScene, planeOf, unpack };
-export default { render };
+export default { render: renderAfter(arraysOfStack, PatchesView) };

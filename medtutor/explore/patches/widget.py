@@ -12,6 +12,7 @@ from medtutor.explore.common.packed import (
     checked_spacing,
     packed,
     unpacked,
+    without_channel,
 )
 from medtutor.explore.common.widget import Explorer, source
 from medtutor.explore.patches.scene import Scene, lesions_of, patches_scene
@@ -141,9 +142,7 @@ def patches(
 
 
 def _checked_volume(volume: np.ndarray) -> np.ndarray:
-    array = checked_numbers("volume", volume)
-    if array.ndim == 4 and array.shape[-1] == 1:
-        array = array[..., 0]
+    array = without_channel(checked_numbers("volume", volume))
     if array.ndim != 3:
         raise ValueError(
             f"volume has shape {array.shape}; give one volume (D, H, W), for example images[0]"

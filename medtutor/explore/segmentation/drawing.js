@@ -27,12 +27,6 @@ function tileOf(name) {
   return canvas;
 }
 
-function drawSlice(canvas, shape, greys) {
-  const context = fitCanvas(canvas, shape.rows, shape.columns);
-  enlarge(context, pixelsOf(shape, greys, (grey) => 0xff000000 | (grey * 0x10101)), canvas.unit);
-  return context;
-}
-
 /** Lay an outcome's pattern over the pixels whose value in `codes` is `code`. */
 function drawOutcome(context, shape, name, codes, code, opacity) {
   if (!codes.includes(code)) return;

@@ -5,7 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.explore.common.packed import as_grey, checked_numbers, checked_spacing, packed
+from medtutor.explore.common.packed import (
+    as_grey,
+    checked_numbers,
+    checked_spacing,
+    packed,
+    without_channel,
+)
 
 # The page compares whole per cent: a probability is sent as the highest it reaches.
 N_STEPS = 100
@@ -106,8 +112,7 @@ def _checked_masks(masks: np.ndarray, shape: tuple[int, ...], n_classes: int) ->
 
 
 def _without_last_one(name: str, array: np.ndarray) -> np.ndarray:
-    if array.ndim == 4 and array.shape[-1] == 1:
-        array = array[..., 0]
+    array = without_channel(array)
     if array.ndim != 3:
         raise ValueError(
             f"{name} has shape {array.shape}; give a stack of grey slices, (N, H, W) or "

@@ -222,7 +222,7 @@ class SegmentationView {
 
   showPicture() {
     const opacity = this.get("opacity_percent") / 100;
-    const context = drawSlice(this.picture, this.shape, this.greys);
+    const context = paintPixels(this.picture, this.shape, this.greys, greyPixel);
     if (this.hidden) drawOutcome(context, this.shape, "painted", this.mask, 1, opacity);
     else drawComparison(context, this.shape, this.truth, this.mask, opacity);
   }
@@ -286,22 +286,10 @@ class SegmentationView {
   }
 }
 
-async function bytesOfStack({ images, masks, levels }) {
-  const [grey, ids, chances] = await Promise.all([images, masks, levels].map(unpack));
-  return { images: grey, masks: ids, levels: chances };
+function bytesOfStack(model) {
+  const { images, masks, levels } = model.get("stack");
+  return unpackEach({ images, masks, levels });
 }
 
 export { OUTCOMES, unpack };
-
-function render({ model, el }) {
-  let [view, closed] = [null, false];
-  bytesOfStack(model.get("stack")).then((bytes) => {
-    if (!closed) view = new SegmentationView(model, el, bytes);
-  });
-  return () => {
-    closed = true;
-    view?.close();
-  };
-}
-
-export default { render };
+export default { render: renderAfter(bytesOfStack, SegmentationView) };
