@@ -1,13 +1,5 @@
 // The patches explorer's page: three planes through the patch's middle, two dials, read-out.
 
-const STEPS = {
-  ArrowRight: [1, 0, 0],
-  ArrowLeft: [-1, 0, 0],
-  ArrowDown: [0, 1, 0],
-  ArrowUp: [0, -1, 0],
-  PageUp: [0, 0, 1],
-  PageDown: [0, 0, -1],
-};
 const FAR = 4;
 const TINT = "rgb(213 94 0 / 55%)";
 const FIELD = "#56b4e9";
@@ -45,20 +37,14 @@ class PatchesView {
   }
 
   buildPlane(plane) {
-    const canvas = keepKeys(make("canvas", { tabIndex: 0, attributes: { role: "application" } }));
-    canvas.addEventListener("keydown", (event) => this.stepByKey(event, plane));
-    const follow = (event) => this.goTo(plane, pixelUnder(canvas, event, this.cuts[plane]));
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      follow(event);
+    const made = makePlane({
+      far: FAR,
+      onSteps: (steps) => this.step(plane, steps),
+      onPoint: (event) => this.goTo(plane, pixelUnder(made.canvas, event, this.cuts[plane])),
+      onSlide: (first) => this.move(PLANES[plane].across, first),
     });
-    canvas.addEventListener("pointermove", (event) => event.buttons && follow(event));
-    const caption = make("figcaption");
-    const slider = keepKeys(make("input", { type: "range", min: 0, step: 1 }));
-    slider.setAttribute("aria-label", `Patch, across the ${PLANES[plane].name} plane`);
-    slider.addEventListener("input", () => this.move(PLANES[plane].across, slider.valueAsNumber));
-    const stage = make("div", { className: "mt-stage" }, canvas);
-    return { canvas, caption, slider, figure: make("figure", {}, caption, stage, slider) };
+    made.slider.setAttribute("aria-label", `Patch, across the ${PLANES[plane].name} plane`);
+    return made;
   }
 
   // What the learner does ---------------------------------------------------------------
@@ -88,12 +74,8 @@ class PatchesView {
     this.put(place);
   }
 
-  stepByKey(event, plane) {
-    const steps = STEPS[event.key];
-    if (!steps || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
+  step(plane, [right, down, through]) {
     const { across, rows, columns } = PLANES[plane];
-    const [right, down, through] = steps.map((step) => step * (event.shiftKey ? FAR : 1));
     const place = [...this.place];
     place[columns] += right;
     place[rows] += rows === 0 ? -down : down;

@@ -33,6 +33,7 @@ class PatchesExplorer(Explorer):
         "common/packed.js",
         "common/slider.js",
         "common/slices.js",
+        "common/planes.js",
         "patches/arithmetic.js",
         "patches/words.js",
         "patches/page.js",

@@ -1,14 +1,5 @@
 // The volume explorer's page: three planes with one cross-hair, window controls, read-out.
 
-// For each key: steps right, down, and through the slices.
-const CROSS_STEPS = {
-  ArrowRight: [1, 0, 0],
-  ArrowLeft: [-1, 0, 0],
-  ArrowDown: [0, 1, 0],
-  ArrowUp: [0, -1, 0],
-  PageUp: [0, 0, 1],
-  PageDown: [0, 0, -1],
-};
 const FAR = 10;
 const GAP = 10; // what the cross-hair leaves free, in the canvas' own pixels
 const LETTER = 30;
@@ -44,19 +35,15 @@ class VolumeView {
   }
 
   buildPlane(axis) {
-    const canvas = keepKeys(make("canvas", { tabIndex: 0, attributes: { role: "application" } }));
-    canvas.addEventListener("keydown", (event) => this.stepByKey(event, axis));
-    const follow = (event) => this.volume && this.goTo(axis, pixelUnder(canvas, event, this.slices[axis]));
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      follow(event);
+    const plane = makePlane({
+      far: FAR,
+      onSteps: (steps) => this.volume && this.step(axis, steps),
+      onPoint: (event) =>
+        this.volume && this.goTo(axis, pixelUnder(plane.canvas, event, this.slices[axis])),
+      onSlide: (index) => this.goThrough(axis, index),
     });
-    canvas.addEventListener("pointermove", (event) => event.buttons && follow(event));
-    const slider = keepKeys(make("input", { type: "range", min: 0, step: 1 }));
-    slider.addEventListener("input", () => this.goThrough(axis, slider.valueAsNumber));
-    const caption = make("figcaption");
-    (this.planes ??= []).push({ canvas, slider, caption });
-    return make("figure", {}, caption, make("div", { className: "mt-stage" }, canvas), slider);
+    (this.planes ??= []).push(plane);
+    return plane.figure;
   }
 
   // What the learner does ---------------------------------------------------------------
@@ -77,11 +64,7 @@ class VolumeView {
     this.move(this.place.map((now, other) => (other === axis ? index : now)));
   }
 
-  stepByKey(event, axis) {
-    const steps = CROSS_STEPS[event.key];
-    if (!steps || !this.volume || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const [right, down, through] = steps.map((step) => step * (event.shiftKey ? FAR : 1));
+  step(axis, [right, down, through]) {
     const place = this.place;
     if (through) return this.goThrough(axis, place[axis] + through);
     const [row, column] = this.volume.inPlane(axis, place);

@@ -40,6 +40,7 @@ class VolumeExplorer(Explorer):
         "common/page.js",
         "common/packed.js",
         "common/slices.js",
+        "common/planes.js",
         "common/window_controls.js",
         "volume/geometry.js",
         "volume/words.js",
