@@ -1,5 +1,4 @@
 import json
-import re
 
 import numpy as np
 import pytest
@@ -172,9 +171,3 @@ def test_text_forms_are_short_and_stable(explorer):
 def test_names_of_the_page_are_those_of_python(explorer):
     for name in (*ACTIVATIONS, *GAINS):
         assert f"  {name}: " in explorer._esm
-
-
-def test_script_imports_nothing_and_fetches_nothing(explorer):
-    assert not re.search(r"^\s*import\b|\bimport\(|\bfetch\(", explorer._esm, re.MULTILINE), (
-        "the page must need nothing but its own script"
-    )

@@ -171,9 +171,3 @@ def test_text_forms_are_short_and_stable(explorer):
     data, _ = explorer._repr_mimebundle_()
     assert "one of 6 slices of 20 × 24 pixels" in data["text/html"]
     assert explorer.model_id not in data["text/html"]
-
-
-def test_script_imports_nothing_and_fetches_nothing(explorer):
-    script = explorer._esm
-    assert not re.search(r"https?://", script)
-    assert not re.search(r"^\s*import\b|\bimport\(|\bfetch\(", script, re.MULTILINE)

@@ -1,5 +1,3 @@
-import re
-
 import numpy as np
 import pytest
 import traitlets
@@ -136,11 +134,6 @@ def test_limits_and_paddings_of_the_page_are_those_of_python():
     assert (explorer.largest_kernel, explorer.largest_step) == (7, 8)
     for padding in PADDINGS:
         assert f'"{padding}"' in explorer._esm
-
-
-def test_script_imports_nothing_and_fetches_nothing():
-    script = explore.convolution()._esm
-    assert not re.search(r"^\s*import\b|\bimport\(|\bfetch\(|https?://", script, re.MULTILINE)
 
 
 # The images -------------------------------------------------------------------------------

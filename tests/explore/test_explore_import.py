@@ -1,9 +1,12 @@
+import importlib
+import re
 import subprocess
 import sys
 
 import pytest
 
 from medtutor import explore
+from medtutor.explore.common.widget import Explorer
 
 HEAVY = ("tensorflow", "keras", "matplotlib", "sklearn", "anywidget")
 LOADED = "import sys, medtutor.explore; print([n for n in %r if n in sys.modules])"
@@ -43,3 +46,20 @@ def test_an_unknown_explorer_is_named():
 
 def test_both_explorers_are_listed():
     assert {"convolution", "threshold"} <= set(dir(explore))
+
+
+@pytest.mark.parametrize("name", explore.__all__)
+def test_a_script_imports_nothing_and_fetches_nothing(name):
+    module = importlib.import_module(f"medtutor.explore.{name}.widget")
+    (kind,) = (
+        kind
+        for kind in vars(module).values()
+        if isinstance(kind, type)
+        and issubclass(kind, Explorer)
+        and kind.__module__ == module.__name__
+    )
+    addresses = set(re.findall(r"https?://[^\"]*", kind._esm))
+    assert addresses <= {"http://www.w3.org/2000/svg"}  # a name, never asked for
+    assert not re.search(r"^\s*import\b|\bimport\(|\bfetch\(", kind._esm, re.MULTILINE), (
+        "the page must need nothing but its own script"
+    )

@@ -140,9 +140,3 @@ def test_limits_of_the_page_are_those_of_python():
         dial = re.search(rf'dial\("{name}", .*min: (\d+), max: (\d+)', explorer._esm)
         trait = explorer.traits()[name]
         assert (int(dial[1]), int(dial[2])) == (trait.min, trait.max)
-
-
-def test_script_imports_nothing_and_fetches_nothing():
-    script = explore.normalisation(RAMP)._esm
-    assert set(re.findall(r"https?://[^\"]*", script)) == {"http://www.w3.org/2000/svg"}
-    assert not re.search(r"^\s*import\b|\bimport\(|\bfetch\(", script, re.MULTILINE)

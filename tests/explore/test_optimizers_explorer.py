@@ -195,8 +195,3 @@ def test_text_forms_are_short_and_stable():
     explorer.tuned, explorer.racers = True, []
     assert "nobody" in explorer.describe()
     assert "each at its best rate" in explorer.describe()
-
-
-def test_script_imports_nothing_and_fetches_nothing():
-    script = explore.optimizers()._esm
-    assert not re.search(r"^\s*import\b|\bimport\(|\bfetch\(|https?://", script, re.MULTILINE)

@@ -1,5 +1,3 @@
-import re
-
 import numpy as np
 import pytest
 import traitlets
@@ -118,8 +116,3 @@ def test_text_forms_are_short_and_stable(explorer):
     data, _ = explorer._repr_mimebundle_()
     assert "volume of 16 × 20 × 24 voxels" in data["text/html"]
     assert explorer.model_id not in data["text/html"]
-
-
-def test_script_imports_nothing_and_fetches_nothing(explorer):
-    assert not re.search(r"https?://", explorer._esm)
-    assert not re.search(r"^\s*import\b|\bimport\(|\bfetch\(", explorer._esm, re.MULTILINE)

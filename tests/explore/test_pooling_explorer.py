@@ -114,11 +114,6 @@ def test_limits_of_the_page_are_those_of_python():
     assert f"DRAW_STEP = {list(scenes.DRAW_STEP)}" in explorer._esm
 
 
-def test_script_imports_nothing_and_fetches_nothing():
-    script = explore.pooling()._esm
-    assert not re.search(r"^\s*import\b|\bimport\(|\bfetch\(|https?://", script, re.MULTILINE)
-
-
 # The scene --------------------------------------------------------------------------------
 
 

@@ -1,6 +1,5 @@
 import base64
 import json
-import re
 
 import numpy as np
 import pytest
@@ -245,10 +244,3 @@ def test_text_forms_are_short_and_stable():
     assert "3 slices of 5 × 7 pixels" in data["text/html"]
     assert "threshold 0.50" in data["text/html"]
     assert explorer.model_id not in data["text/html"]
-
-
-def test_script_imports_nothing_and_fetches_nothing():
-    script = explore.segmentation(IMAGES, MASKS, CHANCES)._esm
-    addresses = set(re.findall(r"https?://[^\"]*", script))
-    assert addresses == {"http://www.w3.org/2000/svg"}  # a name, never asked for
-    assert not re.search(r"^\s*import\b|\bimport\(|\bfetch\(", script, re.MULTILINE)
