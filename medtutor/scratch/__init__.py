@@ -11,7 +11,7 @@ array([[9., 9., 9.],
        [9., 9., 9.]])
 """
 
-from medtutor.scratch import layers, losses, optimizers, recurrent
+from medtutor.scratch import layers, losses, optimizers, parallel, recurrent
 from medtutor.scratch.anchors import label_anchors, make_anchors
 from medtutor.scratch.boxes import box_iou, decode_boxes, encode_boxes
 from medtutor.scratch.convolution import conv2d, conv2d_grad
@@ -103,6 +103,7 @@ __all__ = [
     "non_max_suppression",
     "occlusion_map",
     "optimizers",
+    "parallel",
     "place_map",
     "relu",
     "relu_grad",
