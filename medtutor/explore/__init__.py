@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from medtutor.explore.patches import patches
     from medtutor.explore.pooling import pooling
     from medtutor.explore.recurrence import recurrence
+    from medtutor.explore.scaling import scaling
     from medtutor.explore.screening import screening
     from medtutor.explore.segmentation import segmentation
     from medtutor.explore.threshold import threshold
@@ -47,6 +48,7 @@ __all__ = [
     "patches",
     "pooling",
     "recurrence",
+    "scaling",
     "screening",
     "segmentation",
     "threshold",

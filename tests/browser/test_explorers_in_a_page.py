@@ -259,6 +259,7 @@ EXPLORERS = {
     "exploding": lambda: explore.activations("linear", initializer="large", n_layers=20, z=-5),
     "windowing": lambda: explore.windowing(center=-1100, width=4200),
     "volume": lambda: explore.volume(RANDOM.normal(size=(8, 40, 30))),
+    "scaling": lambda: explore.scaling(read_ms=8, machines=64, weights_millions=300),
     "patches": lambda: explore.patches(SCAN, SCAN > 2.5, spacing=(5, 1, 1), size=8),
 }
 

@@ -26,6 +26,7 @@ head = np.random.default_rng(0).random((16, 20, 24))
 explore.patches(head, head > 0.97, spacing=(4, 2, 2), size=8)"""
 POOLING = "from medtutor import explore\nexplore.pooling()"
 RECURRENCE = "from medtutor import explore\nexplore.recurrence()"
+SCALING = "from medtutor import explore\nexplore.scaling()"
 VOLUME = "from medtutor import explore\nexplore.volume()"
 WINDOWING = "from medtutor import explore\nexplore.windowing()"
 NORMALISATION = "from medtutor import explore\nexplore.normalisation()"
@@ -161,6 +162,13 @@ CONTROLS = {
         "select >> nth=0": ["ArrowDown"],
         "input[type=range] >> nth=1": ["ArrowLeft"] * 3,
         "select >> nth=1": ["ArrowUp"],
+    },
+    SCALING: {
+        "input[type=range] >> nth=0": ["ArrowLeft"] * 3,
+        "input[type=range] >> nth=2": ["ArrowRight"] * 3,
+        "input[type=range] >> nth=4": ["ArrowRight", "PageUp"],
+        "select": ["ArrowDown"],
+        "input[type=range] >> nth=6": ["End"],
     },
     WINDOWING: {
         "canvas[tabindex]": ["ArrowRight", "PageUp"],
