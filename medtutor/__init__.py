@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         metrics,
         models,
         plots,
+        project,
         scratch,
         training,
     )
@@ -32,6 +33,7 @@ __all__ = [
     "metrics",
     "models",
     "plots",
+    "project",
     "scratch",
     "training",
 ]
