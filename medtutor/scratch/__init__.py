@@ -11,7 +11,7 @@ array([[9., 9., 9.],
        [9., 9., 9.]])
 """
 
-from medtutor.scratch import layers, losses, optimizers, parallel, recurrent
+from medtutor.scratch import layers, losses, optimizers, parallel, privacy, recurrent
 from medtutor.scratch.anchors import label_anchors, make_anchors
 from medtutor.scratch.boxes import box_iou, decode_boxes, encode_boxes
 from medtutor.scratch.convolution import conv2d, conv2d_grad
@@ -105,6 +105,7 @@ __all__ = [
     "optimizers",
     "parallel",
     "place_map",
+    "privacy",
     "relu",
     "relu_grad",
     "roi_align",
