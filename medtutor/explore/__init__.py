@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from medtutor.explore.optimizers import optimizers
     from medtutor.explore.patches import patches
     from medtutor.explore.pooling import pooling
+    from medtutor.explore.privacy import privacy
     from medtutor.explore.recurrence import recurrence
     from medtutor.explore.scaling import scaling
     from medtutor.explore.screening import screening
@@ -47,6 +48,7 @@ __all__ = [
     "optimizers",
     "patches",
     "pooling",
+    "privacy",
     "recurrence",
     "scaling",
     "screening",

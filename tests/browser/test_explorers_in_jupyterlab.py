@@ -25,6 +25,7 @@ from medtutor import explore
 head = np.random.default_rng(0).random((16, 20, 24))
 explore.patches(head, head > 0.97, spacing=(4, 2, 2), size=8)"""
 POOLING = "from medtutor import explore\nexplore.pooling()"
+PRIVACY = "from medtutor import explore\nexplore.privacy(noise=2.29, steps=300)"
 RECURRENCE = "from medtutor import explore\nexplore.recurrence()"
 SCALING = "from medtutor import explore\nexplore.scaling()"
 VOLUME = "from medtutor import explore\nexplore.volume()"
@@ -71,6 +72,12 @@ CONTROLS = {
         "input[type=range] >> nth=5": ["ArrowRight"] * 3,
         "input[type=checkbox] >> nth=0": ["Space"],
         "button >> nth=0": ["Enter"],
+    },
+    PRIVACY: {
+        "input[type=range] >> nth=0": ["ArrowRight"] * 4,
+        "input[type=range] >> nth=1": ["ArrowLeft"] * 3,
+        "input[type=range] >> nth=2": ["ArrowRight"],
+        "input[type=range] >> nth=3": ["ArrowRight"],
     },
     IMAGE_QUALITY: {
         "input[type=range] >> nth=1": ["ArrowRight"] * 8,
