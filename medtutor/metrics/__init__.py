@@ -32,29 +32,3 @@ from medtutor.metrics.images import contrast
 from medtutor.metrics.lesions import LesionsFound, lesions_found
 from medtutor.metrics.resampling import Interval
 from medtutor.metrics.segmentation import dice_score, hausdorff_distance, iou_score
-
-__all__ = [
-    "Interval",
-    "LesionsFound",
-    "Matches",
-    "PredictiveValues",
-    "SensitivitySpecificity",
-    "average_precision",
-    "bootstrap_difference",
-    "bootstrap_interval",
-    "contrast",
-    "dice_score",
-    "expected_calibration_error",
-    "fit_temperature",
-    "froc_curve",
-    "froc_score",
-    "hausdorff_distance",
-    "iou_score",
-    "lesions_found",
-    "match_detections",
-    "net_benefit",
-    "predictive_values",
-    "sensitivity_specificity",
-    "shift_prevalence",
-    "threshold_for_sensitivity",
-]

@@ -24,26 +24,4 @@ from medtutor.plots.probabilities import (
 )
 from medtutor.plots.style import use_style
 
-__all__ = [
-    "alt_text",
-    "colours",
-    "describe",
-    "plot_calibration",
-    "plot_confusion",
-    "plot_feature_maps",
-    "plot_froc",
-    "plot_history",
-    "plot_kernels",
-    "plot_learning_curve",
-    "plot_net_benefit",
-    "plot_precision_recall",
-    "plot_roc",
-    "plot_runs",
-    "show_boxes",
-    "show_images",
-    "show_maps",
-    "show_masks",
-    "use_style",
-]
-
 register()

@@ -5,5 +5,3 @@ from medtutor.training.fitting import fit
 from medtutor.training.restarting import restart
 from medtutor.training.segmentation_loss import DiceCrossentropy
 from medtutor.training.starting import reproducible
-
-__all__ = ["DiceCrossentropy", "fit", "record", "reproducible", "restart"]

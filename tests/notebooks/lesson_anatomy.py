@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from importlib import import_module
+from inspect import getsource
 
 from medtutor import exercises
 from medtutor.course.solutions import BEGIN, learner_notebook
@@ -279,10 +280,22 @@ def _private_names(node):
         yield f"imports from {node.module}, which is no room of the library"
         return
     module = import_module(node.module)
-    public = getattr(module, "__all__", None) or dir(module)
+    public = _offered_by(module)
     for alias in node.names:
         if alias.name not in public or alias.name.startswith("_"):
             yield f"imports {alias.name} from {node.module}, which doesn't offer it"
+
+
+def _offered_by(module):
+    """Return what a room lists or imports, not each file that lies in its folder."""
+    if "__all__" in vars(module):
+        return set(module.__all__)
+    if "__dir__" in vars(module):
+        return set(dir(module))
+    imports = [n for n in ast.parse(getsource(module)).body if isinstance(n, ast.ImportFrom)]
+    names = {alias.name for each in imports for alias in each.names}
+    stars = [import_module(each.module) for each in imports if each.names[0].name == "*"]
+    return names.union(*(star.__all__ for star in stars))
 
 
 def learner_gets_no_solution(notebook, stem):

@@ -292,6 +292,10 @@ BROKEN = [
         swap("import keras", "from medtutor.plots import secret\nimport keras"),
         "imports secret from medtutor.plots, which doesn't offer it",
     ),
+    (
+        swap("import keras", "from medtutor.plots import curves\nimport keras"),
+        "imports curves from medtutor.plots, which doesn't offer it",
+    ),
     (swap("import keras", "import medtutor._checks, keras"), "imports medtutor._checks"),
     (swap("import keras", "## begin solution"), "a marker is misspelt"),
     (one_question_less, "2 quiz questions"),

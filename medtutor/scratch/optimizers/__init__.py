@@ -15,20 +15,3 @@ from medtutor.scratch.optimizers.adaptive import Adadelta, Adagrad, RMSprop
 from medtutor.scratch.optimizers.base import Optimizer
 from medtutor.scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 from medtutor.scratch.optimizers.descent import SGD, AveragedSGD
-
-__all__ = [
-    "SGD",
-    "Adadelta",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Adamax",
-    "AveragedSGD",
-    "Nadam",
-    "Optimizer",
-    "RMSprop",
-    "clip_by_global_norm",
-    "clip_by_norm",
-    "clip_by_value",
-    "schedules",
-]
