@@ -33,7 +33,8 @@ class Racer:
     def options(self) -> dict[str, Any]:
         """Return all numbers of the rule but the rate, the defaults among them."""
         own = vars(self.make(1.0))
-        left_out = {"learning_rate", "clipping", "iterations", "state"}
+        left_out = {"learning_rate", "iterations", "state"}
+        left_out |= {"clipnorm", "clipvalue", "global_clipnorm"}
         return {name: value for name, value in own.items() if name not in left_out}
 
 

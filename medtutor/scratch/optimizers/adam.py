@@ -1,35 +1,28 @@
 """Adam and its relatives: momentum, and a rate for every parameter."""
 
-from typing import Any, Unpack
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from medtutor._checks import number, share
-from medtutor.scratch.optimizers.base import Clipping, Common, Optimizer, State
-from medtutor.scratch.optimizers.checks import Rate
+from medtutor._checks import number
+from medtutor.scratch.optimizers.base import Optimizer, State
 
 
+@dataclass(eq=False, repr=False)
 class _TwoMeans(Optimizer):
     """What the Adam family shares: two fading means, and how slowly they fade."""
 
-    def __init__(
-        self,
-        learning_rate: Rate = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        **common: Unpack[Common],
-    ) -> None:
-        super().__init__(learning_rate, **common)
-        self.beta_1 = share("beta_1", beta_1)
-        self.beta_2 = share("beta_2", beta_2)
-        self.epsilon = number("epsilon", epsilon)
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-7
 
     def slots(self) -> dict[str, float]:
         """Return the mean gradient and the mean squared gradient."""
         return {"m": 0.0, "v": 0.0}
 
 
+@dataclass(eq=False, repr=False)
 class Adam(_TwoMeans):
     r"""Mean gradient divided by the root of the mean squared gradient.
 
@@ -51,8 +44,8 @@ class Adam(_TwoMeans):
         Keeps the divisor away from 0.
     amsgrad : bool
         Divide by the largest :math:`v` so far, so that the steps can only get shorter.
-    **common
-        ``weight_decay``, ``clipnorm``, ``clipvalue``, ``global_clipnorm``: see :class:`Optimizer`.
+    weight_decay, clipnorm, clipvalue, global_clipnorm : float, optional
+        See :class:`Optimizer`.
 
     Raises
     ------
@@ -65,17 +58,7 @@ class Adam(_TwoMeans):
     does it; amsgrad: Reddi, Kale & Kumar 2018, arXiv:1904.09237, algorithm 2. Taught in lesson 06.
     """
 
-    def __init__(
-        self,
-        learning_rate: Rate = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        amsgrad: bool = False,
-        **common: Unpack[Common],
-    ) -> None:
-        super().__init__(learning_rate, beta_1, beta_2, epsilon, **common)
-        self.amsgrad = amsgrad
+    amsgrad: bool = False
 
     def slots(self) -> dict[str, float]:
         """Return both means and, with ``amsgrad``, the largest of the second one."""
@@ -92,6 +75,7 @@ class Adam(_TwoMeans):
         return w - rate * correction * m / (np.sqrt(v) + self.epsilon)
 
 
+@dataclass(eq=False, repr=False)
 class AdamW(Adam):
     r"""Adam with weight decay apart from the gradient.
 
@@ -108,8 +92,8 @@ class AdamW(Adam):
         :math:`\lambda`, 0 and up.
     beta_1, beta_2, epsilon, amsgrad
         As in :class:`Adam`.
-    **clipping
-        ``clipnorm``, ``clipvalue``, ``global_clipnorm``: see :class:`Optimizer`.
+    clipnorm, clipvalue, global_clipnorm : float, optional
+        See :class:`Optimizer`.
 
     Raises
     ------
@@ -123,18 +107,11 @@ class AdamW(Adam):
     Taught in lesson 06.
     """
 
-    def __init__(
-        self,
-        learning_rate: Rate = 0.001,
-        weight_decay: float = 0.004,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        amsgrad: bool = False,
-        **clipping: Unpack[Clipping],
-    ) -> None:
-        common: Common = {**clipping, "weight_decay": number("weight_decay", weight_decay)}
-        super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, **common)
+    weight_decay: float | None = 0.004
+
+    def __post_init__(self) -> None:
+        number("weight_decay", self.weight_decay)
+        super().__post_init__()
 
 
 class Adamax(_TwoMeans):
@@ -153,8 +130,8 @@ class Adamax(_TwoMeans):
         0 to below 1: how slowly the mean, and the maximum, forget the past.
     epsilon : float
         Keeps the divisor away from 0.
-    **common
-        ``weight_decay``, ``clipnorm``, ``clipvalue``, ``global_clipnorm``: see :class:`Optimizer`.
+    weight_decay, clipnorm, clipvalue, global_clipnorm : float, optional
+        See :class:`Optimizer`.
 
     Raises
     ------
@@ -198,8 +175,8 @@ class Nadam(_TwoMeans):
         0 to below 1: how slowly the two means forget the past.
     epsilon : float
         Keeps the divisor away from 0.
-    **common
-        ``weight_decay``, ``clipnorm``, ``clipvalue``, ``global_clipnorm``: see :class:`Optimizer`.
+    weight_decay, clipnorm, clipvalue, global_clipnorm : float, optional
+        See :class:`Optimizer`.
 
     Raises
     ------

@@ -1,14 +1,13 @@
 """A rate for every parameter, from the size of its past gradients."""
 
-from typing import Unpack
+from dataclasses import dataclass
 
 import numpy as np
 
-from medtutor._checks import number, share
-from medtutor.scratch.optimizers.base import Common, Optimizer, State
-from medtutor.scratch.optimizers.checks import Rate
+from medtutor.scratch.optimizers.base import Optimizer, State
 
 
+@dataclass(eq=False, repr=False)
 class Adagrad(Optimizer):
     r"""Divide by the root of all squared gradients so far: rare features take longer steps.
 
@@ -23,8 +22,8 @@ class Adagrad(Optimizer):
         What a starts from, 0 and up.
     epsilon : float
         Keeps the root away from 0.
-    **common
-        ``weight_decay``, ``clipnorm``, ``clipvalue``, ``global_clipnorm``: see :class:`Optimizer`.
+    weight_decay, clipnorm, clipvalue, global_clipnorm : float, optional
+        See :class:`Optimizer`.
 
     Raises
     ------
@@ -36,18 +35,8 @@ class Adagrad(Optimizer):
     Duchi, Hazan & Singer 2011, https://jmlr.org/papers/v12/duchi11a.html. Taught in lesson 06.
     """
 
-    def __init__(
-        self,
-        learning_rate: Rate = 0.001,
-        initial_accumulator_value: float = 0.1,
-        epsilon: float = 1e-7,
-        **common: Unpack[Common],
-    ) -> None:
-        super().__init__(learning_rate, **common)
-        self.initial_accumulator_value = number(
-            "initial_accumulator_value", initial_accumulator_value
-        )
-        self.epsilon = number("epsilon", epsilon)
+    initial_accumulator_value: float = 0.1
+    epsilon: float = 1e-7
 
     def slots(self) -> dict[str, float]:
         """Return the sum of squared gradients."""
@@ -60,6 +49,7 @@ class Adagrad(Optimizer):
         return w - rate * g / np.sqrt(a + self.epsilon)
 
 
+@dataclass(eq=False, repr=False)
 class Adadelta(Optimizer):
     r"""As RMSprop, with the rate taken from the size of the last steps.
 
@@ -76,8 +66,8 @@ class Adadelta(Optimizer):
         :math:`\rho`, 0 to below 1: how slowly the past is forgotten.
     epsilon : float
         Sets the size of the first steps, since b starts from 0.
-    **common
-        ``weight_decay``, ``clipnorm``, ``clipvalue``, ``global_clipnorm``: see :class:`Optimizer`.
+    weight_decay, clipnorm, clipvalue, global_clipnorm : float, optional
+        See :class:`Optimizer`.
 
     Raises
     ------
@@ -89,16 +79,8 @@ class Adadelta(Optimizer):
     Zeiler 2012, arXiv:1212.5701, algorithm 1. Taught in lesson 06.
     """
 
-    def __init__(
-        self,
-        learning_rate: Rate = 0.001,
-        rho: float = 0.95,
-        epsilon: float = 1e-7,
-        **common: Unpack[Common],
-    ) -> None:
-        super().__init__(learning_rate, **common)
-        self.rho = share("rho", rho)
-        self.epsilon = number("epsilon", epsilon)
+    rho: float = 0.95
+    epsilon: float = 1e-7
 
     def slots(self) -> dict[str, float]:
         """Return the means of squared gradients and of squared steps."""
@@ -113,6 +95,7 @@ class Adadelta(Optimizer):
         return w + rate * d
 
 
+@dataclass(eq=False, repr=False)
 class RMSprop(Optimizer):
     r"""Divide by the root of the mean squared gradient, in which old gradients fade.
 
@@ -136,8 +119,8 @@ class RMSprop(Optimizer):
         Keeps the root away from 0.
     centered : bool
         Divide by the spread of the gradients instead of their size.
-    **common
-        ``weight_decay``, ``clipnorm``, ``clipvalue``, ``global_clipnorm``: see :class:`Optimizer`.
+    weight_decay, clipnorm, clipvalue, global_clipnorm : float, optional
+        See :class:`Optimizer`.
 
     Raises
     ------
@@ -150,20 +133,10 @@ class RMSprop(Optimizer):
     arXiv:1308.0850, equations 38 to 45. Taught in lesson 06.
     """
 
-    def __init__(
-        self,
-        learning_rate: Rate = 0.001,
-        rho: float = 0.9,
-        momentum: float = 0.0,
-        epsilon: float = 1e-7,
-        centered: bool = False,
-        **common: Unpack[Common],
-    ) -> None:
-        super().__init__(learning_rate, **common)
-        self.rho = share("rho", rho)
-        self.momentum = share("momentum", momentum, or_one=True)
-        self.epsilon = number("epsilon", epsilon)
-        self.centered = centered
+    rho: float = 0.9
+    momentum: float = 0.0
+    epsilon: float = 1e-7
+    centered: bool = False
 
     def slots(self) -> dict[str, float]:
         """Return the mean squared gradient and, where they are used, mean gradient and velocity."""

@@ -1,12 +1,20 @@
 """What all optimizers share: clip the gradients, ask for the rate, move each array."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, TypedDict, Unpack
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from medtutor._checks import above_zero
-from medtutor.scratch.optimizers.checks import Rate, checked_pairs, checked_rate, same_arrays
+from medtutor._checks import above_zero, number, share
+from medtutor.scratch.optimizers.checks import (
+    Rate,
+    checked_pairs,
+    checked_rate,
+    checked_steps,
+    same_arrays,
+)
 from medtutor.scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 
 # Numbers that are updated at a time: few enough that all of a formula stays in the
@@ -16,20 +24,24 @@ _BLOCK = 16_384
 State = dict[str, np.ndarray]
 
 
-class Clipping(TypedDict, total=False):
-    """How to limit the gradient, at most one of these; see :class:`Optimizer`."""
+# What values each argument may have; it means the same in all optimizers.
+_CHECKS: dict[str, Callable[[str, Any], Any]] = {
+    "learning_rate": checked_rate,
+    "weight_decay": partial(above_zero, or_zero=True),
+    "momentum": partial(share, or_one=True),
+    **dict.fromkeys(("clipnorm", "clipvalue", "global_clipnorm"), above_zero),
+    **dict.fromkeys(("beta_1", "beta_2", "rho"), share),
+    **dict.fromkeys(("epsilon", "initial_accumulator_value"), number),
+    "start_averaging": checked_steps,
+}
+_CLIPPING = {
+    "clipnorm": clip_by_norm,
+    "clipvalue": clip_by_value,
+    "global_clipnorm": clip_by_global_norm,
+}
 
-    clipnorm: float | None
-    clipvalue: float | None
-    global_clipnorm: float | None
 
-
-class Common(Clipping, total=False):
-    """Arguments that every optimizer takes by name; see :class:`Optimizer`."""
-
-    weight_decay: float | None
-
-
+@dataclass(eq=False, repr=False)
 class Optimizer:
     r"""Base of all optimizers: ``params = optimizer.step(params, grads)``.
 
@@ -62,21 +74,20 @@ class Optimizer:
     Taught in lesson 06.
     """
 
-    def __init__(self, learning_rate: Rate, **common: Unpack[Common]) -> None:
-        self.learning_rate = checked_rate(learning_rate)
-        self.weight_decay = above_zero(
-            "weight_decay", common.pop("weight_decay", None), or_zero=True
-        )
-        names = ("clipnorm", "clipvalue", "global_clipnorm")
-        limits = {name: above_zero(name, common.pop(name, None)) for name in names}  # type: ignore[misc]
-        self.clipping = {name: limit for name, limit in limits.items() if limit is not None}
-        if len(self.clipping) > 1:
-            raise ValueError(f"{' and '.join(self.clipping)} are set; give one of them at most")
-        if common:
-            raise ValueError(
-                f"{type(self).__name__} has no argument {', '.join(common)}; besides its own it "
-                "takes weight_decay, clipnorm, clipvalue, global_clipnorm"
-            )
+    learning_rate: Rate = 0.001
+    _: KW_ONLY
+    weight_decay: float | None = None
+    clipnorm: float | None = None
+    clipvalue: float | None = None
+    global_clipnorm: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in vars(self):
+            if name in _CHECKS:
+                setattr(self, name, _CHECKS[name](name, getattr(self, name)))
+        limits = [name for name in _CLIPPING if getattr(self, name) is not None]
+        if len(limits) > 1:
+            raise ValueError(f"{' and '.join(limits)} are set; give one of them at most")
         self.iterations = 0
         self.state: list[State] = []
 
@@ -153,13 +164,9 @@ class Optimizer:
         same_arrays(self._shapes, params)
 
     def _clip(self, grads: list[np.ndarray]) -> list[np.ndarray]:
-        clip = {
-            "clipnorm": clip_by_norm,
-            "clipvalue": clip_by_value,
-            "global_clipnorm": clip_by_global_norm,
-        }
-        for name, limit in self.clipping.items():
-            grads = clip[name](grads, limit)
+        for name, clip in _CLIPPING.items():
+            if getattr(self, name) is not None:
+                grads = clip(grads, getattr(self, name))
         return grads
 
     def _move(self, w: np.ndarray, g: np.ndarray, rate: float, state: State) -> np.ndarray:
@@ -175,8 +182,7 @@ class Optimizer:
         return new
 
     def __repr__(self) -> str:
-        rate: Any = self.learning_rate
-        return f"{type(self).__name__}(learning_rate={rate!r})"
+        return f"{type(self).__name__}(learning_rate={self.learning_rate!r})"
 
 
 def _blocks(size: int) -> Iterator[slice]:

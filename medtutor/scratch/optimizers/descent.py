@@ -1,14 +1,14 @@
 """Gradient descent: plain, with momentum, with Nesterov's look ahead, and averaged."""
 
-from typing import Unpack
+from dataclasses import dataclass
 
 import numpy as np
 
-from medtutor._checks import is_whole, share
-from medtutor.scratch.optimizers.base import Common, Optimizer, State
+from medtutor.scratch.optimizers.base import Optimizer, State
 from medtutor.scratch.optimizers.checks import Rate
 
 
+@dataclass(eq=False, repr=False)
 class SGD(Optimizer):
     r"""Gradient descent, with or without momentum.
 
@@ -25,8 +25,8 @@ class SGD(Optimizer):
         :math:`\mu`, 0 to 1: how much of the last step lives on. 0 is plain gradient descent.
     nesterov : bool
         Take the gradient where momentum is about to lead. Without momentum it changes nothing.
-    **common
-        ``weight_decay``, ``clipnorm``, ``clipvalue``, ``global_clipnorm``: see :class:`Optimizer`.
+    weight_decay, clipnorm, clipvalue, global_clipnorm : float, optional
+        See :class:`Optimizer`.
 
     Raises
     ------
@@ -40,16 +40,9 @@ class SGD(Optimizer):
     & Pascanu 2013, arXiv:1212.0901, section 3.5. Taught in lesson 06.
     """
 
-    def __init__(
-        self,
-        learning_rate: Rate = 0.01,
-        momentum: float = 0.0,
-        nesterov: bool = False,
-        **common: Unpack[Common],
-    ) -> None:
-        super().__init__(learning_rate, **common)
-        self.momentum = share("momentum", momentum, or_one=True)
-        self.nesterov = nesterov
+    learning_rate: Rate = 0.01
+    momentum: float = 0.0
+    nesterov: bool = False
 
     def slots(self) -> dict[str, float]:
         """Return the velocity, where there is momentum."""
@@ -67,6 +60,7 @@ class SGD(Optimizer):
         return w + self.momentum * v - rate * g
 
 
+@dataclass(eq=False, repr=False)
 class AveragedSGD(Optimizer):
     r"""Averaged gradient descent (Polyak-Ruppert): walk as SGD does, answer with the mean place.
 
@@ -82,8 +76,8 @@ class AveragedSGD(Optimizer):
         :math:`\eta`.
     start_averaging : int
         s, the steps to leave out of the mean: while the walker is still on its way.
-    **common
-        ``weight_decay``, ``clipnorm``, ``clipvalue``, ``global_clipnorm``: see :class:`Optimizer`.
+    weight_decay, clipnorm, clipvalue, global_clipnorm : float, optional
+        See :class:`Optimizer`.
 
     Raises
     ------
@@ -98,15 +92,8 @@ class AveragedSGD(Optimizer):
     Taught in lesson 06.
     """
 
-    def __init__(
-        self, learning_rate: Rate = 0.01, start_averaging: int = 0, **common: Unpack[Common]
-    ) -> None:
-        super().__init__(learning_rate, **common)
-        if not is_whole(start_averaging) or start_averaging < 0:
-            raise ValueError(
-                f"start_averaging is {start_averaging!r}; give a whole number of steps from 0 up"
-            )
-        self.start_averaging = int(start_averaging)
+    learning_rate: Rate = 0.01
+    start_averaging: int = 0
 
     def slots(self) -> dict[str, float]:
         """Return the mean place."""
