@@ -39,6 +39,12 @@ from medtutor.scratch.normalisation import (
     batch_normalization_grad,
 )
 from medtutor.scratch.pooling import avg_pool2d, avg_pool2d_grad, max_pool2d, max_pool2d_grad
+from medtutor.scratch.quantisation import (
+    conv2d_int8,
+    dequantise,
+    quantisation_scale,
+    quantise,
+)
 from medtutor.scratch.rectifiers import (
     elu,
     elu_grad,
