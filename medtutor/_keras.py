@@ -25,7 +25,7 @@ def _prepare_environment() -> None:
 
 
 @contextmanager
-def _silenced_stderr() -> Iterator[None]:
+def silenced_stderr() -> Iterator[None]:
     # TensorFlow's C++ code writes past sys.stderr, straight to file descriptor 2.
     sys.stderr.flush()
     saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
@@ -46,7 +46,7 @@ def _not_about_tracing(record: logging.LogRecord) -> bool:
 if STARTED_HERE:
     _prepare_environment()
 
-with _silenced_stderr():
+with silenced_stderr():
     import keras
 
     if keras.backend.backend() == "tensorflow":

@@ -1,7 +1,7 @@
 """The page that tells others what a model is for, and what it isn't for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from medtutor._checks import written_out
@@ -11,7 +11,6 @@ Words = str | Sequence[str]
 
 # What model hubs read from the top of the page, under the names that they ask for.
 _FOR_HUBS = ("license", "library_name", "tags", "datasets", "metrics")
-_LISTS = ("tags", "datasets", "metrics")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,42 +99,33 @@ class ModelCard:
     disclaimer: str = "For learning, not for diagnosis."
 
     def __post_init__(self) -> None:
-        for name, value in self._items():
-            texts = [value] if isinstance(value, str) else value
-            is_list = isinstance(texts, (list, tuple))
-            if not is_list or not all(isinstance(text, str) for text in texts):
+        for name, value in vars(self).items():
+            is_list = isinstance(value, (list, tuple))
+            if not all(isinstance(text, str) for text in (value if is_list else [value])):
                 raise TypeError(f"{name} is {value!r}; give a text, or a list of texts")
-
-    def _items(self) -> list[tuple[str, Words]]:
-        return [(field.name, getattr(self, field.name)) for field in fields(self)]
 
     def missing(self) -> list[str]:
         """Return the names of the fields that are still empty."""
-        return [name for name, value in self._items() if not "".join(value).strip()]
+        return [name for name, value in vars(self).items() if not "".join(value).strip()]
 
     def to_markdown(self) -> str:
         """Return the page: what hubs read in YAML at the top, then what people read."""
         import yaml
 
-        missing = self.missing()
-        head = {name: self._for_hubs(name) for name in _FOR_HUBS if name not in missing}
-        front = yaml.safe_dump(head, sort_keys=False, allow_unicode=True)
-        written = ("name", "version", "date", "disclaimer", *_FOR_HUBS)
+        texts = dict(vars(self))
+        head = {name: texts.pop(name) for name in _FOR_HUBS}
+        for name in _FOR_HUBS[2:]:  # a list, even of one
+            head[name] = [head[name]] if isinstance(head[name], str) else list(head[name])
+        filled = {name: value for name, value in head.items() if name not in self.missing()}
+        name, version, date, last = map(texts.pop, ("name", "version", "date", "disclaimer"))
         parts = [
-            f"---\n{front}---",
-            f"# {self.name}",
-            f"**version** {_in_words(self.version)} · **date** {_in_words(self.date)}",
+            f"---\n{yaml.safe_dump(filled, sort_keys=False, allow_unicode=True)}---",
+            f"# {name}",
+            f"**version** {_in_words(version)} · **date** {_in_words(date)}",
         ]
-        for name, value in self._items():
-            if name not in written:
-                parts.append(f"## {name.replace('_', ' ').capitalize()}\n\n{_in_words(value)}")
-        return "\n\n".join([*parts, f"*{self.disclaimer}*"]) + "\n"
-
-    def _for_hubs(self, name: str) -> str | list[str]:
-        value = getattr(self, name)
-        if name in _LISTS:
-            return [value] if isinstance(value, str) else list(value)
-        return str(value)
+        for title, value in texts.items():
+            parts.append(f"## {title.replace('_', ' ').capitalize()}\n\n{_in_words(value)}")
+        return "\n\n".join([*parts, f"*{last}*"]) + "\n"
 
     def save(self, path: str | Path) -> Path:
         """Write the page to ``path`` and return it; model hubs look for a ``README.md``."""
