@@ -39,6 +39,8 @@ class Split:
         Number of valid steps of each sequence.
     days : array (N, T) of int
         Day of each step of a sequence, counted from its first.
+    table : array (N, n_columns) of float
+        What else is known of each patient; the card names the columns.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class Split:
     patients: np.ndarray | None = None
     lengths: np.ndarray | None = None
     days: np.ndarray | None = None
+    table: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         for name, value in self._items():
@@ -124,6 +127,8 @@ class Card:
         What it shows, where it comes from, what may be done with it, what to cite.
     options : tuple of Option
         What else ``load`` takes for this set; on the card of a loaded set, what was chosen.
+    table_columns : tuple of str
+        What the columns of each split's ``table`` hold.
     """
 
     name: str
@@ -139,6 +144,7 @@ class Card:
     licence: str
     citation: str
     options: tuple[Option, ...] = ()
+    table_columns: tuple[str, ...] = ()
 
     def chosen(self) -> dict[str, Value]:
         """Return the value of each option that is in force."""
@@ -160,6 +166,7 @@ class Card:
             f"  images    train {train}, val {val}, test {test}",
             f"  sizes     {', '.join(map(size_in_words, self.sizes))} pixels",
             *(f"  option    {option}" for option in self.options),
+            *([f"  table     {', '.join(self.table_columns)}"] if self.table_columns else []),
             f"  patients  {patients}",
             f"  source    {self.source}",
             f"  licence   {self.licence}",

@@ -68,6 +68,8 @@ def _check_shape(name: str, shape: tuple[int, ...], images: tuple[int, ...]) -> 
     elif name == "days":
         fits = shape == images[:2]
         expected = f"{images[:2]}, a day for every step of the sequences"
+    elif name == "table":
+        fits, expected = len(shape) == 2, "(N, n_columns), a row for each image"
     else:
         fits, expected = len(shape) == 1, "(N,), one entry for each image"
     if not fits:

@@ -72,6 +72,29 @@ def test_fewer_patients_are_the_first_of_the_same():
         np.testing.assert_array_equal(array, more[name][:7])
 
 
+def test_the_table_tells_of_age_and_anticoagulant_by_kind():
+    table, labels = (contrasts.simulate(900, 64, (5, 2))[name] for name in ("table", "labels"))
+    assert table.dtype == np.float32
+    age, thinned = table.T
+    assert np.array_equal(age, age.round())
+    assert (age.min(), age.max()) >= (18, 60)
+    assert age.max() <= 90
+    assert set(thinned) == {0, 1}
+    means = [age[labels == kind].mean() for kind in (OEDEMA, CYST, BLOOD)]
+    np.testing.assert_allclose(means, (45, 35.5, 67.5), atol=2.5)
+    shares = [thinned[labels == kind].mean() for kind in (OEDEMA, CYST, BLOOD)]
+    np.testing.assert_allclose(shares, (0.1, 0.1, 0.5), atol=0.09)
+
+
+def test_the_card_names_the_columns_of_the_table(tmp_path):
+    data = datasets.load("brain_contrasts", n_train=20, cache_dir=tmp_path)
+    assert data.card.table_columns == ("age", "anticoagulant")
+    assert "table     age, anticoagulant" in str(data)
+    assert data.test[:7].table.shape == (7, 2)
+    assert datasets.card("brain_lesion").table_columns == ()
+    assert "table " not in str(datasets.card("lung_ct"))
+
+
 def test_the_card_names_the_kinds_in_their_order_and_offers_no_volumes():
     card = datasets.card("brain_contrasts")
     assert card.class_names == contrasts.CLASSES

@@ -109,7 +109,7 @@ def test_shuffling_keeps_images_and_facts_together(split):
     assert ids(split)[0] == list(range(6))
 
 
-@pytest.mark.parametrize("part", ["labels", "masks", "patients", "lengths"])
+@pytest.mark.parametrize("part", ["labels", "masks", "patients", "lengths", "table"])
 def test_parts_of_unequal_length_are_refused(part):
     with pytest.raises(ValueError, match=f"{part} has 3 entries, images has 2"):
         Split(np.zeros((2, 4, 4, 1)), **{part: np.zeros(3)})
@@ -133,6 +133,7 @@ def test_boxes_are_counted_too():
         ("labels", np.array(3), "labels is of type ndarray; give an array with one entry"),
         ("patients", np.zeros((2, 2)), r"patients has shape \(2, 2\).*one entry for each image"),
         ("lengths", np.zeros((2, 2)), r"lengths has shape \(2, 2\).*one entry for each image"),
+        ("table", np.zeros(2), r"table has shape \(2,\).*give \(N, n_columns\), a row for each"),
         ("days", np.zeros(2), r"days has shape \(2,\).*a day for every step"),
     ],
 )  # fmt: skip

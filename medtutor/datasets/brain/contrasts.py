@@ -1,4 +1,4 @@
-"""One head, three scans: ``brain_contrasts``, aligned to the pixel."""
+"""One head, three scans, aligned to the pixel, and a table: ``brain_contrasts``."""
 
 from functools import partial
 from typing import Any, Unpack
@@ -17,7 +17,7 @@ from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, pati
 from medtutor.datasets.simulation.keeping import Options, kept_splits
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 # Brightness of a lesion in T1, T2 and FLAIR: simplified after textbook appearance.
 KINDS = {
     "oedema": (0.28, 0.92, 0.95),  # water in tissue
@@ -26,9 +26,16 @@ KINDS = {
 }
 HEALTHY = "healthy"
 CLASSES = (*KINDS, HEALTHY)
+# Of each class: mean and spread of the age in years, share of patients with an anticoagulant.
+TABLE_COLUMNS = ("age", "anticoagulant")
+_PATIENTS = np.array([(45, 12, 0.1), (35, 14, 0.1), (68, 11, 0.5), (50, 16, 0.1)])
 
 _KINDS = Option("kinds", CLASSES, tuple(KINDS), "which patients are drawn, in equal shares")
-CARDS = {"brain_contrasts": simulated_card("brain_contrasts", sizes=SIZES, options=(_KINDS,))}
+CARDS = {
+    "brain_contrasts": simulated_card(
+        "brain_contrasts", sizes=SIZES, options=(_KINDS,), table_columns=TABLE_COLUMNS
+    )
+}
 
 
 def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
@@ -56,7 +63,15 @@ def _simulate_group(
     lesions = draw_lesions(rng, heads, sick=labels < len(KINDS))
     scans = [scan(rng, heads, lesions, one)[:, 0] for one in _draw_brightness(rng, labels)]
     masks = (lesions[:, 0] > 0.5).astype(np.uint8)
-    return {"images": np.stack(scans, axis=-1), "masks": masks, "labels": labels}
+    table = _draw_table(rng, labels)
+    return {"images": np.stack(scans, axis=-1), "masks": masks, "labels": labels, "table": table}
+
+
+def _draw_table(rng: np.random.Generator, labels: np.ndarray) -> np.ndarray:
+    """Return age in whole years and anticoagulant (0 or 1) of each patient, float32."""
+    mean, spread, share = _PATIENTS[labels].T
+    age = np.rint(rng.normal(mean, spread)).clip(18, 90)
+    return np.stack([age, rng.random(len(labels)) < share], axis=-1).astype(np.float32)
 
 
 def _draw_brightness(rng: np.random.Generator, labels: np.ndarray) -> np.ndarray:
