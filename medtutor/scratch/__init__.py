@@ -13,6 +13,12 @@ array([[9., 9., 9.],
 
 from medtutor.scratch import layers, losses, optimizers, parallel, privacy, recurrent
 from medtutor.scratch.anchors import label_anchors, make_anchors
+from medtutor.scratch.attention import (
+    attention,
+    attention_grad,
+    multi_head_attention,
+    multi_head_attention_grad,
+)
 from medtutor.scratch.boxes import box_iou, decode_boxes, encode_boxes
 from medtutor.scratch.convolution import conv2d, conv2d_grad
 from medtutor.scratch.dense import dense, dense_grad
@@ -37,6 +43,8 @@ from medtutor.scratch.normalisation import (
     batch_moments,
     batch_normalization,
     batch_normalization_grad,
+    layer_normalization,
+    layer_normalization_grad,
 )
 from medtutor.scratch.pooling import avg_pool2d, avg_pool2d_grad, max_pool2d, max_pool2d_grad
 from medtutor.scratch.quantisation import (

@@ -1,11 +1,11 @@
-"""Batch normalisation, forward and backward."""
+"""Batch and layer normalisation, forward and backward."""
 
 from typing import Any
 
 import numpy as np
 
 from medtutor._checks import number
-from medtutor.scratch.checks import floats, same_dtype, same_shape
+from medtutor.scratch.checks import floats, grad_of, same_dtype, same_shape
 
 
 def batch_normalization(
@@ -97,9 +97,7 @@ def batch_normalization_grad(
     Ioffe & Szegedy 2015, arXiv:1502.03167, section 3, brought into one line. Taught in lesson 10.
     """
     x, gamma, beta = _checked(x, gamma, beta)
-    grad = floats("grad", grad)
-    same_shape("grad", grad, x.shape, "the output")
-    same_dtype(grad=grad, x=x)
+    grad, x = grad_of(grad, x)
     mean, variance, of_batch = _moments(x, mean, variance)
     spread = np.sqrt(variance + number("epsilon", epsilon))
     normal = (x - mean) / spread
@@ -144,6 +142,95 @@ def batch_moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     mean = x.mean(axis=axes, dtype="float64").astype(x.dtype)
     variance = ((x - mean) ** 2).mean(axis=axes, dtype="float64").astype(x.dtype)
     return mean, variance
+
+
+def layer_normalization(
+    x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, epsilon: float = 1e-3
+) -> np.ndarray:
+    r"""Bring the features of each token to mean 0 and spread 1, then shift and scale them.
+
+    .. math:: y = \gamma\, \hat x + \beta, \qquad
+        \hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}
+
+    μ and σ² are those of one token's own features: unlike :func:`batch_normalization` it looks at
+    no other token and no other image.
+
+    Parameters
+    ----------
+    x : array (N, ..., C), float32 or float64
+        Tokens, or rows of features.
+    gamma, beta : arrays (C,)
+        Learnt factor and shift of each feature.
+    epsilon : float
+        Keeps a token of equal features from a division by zero.
+
+    Returns
+    -------
+    array of the shape and dtype of ``x``
+
+    Raises
+    ------
+    ValueError
+        For integer input, arrays that aren't (C,), an epsilon below 0, or tokens of no features.
+
+    Notes
+    -----
+    Ba, Kiros & Hinton 2016, arXiv:1607.06450, equations 3 and 4. Taught in lesson 17.
+    """
+    x, gamma, beta = _checked(x, gamma, beta)
+    return gamma * _of_each_token(x, epsilon)[0] + beta
+
+
+def layer_normalization_grad(
+    grad: np.ndarray, x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, epsilon: float = 1e-3
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    r"""Gradients of a loss with respect to the inputs of :func:`layer_normalization`.
+
+    .. math::
+        \frac{\partial L}{\partial x} = \frac{1}{\sqrt{\sigma^2 + \epsilon}}
+            \left(h - \bar h - \hat x\, \overline{h \hat x}\right), \quad h = \gamma g \qquad
+        \frac{\partial L}{\partial \gamma} = \sum g \hat x \qquad
+        \frac{\partial L}{\partial \beta} = \sum g
+
+    A bar is the mean over the features of one token.
+
+    Parameters
+    ----------
+    grad : array of the shape of ``x``
+        Gradient of the loss with respect to the output, g in the formula.
+    x, gamma, beta, epsilon
+        As they were given to :func:`layer_normalization`.
+
+    Returns
+    -------
+    dx : array of the shape of ``x``
+    dgamma : array (C,)
+    dbeta : array (C,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`layer_normalization`, and where ``grad`` has not the shape of ``x``.
+
+    Notes
+    -----
+    As :func:`batch_normalization_grad`, along the other axis. Taught in lesson 17.
+    """
+    x, gamma, beta = _checked(x, gamma, beta)
+    grad, x = grad_of(grad, x)
+    normal, spread = _of_each_token(x, epsilon)
+    axes = tuple(range(x.ndim - 1))
+    slope = gamma * grad
+    along = (slope * normal).mean(axis=-1, keepdims=True)
+    dx = (slope - slope.mean(axis=-1, keepdims=True) - normal * along) / spread
+    return dx, (grad * normal).sum(axis=axes), grad.sum(axis=axes)
+
+
+def _of_each_token(x: np.ndarray, epsilon: float) -> tuple[np.ndarray, np.ndarray]:
+    if x.shape[-1] == 0:
+        raise ValueError(f"x has shape {x.shape}; of no numbers there is no mean")
+    spread = np.sqrt(x.var(axis=-1, keepdims=True) + number("epsilon", epsilon))
+    return (x - x.mean(axis=-1, keepdims=True)) / spread, spread
 
 
 def _moments(x: np.ndarray, mean: Any, variance: Any) -> tuple[np.ndarray, np.ndarray, bool]:
