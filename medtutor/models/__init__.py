@@ -7,3 +7,4 @@ from medtutor.models.cnn import build_cnn, build_cnn_28, build_cnn_64, build_cnn
 from medtutor.models.explaining import ReceptiveField, receptive_field
 from medtutor.models.recurrent import build_cnn_lstm, build_lstm
 from medtutor.models.unet import build_unet, build_unet3d, build_unet_256
+from medtutor.models.vit import Positions, build_vit
