@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from medtutor.explore.patches import patches
     from medtutor.explore.pooling import pooling
     from medtutor.explore.privacy import privacy
+    from medtutor.explore.quantisation import quantisation
     from medtutor.explore.recurrence import recurrence
     from medtutor.explore.scaling import scaling
     from medtutor.explore.screening import screening
@@ -49,6 +50,7 @@ __all__ = [
     "patches",
     "pooling",
     "privacy",
+    "quantisation",
     "recurrence",
     "scaling",
     "screening",

@@ -261,6 +261,9 @@ EXPLORERS = {
     "volume": lambda: explore.volume(RANDOM.normal(size=(8, 40, 30))),
     "scaling": lambda: explore.scaling(read_ms=8, machines=64, weights_millions=300),
     "privacy": lambda: explore.privacy(noise=0.3, batch=90_000, patients=100_000, steps=5000),
+    "quantisation": lambda: explore.quantisation(
+        SLICES.reshape(4, 4, 8, 64), SLICES[0, :, :, None].repeat(8, axis=2)
+    ),
     "patches": lambda: explore.patches(SCAN, SCAN > 2.5, spacing=(5, 1, 1), size=8),
 }
 

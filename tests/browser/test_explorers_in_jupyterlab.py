@@ -26,6 +26,10 @@ head = np.random.default_rng(0).random((16, 20, 24))
 explore.patches(head, head > 0.97, spacing=(4, 2, 2), size=8)"""
 POOLING = "from medtutor import explore\nexplore.pooling()"
 PRIVACY = "from medtutor import explore\nexplore.privacy(noise=2.29, steps=300)"
+QUANTISATION = """import numpy as np
+from medtutor import explore
+random = np.random.default_rng(0)
+explore.quantisation(random.normal(size=(3, 3, 2, 4)), random.normal(size=(24, 20, 2)))"""
 RECURRENCE = "from medtutor import explore\nexplore.recurrence()"
 SCALING = "from medtutor import explore\nexplore.scaling()"
 VOLUME = "from medtutor import explore\nexplore.volume()"
@@ -57,6 +61,13 @@ CONTROLS = {
         "text=Clear": ["Space"],
         "select >> nth=0": ["ArrowDown"],
         "select >> nth=4": ["ArrowDown"],
+    },
+    QUANTISATION: {
+        "input[type=range] >> nth=0": ["ArrowLeft"] * 5,
+        "input[type=range] >> nth=1": ["ArrowRight"],
+        "input[type=range] >> nth=2": ["ArrowLeft"] * 8,
+        "select >> nth=0": ["ArrowDown"],
+        "select >> nth=1": ["ArrowDown"],
     },
     POOLING: {
         "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
