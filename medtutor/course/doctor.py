@@ -12,33 +12,8 @@ from pathlib import Path
 
 from medtutor._table import Table
 from medtutor._version import __version__
-from medtutor.course.checks import (
-    CHOOSE_CACHE,
-    Finding,
-    check_cache,
-    check_computer,
-    check_environment,
-    check_kernel,
-    check_kernelspec,
-    check_memory,
-    check_network,
-    check_package,
-    check_processors,
-    check_python,
-    check_vector_unit,
-)
-from medtutor.course.machine import (
-    free_and_total_memory,
-    installed_version,
-    is_online,
-    jupyter_python,
-    kernels_python,
-    needed_version,
-    onednn_is_on,
-    outdated_in_memory,
-    processors,
-    vector_unit,
-)
+from medtutor.course import checks, machine
+from medtutor.course.checks import Finding
 
 PACKAGES = (
     "tensorflow",
@@ -68,18 +43,25 @@ def report() -> list[Finding]:
     Taught in lesson 00.
     """
     return [
-        check_python(sys.version_info[:3]),
-        check_computer(platform.system(), platform.machine(), sys.maxsize > 2**32),
-        *(check_package(name, installed_version(name), needed_version(name)) for name in PACKAGES),
+        checks.check_python(sys.version_info[:3]),
+        checks.check_computer(platform.system(), platform.machine(), sys.maxsize > 2**32),
+        *(
+            checks.check_package(
+                name, machine.installed_version(name), machine.needed_version(name)
+            )
+            for name in PACKAGES
+        ),
         Finding("medtutor", __version__),
-        check_kernel(outdated_in_memory(("medtutor", *PACKAGES))),
-        check_environment(Path(sys.prefix), jupyter_python()),
-        check_kernelspec(kernels_python(), Path(sys.executable)),
-        check_memory(*free_and_total_memory()),
-        check_processors(processors()),
-        check_vector_unit(unit := vector_unit(), unit is not None and onednn_is_on(unit)),
+        checks.check_kernel(machine.outdated_in_memory(("medtutor", *PACKAGES))),
+        checks.check_environment(Path(sys.prefix), machine.jupyter_python()),
+        checks.check_kernelspec(machine.kernels_python(), Path(sys.executable)),
+        checks.check_memory(*machine.free_and_total_memory()),
+        checks.check_processors(machine.processors()),
+        checks.check_vector_unit(
+            unit := machine.vector_unit(), unit is not None and machine.onednn_is_on(unit)
+        ),
         *_look_at_cache(),
-        check_network(is_online()),
+        checks.check_network(machine.is_online()),
     ]
 
 
@@ -110,8 +92,8 @@ def _look_at_cache() -> list[Finding]:
     try:
         from medtutor.datasets.cache import cache_folder
     except ImportError as error:
-        return [check_package(error.name or "medtutor", None, "0")]
+        return [checks.check_package(error.name or "medtutor", None, "0")]
     try:
-        return check_cache(cache_folder())
+        return checks.check_cache(cache_folder())
     except ValueError as error:  # a home folder that nobody knows
-        return [Finding("cache folder", str(error), "stop", CHOOSE_CACHE)]
+        return [Finding("cache folder", str(error), "stop", checks.CHOOSE_CACHE)]

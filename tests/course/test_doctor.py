@@ -74,7 +74,7 @@ def test_onednn_is_off_where_tensorflow_came_before_the_course(monkeypatch):
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("MEDTUTOR_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(doctor, "is_online", lambda: False)
+    monkeypatch.setattr(machine, "is_online", lambda: False)
     return tmp_path / "cache"
 
 
