@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from medtutor._identity import checked_ids
-from medtutor.metrics.checks import check_lengths, check_metric, checked_entries, checked_labels
-from medtutor.metrics.resampling import Interval, holds_classes, resampled_interval
+from medtutor.metrics.checks import check_lengths, checked_both, checked_labels
+from medtutor.metrics.resampling import Interval, resampled_interval
 
 
 class SensitivitySpecificity(NamedTuple):
@@ -39,13 +38,8 @@ def sensitivity_specificity(y_true: Any, y_pred: Any) -> SensitivitySpecificity:
     -----
     Taught in lesson 07.
     """
-    truth, called = checked_labels(y_true, "y_true"), checked_labels(y_pred, "y_pred")
+    truth, called = checked_both(y_true), checked_labels(y_pred, "y_pred")
     check_lengths(truth, y_pred=called)
-    if truth.all() or not truth.any():
-        raise ValueError(
-            f"y_true holds only {int(truth[0])}: sensitivity needs a sick case, "
-            "specificity a healthy one"
-        )
     return SensitivitySpecificity(float(called[truth].mean()), float((~called[~truth]).mean()))
 
 
@@ -101,16 +95,4 @@ def bootstrap_interval(
     Source: B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
     Taught in lesson 07.
     """
-    check_metric(metric)
-    y_true, y_score = checked_entries(y_true, "y_true"), checked_entries(y_score, "y_score")
-    groups = np.arange(len(y_true)) if groups is None else checked_ids("groups", groups)
-    check_lengths(y_true, y_score=y_score, groups=groups)
-    return resampled_interval(
-        lambda rows: metric(y_true[rows], y_score[rows]),
-        y_true,
-        groups,
-        holds_classes=holds_classes(y_true, y_score),
-        n=n,
-        level=level,
-        seed=seed,
-    )
+    return resampled_interval(metric, y_true, {"y_score": y_score}, groups, n, level, seed)

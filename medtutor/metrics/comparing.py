@@ -5,9 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._identity import checked_ids
-from medtutor.metrics.checks import check_lengths, check_metric, checked_entries
-from medtutor.metrics.resampling import Interval, as_number, holds_classes, resampled_interval
+from medtutor.metrics.resampling import Interval, resampled_interval
 
 
 def bootstrap_difference(
@@ -52,19 +50,5 @@ def bootstrap_difference(
     -----
     Taught in lesson 11.
     """
-    check_metric(metric)
-    y_true = checked_entries(y_true, "y_true")
-    a, b = checked_entries(score_a, "score_a"), checked_entries(score_b, "score_b")
-    groups = np.arange(len(y_true)) if groups is None else checked_ids("groups", groups)
-    check_lengths(y_true, score_a=a, score_b=b, groups=groups)
-    return resampled_interval(
-        lambda rows: (
-            as_number(metric(y_true[rows], a[rows])) - as_number(metric(y_true[rows], b[rows]))
-        ),
-        y_true,
-        groups,
-        holds_classes=holds_classes(y_true, a),
-        n=n,
-        level=level,
-        seed=seed,
-    )
+    scores = {"score_a": score_a, "score_b": score_b}
+    return resampled_interval(metric, y_true, scores, groups, n, level, seed)

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from medtutor._checks import checked_seed, is_number, is_whole
+from medtutor._identity import checked_ids
+from medtutor.metrics.checks import check_lengths, check_metric, checked_entries
 
 
 class Interval(NamedTuple):
@@ -20,34 +22,44 @@ class Interval(NamedTuple):
 
 
 def resampled_interval(
-    value_of: Callable[[np.ndarray], float],
-    y_true: np.ndarray,
-    groups: np.ndarray,
-    *,
-    holds_classes: bool,
+    metric: Callable[[np.ndarray, np.ndarray], float],
+    y_true: Any,
+    scores: dict[str, Any],
+    groups: Any,
     n: int,
     level: float,
     seed: int,
 ) -> Interval:
-    """Return a number made from rows, with the percentiles that it has on resampled groups.
+    """Return the metric of a score, or of the first of two minus that of the second.
 
-    ``value_of`` takes the numbers of the rows, some of them several times.
+    Its interval is made of the percentiles that it has on resampled groups.
     """
+    check_metric(metric)
+    y_true = checked_entries(y_true, "y_true")
+    scores = {name: checked_entries(score, name) for name, score in scores.items()}
+    groups = np.arange(len(y_true)) if groups is None else checked_ids("groups", groups)
+    check_lengths(y_true, **scores, groups=groups)
     if not is_whole(n) or n < 1 or not is_number(level) or not 0 < level < 1:
         raise ValueError(
             f"n is {n!r} and level {level!r}; give n from 1 up and a level such as 0.95"
         )
-    estimate = as_number(value_of(np.arange(len(y_true))))
+
+    def value_of(rows: np.ndarray | slice) -> float:
+        first, *second = (_number(metric(y_true[rows], each[rows])) for each in scores.values())
+        return first - sum(second)
+
+    estimate = value_of(slice(None))
     if np.isnan(estimate):
         raise _no_number(estimate)
     if len(np.unique(groups)) < 2:
         raise ValueError("all images are of one patient: there is no interval over patients")
-    values = _resampled(value_of, y_true, groups, holds_classes, n, seed)
+    has_classes = _holds_classes(y_true, next(iter(scores.values())))
+    values = _resampled(value_of, y_true, groups, has_classes, n, seed)
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Interval(estimate, float(low), float(high))
 
 
-def as_number(value: Any) -> float:
+def _number(value: Any) -> float:
     """Return what a metric gives as a float, whose differences don't wrap round."""
     found = np.asarray(value)
     if found.shape or found.dtype.kind not in "biuf":
@@ -62,7 +74,7 @@ def _no_number(value: Any) -> ValueError:
     )
 
 
-def holds_classes(y_true: np.ndarray, y_score: np.ndarray) -> bool:
+def _holds_classes(y_true: np.ndarray, y_score: np.ndarray) -> bool:
     """Tell whether the truth holds classes, not measurements such as ages.
 
     Two values are classes. More whole numbers are classes where the score has a column for each
@@ -86,13 +98,13 @@ def _resampled(
     value_of: Callable[[np.ndarray], float],
     y_true: np.ndarray,
     groups: np.ndarray,
-    holds_classes: bool,
+    has_classes: bool,
     n: int,
     seed: int,
 ) -> list[float]:
     rng = np.random.default_rng(checked_seed(seed))
     members = _members(groups)
-    n_values = _n_values(y_true) if holds_classes else None
+    n_values = _n_values(y_true) if has_classes else None
     kept: list[float] = []
     for _ in range(2 * n + 10):
         chosen = rng.integers(len(members), size=len(members))
