@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from tqdm import tqdm
+from tqdm.keras import TqdmCallback
 
 from medtutor._keras import keras
 from medtutor._progress import silent
@@ -22,34 +23,15 @@ def progress_callbacks(epochs: int) -> list[keras.callbacks.Callback]:
     """Return what shows progress here: in a notebook, in a terminal, or under test."""
     if silent():
         return []
-    return [LivePicture(epochs) if _in_notebook() else Bar(epochs)]
+    if _in_notebook():
+        return [LivePicture(epochs)]
+    return [TqdmCallback(epochs, verbose=0, tqdm_class=tqdm)]
 
 
 def _in_notebook() -> bool:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return getattr(shell, "kernel", None) is not None
-
-
-class Bar(keras.callbacks.Callback):
-    """One bar for all epochs, with the latest loss and metrics behind it."""
-
-    def __init__(self, epochs: int) -> None:
-        super().__init__()
-        self._epochs = epochs
-
-    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        """Open the bar."""
-        self._bar = tqdm(total=self._epochs, unit="epoch")
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Move it on."""
-        self._bar.set_postfix({name: f"{value:.3f}" for name, value in (logs or {}).items()})
-        self._bar.update()
-
-    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
-        """Close it."""
-        self._bar.close()
 
 
 class LivePicture(keras.callbacks.Callback):
