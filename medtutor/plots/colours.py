@@ -4,6 +4,8 @@ Source: M. Okabe, K. Ito, "Color Universal Design", 2008, in an order in which
 neighbours also differ in lightness.
 """
 
+from typing import Any
+
 BLUE = "#0072B2"
 ORANGE = "#E69F00"
 GREEN = "#009E73"
@@ -40,6 +42,11 @@ def categorical(place: int) -> str:
 def dash(place: int) -> str:
     """Return the line style of curve number ``place``, starting over after four."""
     return DASHES[place % len(DASHES)]
+
+
+def line(place: int) -> dict[str, Any]:
+    """Return colour and line style of curve number ``place``, as Matplotlib takes them."""
+    return {"color": categorical(place), "linestyle": dash(place)}
 
 
 def marker(place: int) -> str:

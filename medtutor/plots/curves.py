@@ -99,15 +99,8 @@ def _plot_pair(ax: Axes, curves: Curves, name: str) -> None:
         if key not in curves:
             continue
         values = np.asarray(curves[key], dtype=float)
-        ax.plot(
-            np.arange(1, len(values) + 1),
-            values,
-            colours.dash(place),
-            color=colours.categorical(place),
-            marker="o" if place == 0 else "s",
-            markersize=3,
-            label=label,
-        )
+        epochs, marker = np.arange(1, len(values) + 1), colours.marker(place)
+        ax.plot(epochs, values, **colours.line(place), marker=marker, markersize=3, label=label)
         texts.append(f"{label} {_course(values, lower='loss' in name)}")
     title = name.replace("_", " ")
     ax.set(xlabel="epoch", ylabel=title)
@@ -193,10 +186,10 @@ def _seeds_by_steps(name: str, values: Any) -> np.ndarray:
 
 def _plot_band(ax: Axes, table: np.ndarray, name: str, place: int) -> None:
     steps = np.arange(1, table.shape[1] + 1)
-    colour = colours.categorical(place)
-    ax.plot(steps, table.mean(axis=0), colours.dash(place), color=colour, label=name)
+    ax.plot(steps, table.mean(axis=0), **colours.line(place), label=name)
     if len(table) > 1:
         low, high = table.min(axis=0), table.max(axis=0)
+        colour = colours.categorical(place)
         ax.fill_between(steps, low, high, color=colour, alpha=0.2, linewidth=0)
 
 
@@ -277,7 +270,7 @@ def _sizes_by_seeds(name: str, values: Any, n_sizes: int) -> np.ndarray:
 def _plot_method(ax: Axes, sizes: Sequence[int], table: np.ndarray, name: str, place: int) -> None:
     colour, shift = colours.categorical(place), 1.03**place  # so that dots don't hide each other
     x = np.asarray(sizes) * shift
-    ax.plot(x, table.mean(axis=1), colours.dash(place), color=colour, label=name)
+    ax.plot(x, table.mean(axis=1), **colours.line(place), label=name)
     ax.plot(np.repeat(x, table.shape[1]), table.ravel(), "o", color=colour, alpha=0.6, markersize=4)
 
 

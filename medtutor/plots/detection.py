@@ -43,19 +43,11 @@ def plot_froc(
     false_alarms, sensitivity, _ = froc_curve(matches)
     ax = one_axes(ax)
     place = n_curves(ax, "froc")
-    colour = colours.categorical(place)
-    score = froc_score(matches)
-    ax.step(
-        np.maximum(false_alarms, FALSE_ALARMS[0] / 2),  # no logarithm of 0
-        sensitivity,
-        colours.dash(place),
-        where="post",
-        color=colour,
-        label=f"{label} (mean {score:.3f})",
-        gid="froc",
-    )
-    last = max(false_alarms[-1], FALSE_ALARMS[0] / 2)
-    ax.plot([last, 2 * FALSE_ALARMS[-1]], [sensitivity[-1]] * 2, ":", color=colour, alpha=0.6)
+    colour, name = colours.categorical(place), f"{label} (mean {froc_score(matches):.3f})"
+    alarms = np.maximum(false_alarms, FALSE_ALARMS[0] / 2)  # no logarithm of 0
+    ax.step(alarms, sensitivity, **colours.line(place), where="post", label=name, gid="froc")
+    ends = [alarms[-1], 2 * FALSE_ALARMS[-1]]
+    ax.plot(ends, [sensitivity[-1]] * 2, ":", color=colour, alpha=0.6)
     ax.set_xscale("log", base=2)
     ax.set_xticks(FALSE_ALARMS, ["1/8", "1/4", "1/2", "1", "2", "4", "8"])
     ax.set(xlim=(FALSE_ALARMS[0], FALSE_ALARMS[-1]), ylim=(-0.01, 1.01))

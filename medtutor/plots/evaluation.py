@@ -182,8 +182,7 @@ def plot_roc(
     ax.plot(
         false_alarms,
         sensitivity,
-        colours.dash(place),
-        color=colours.categorical(place),
+        **colours.line(place),
         label=f"{label} (AUC {auc:.3f})",
         gid="roc",
     )

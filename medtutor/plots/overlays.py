@@ -56,26 +56,39 @@ def show_masks(
     Taught in lesson 07.
     """
     pictures = as_pictures(images)
-    layers = _checked_masks(pictures, as_pictures(masks, "masks"), class_names)
+    layers = _checked_masks(_laid_over(pictures, masks, "masks"), class_names)
     opacity = checked_within("opacity", opacity, 0, 1)
-    texts = picture_titles(titles, None, None, len(pictures), "titles")
-    axes = grid_axes(ax, len(pictures), columns, inches)
-    draw_pictures(axes, pictures, texts, signed=False)
+    axes, shown = _grid(pictures, titles, columns, inches, ax)
     for place, mask in zip(axes, layers, strict=True):
         _draw_mask(place, mask, opacity)
     if class_names is not None:
         _add_legend(axes, class_names)
-    describe_grid(axes, _masks_text(pictures, layers, class_names, titles))
+    describe_grid(axes, f"{shown}, with masks: {_masks_text(layers, class_names)}.")
     return axes
 
 
-def _checked_masks(
-    pictures: list[np.ndarray], masks: list[np.ndarray], class_names: Sequence[str] | None
-) -> list[np.ndarray]:
-    one_each(masks, len(pictures), "masks")
-    for picture, mask in zip(pictures, masks, strict=True):
-        if picture.shape[:2] != mask.shape:
-            raise ValueError(f"a mask of shape {mask.shape} lies on an image {picture.shape}")
+def _grid(
+    pictures: list[np.ndarray], titles: Any, columns: int | None, inches: float, ax: Any
+) -> tuple[np.ndarray, str]:
+    """Draw pictures under their titles; return the axes, and in words what they show."""
+    texts = picture_titles(titles, None, None, len(pictures), "titles")
+    axes = grid_axes(ax, len(pictures), columns, inches)
+    draw_pictures(axes, pictures, texts, signed=False)
+    return axes, grid_text(pictures, titles, None, None, "images").removesuffix(".")
+
+
+def _laid_over(pictures: list[np.ndarray], values: Any, name: str) -> list[np.ndarray]:
+    """Return what is laid over the pictures, one of its size for each."""
+    layers = one_each(as_pictures(values, name), len(pictures), name)
+    for picture, layer in zip(pictures, layers, strict=True):
+        if picture.shape[:2] != layer.shape:
+            what = name.removesuffix("s")
+            raise ValueError(f"a {what} of shape {layer.shape} lies on an image {picture.shape}")
+    return layers
+
+
+def _checked_masks(masks: list[np.ndarray], class_names: Sequence[str] | None) -> list[np.ndarray]:
+    for mask in masks:
         if mask.dtype.kind not in "iub":
             raise ValueError(
                 f"masks are {mask.dtype}; give class ids, such as (probability >= 0.5) "
@@ -148,44 +161,30 @@ def show_maps(
     -----
     Taught in lesson 14.
     """
-    pictures, heats = as_pictures(images), as_pictures(maps, "maps")
-    truths = _lists(None if masks is None else as_pictures(masks, "masks"), len(pictures), "masks")
-    _check_maps(pictures, heats, truths)
+    pictures = as_pictures(images)
+    heats = _laid_over(pictures, maps, "maps")
+    if not all(np.isfinite(heat).all() for heat in heats):
+        raise ValueError("a map holds NaN or infinity: look for a division by zero before it")
+    truths = [None] * len(pictures) if masks is None else _laid_over(pictures, masks, "masks")
     limits = [float(np.abs(heat).max()) or 1.0 for heat in heats]
     limits = limits if own_scale else [max(limits)] * len(limits)
-    axes = grid_axes(ax, len(pictures), columns, inches)
-    draw_pictures(
-        axes, pictures, picture_titles(titles, None, None, len(pictures), "titles"), signed=False
-    )
+    axes, shown = _grid(pictures, titles, columns, inches, ax)
     for place, heat, truth, limit in zip(axes, heats, truths, limits, strict=True):
         part = heat.astype(float) / limit
         tint = np.where(part[..., None] < 0, to_rgba(colours.SKY), to_rgba(colours.VERMILLION))
         tint[..., 3] = 0.9 * np.abs(part)
         place.imshow(tint, interpolation="nearest")
         place.set_xlabel(f"opaque: {number(limit)}", fontsize="x-small")
-        if np.any(truth):
+        if truth is not None and truth.any():
             _draw_outline(place, truth != 0, "white")
-    base = grid_text(pictures, titles, None, None, "images")[:-1]
-    describe_grid(axes, f"{base}, with maps: {'; '.join(map(_map_text, heats, truths))}.")
+    describe_grid(axes, f"{shown}, with maps: {'; '.join(map(_map_text, heats, truths))}.")
     return axes
 
 
-def _check_maps(
-    pictures: list[np.ndarray], maps: list[np.ndarray], masks: list[np.ndarray]
-) -> None:
-    one_each(maps, len(pictures), "maps")
-    for picture, heat, mask in zip(pictures, maps, masks, strict=True):
-        for name, values in (("map", heat), ("mask", mask)):
-            if len(values) and values.shape != picture.shape[:2]:
-                raise ValueError(f"a {name} of shape {values.shape} lies on {picture.shape}")
-        if not np.isfinite(heat).all():
-            raise ValueError("a map holds NaN or infinity: look for a division by zero before it")
-
-
-def _map_text(heat: np.ndarray, mask: np.ndarray) -> str:
+def _map_text(heat: np.ndarray, mask: np.ndarray | None) -> str:
     row, column = np.unravel_index(heat.argmax(), heat.shape)
     where = f"highest {number(float(heat.max()))} at row {row}, column {column}"
-    if not np.any(mask):
+    if mask is None or not mask.any():
         return where
     return f"{where}, {'in' if mask[row, column] else 'outside'} the mask"
 
@@ -200,12 +199,7 @@ def _add_legend(axes: np.ndarray, class_names: Sequence[str]) -> None:
     )
 
 
-def _masks_text(
-    pictures: list[np.ndarray],
-    masks: list[np.ndarray],
-    class_names: Sequence[str] | None,
-    titles: Sequence[str] | None,
-) -> str:
+def _masks_text(masks: list[np.ndarray], class_names: Sequence[str] | None) -> str:
     ids = [int(i) for i in np.unique(np.concatenate([mask.ravel() for mask in masks])) if i]
     shares = []
     for class_id in ids:
@@ -213,8 +207,7 @@ def _masks_text(
         areas = [100 * float(np.mean(mask == class_id)) for mask in masks]
         present = sum(area > 0 for area in areas)
         shares.append(f"{name} in {present} of {len(masks)}, up to {max(areas):.1f} % of an image")
-    base = grid_text(pictures, titles, None, None, "images")[:-1]
-    return f"{base}, with masks: {'; '.join(shares) or 'all empty'}."
+    return "; ".join(shares) or "all empty"
 
 
 def show_boxes(
@@ -261,17 +254,14 @@ def show_boxes(
     found = [_checked_boxes(b) for b in one_each(boxes, n_images, "boxes")]
     values = [_checked_scores(*each) for each in zip(found, _lists(scores, n_images), strict=True)]
     truths = [_checked_boxes(b) for b in _lists(true_boxes, n_images, "true_boxes")]
-    texts = picture_titles(titles, None, None, n_images, "titles")
-    axes = grid_axes(ax, n_images, columns, inches)
-    draw_pictures(axes, pictures, texts, signed=False)
+    axes, shown = _grid(pictures, titles, columns, inches, ax)
     for place, image_axes in enumerate(axes):
         _draw_frames(image_axes, truths[place], [], colours.SKY, "--")
         _draw_frames(image_axes, found[place], values[place], colours.ORANGE, "-")
-    base = grid_text(pictures, titles, None, None, "images")[:-1]
     counts = f"with boxes: {_counts(found)}"
     if true_boxes is not None:
         counts = f"with boxes found: {_counts(found)}; true boxes: {_counts(truths)}"
-    describe_grid(axes, f"{base}, {counts}.")
+    describe_grid(axes, f"{shown}, {counts}.")
     return axes
 
 

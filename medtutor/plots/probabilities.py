@@ -102,19 +102,9 @@ def _draw_bins(
     tests = [binomtest(int(truth[rows].sum()), len(rows)) for rows in bins]
     ends = np.array([test.proportion_ci(method="wilson")[:] for test in tests])
     means = [prob[rows].mean() for rows in bins]
-    colour = colours.categorical(place)
-    ax.vlines(means, ends[:, 0], ends[:, 1], alpha=0.5, color=colour)
-    ax.plot(
-        means,
-        shares,
-        colours.dash(place),
-        marker=colours.marker(place),
-        markersize=5,
-        linewidth=1,
-        label=label,
-        color=colour,
-        gid="bins",
-    )
+    ax.vlines(means, ends[:, 0], ends[:, 1], alpha=0.5, color=colours.categorical(place))
+    (line,) = ax.plot(means, shares, **colours.line(place), linewidth=1, label=label, gid="bins")
+    line.set(marker=colours.marker(place), markersize=5)
 
 
 def _draw_where(ax: Axes, prob: np.ndarray, place: int) -> None:
@@ -171,17 +161,9 @@ def plot_precision_recall(
     area = average_precision_score(truth, scores, sample_weight=weights)
     ax = one_axes(ax)
     place = n_curves(ax, "precision")
-    colour = colours.categorical(place)
-    ax.step(
-        recall,
-        precision,
-        colours.dash(place),
-        where="post",
-        color=colour,
-        label=f"{label} (AP {area:.3f})",
-        gid="precision",
-    )
-    ax.axhline(rate, linewidth=1, linestyle=":", alpha=0.7, color=colour)
+    name = f"{label} (AP {area:.3f})"
+    ax.step(recall, precision, **colours.line(place), where="post", label=name, gid="precision")
+    ax.axhline(rate, linewidth=1, linestyle=":", alpha=0.7, color=colours.categorical(place))
     ax.set(xlabel="sensitivity (recall)", ylabel="PPV (precision)")
     ax.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.03))
     ax.legend(framealpha=0.8, edgecolor="none")
@@ -234,7 +216,7 @@ def plot_net_benefit(
         raise ValueError("thresholds and curves must hold finite numbers; found NaN or infinity")
     ax = one_axes(ax, 5.5)
     for place, (name, curve) in enumerate(values.items()):
-        ax.plot(cuts, curve, colours.dash(place), color=colours.categorical(place), label=name)
+        ax.plot(cuts, curve, **colours.line(place), label=name)
     ax.axhline(0, color="0.4", linewidth=1, label="treat nobody")
     top = max(max(curve.max() for curve in values.values()), 1e-3)
     ax.set(xlabel="threshold probability", ylabel="net benefit", ylim=(-0.3 * top, 1.1 * top))
