@@ -18,14 +18,21 @@ def learner_notebook(notebook: NotebookNode) -> NotebookNode:
     ValueError
         Where the markers of a solution don't pair up; the message names the cell.
     """
-    fresh = deepcopy(notebook)
+    fresh = without_solutions(notebook)
     fresh.metadata.pop("widgets", None)
-    for place, cell in _code_cells(fresh):
-        cell.source = cut_solutions(cell.source, place)
+    for _, cell in _code_cells(fresh):
         cell.outputs = []
         cell.execution_count = None
         cell.metadata.pop("execution", None)  # when it ran, which JupyterLab writes down
     return fresh
+
+
+def without_solutions(notebook: NotebookNode) -> NotebookNode:
+    """Return a lesson with its outputs, but with no solution; errors as `learner_notebook`."""
+    cut = deepcopy(notebook)
+    for place, cell in _code_cells(cut):
+        cell.source = cut_solutions(cell.source, place)
+    return cut
 
 
 def cut_solutions(source: str, place: str = "the cell") -> str:

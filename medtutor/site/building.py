@@ -64,12 +64,12 @@ def build(out: str | Path, lessons: Iterable[Lesson]) -> SiteReport:
     from medtutor.site import sources  # needs the extra
 
     with TemporaryDirectory() as folder:
-        source, made = Path(folder, "source"), Path(folder, "site")
-        sources.write(source, list(lessons))
-        warnings = _run_sphinx(source, made)
+        made = Path(folder, "made")
+        sources.write(Path(folder, "source"), list(lessons))
+        warnings = _run_sphinx(folder)
         (made / MARKER).touch()
         shutil.rmtree(out, ignore_errors=True)
-        shutil.move(made, out)
+        shutil.copytree(made, out, dirs_exist_ok=True)  # it may be the folder we stand in
     files = [path for path in out.rglob("*") if path.is_file()]
     pages = sum(path.suffix == ".html" for path in files)
     size = sum(path.stat().st_size for path in files)
@@ -77,7 +77,7 @@ def build(out: str | Path, lessons: Iterable[Lesson]) -> SiteReport:
 
 
 def checked_place(out: str | Path) -> Path:
-    """Return the path of a folder that a site may take; ValueError where none can be built."""
+    """Return a folder that a site may take, made and marked; an error where none can be built."""
     out = written_out(out)
     if find_spec("myst_nb") is None:
         raise ValueError(
@@ -87,13 +87,14 @@ def checked_place(out: str | Path) -> Path:
         raise ValueError(
             f"{out} holds something that is no site of this course; choose a new or empty folder"
         )
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARKER).touch()
     return out
 
 
-def _run_sphinx(source: Path, made: Path) -> str:
-    folders = ["-d", str(source / "doctrees"), str(source), str(made)]
-    command = [sys.executable, "-m", "sphinx", "--quiet", *folders]
-    done = subprocess.run(command, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+def _run_sphinx(folder: str) -> str:
+    command = [sys.executable, "-m", "sphinx", "--quiet", "-d", "doctrees", "source", "made"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise ValueError(f"the site was not built; Sphinx says:\n{done.stderr[-2000:]}")
     return done.stderr

@@ -8,13 +8,14 @@ from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
+from docutils.nodes import make_id
 from nbformat import NotebookNode
 
 from medtutor.course.catalogue import Lesson
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
-CLAIM = re.compile(r'^### (?:Claim \d+: )?"(.+)"\s*$', re.MULTILINE)
+_CLAIM = re.compile(r'^### ((?:Claim \d+: )?"(.+)")\s*$', re.MULTILINE)
 _VERDICT = re.compile(r"\*\*(?:Verdict: )?(?:it )?(?=holds\b|does not hold\b)", re.IGNORECASE)
 # Not after "et al." nor before a small letter; a closing bracket or bold mark belongs to it.
 _END = re.compile(r"(?<!\bal)[.?!][)*]*(?=\s+[^\sa-z]|\s*$)")
@@ -84,8 +85,6 @@ class Term:
         Where it is defined.
     place : str
         The id of the word on the lesson's page.
-    cell, bold : str
-        The id of the cell there, and the word as it stands in it, bold marks included.
     meaning : str
         The defining words, in Markdown.
     """
@@ -93,8 +92,6 @@ class Term:
     name: str
     lesson: Lesson
     place: str
-    cell: str
-    bold: str
     meaning: str
 
 
@@ -120,9 +117,9 @@ def explorers(notebook: NotebookNode) -> dict[str, Explorer]:
 def claims(lesson: Lesson, notebook: NotebookNode) -> list[Claim]:
     """Return the claims of a lesson, in their order; ValueError where one has no verdict."""
     text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    pieces = CLAIM.split(re.split(r"^## Exercises", text, flags=re.MULTILINE)[0])
+    pieces = _CLAIM.split(re.split(r"^## Exercises", text, flags=re.MULTILINE)[0])
     found: list[Claim] = []
-    for claim, experiment in zip(pieces[1::2], pieces[2::2], strict=True):
+    for heading, claim, experiment in zip(*(pieces[n::3] for n in (1, 2, 3)), strict=True):
         verdict = _VERDICT.search(experiment)
         if verdict is None:
             raise ValueError(
@@ -131,13 +128,18 @@ def claims(lesson: Lesson, notebook: NotebookNode) -> list[Claim]:
             )
         said = _sentences(_NEW_BLOCK.split(experiment[verdict.end() :])[0])
         words = " ".join(said[: 1 + (len(said[0]) < _SHORT / 2)])
-        place = f"claim-{lesson.number}-{len(found) + 1}"
-        found.append(Claim(lesson, place, claim, f"**{words[0].upper()}{words[1:]}"))
+        found.append(Claim(lesson, make_id(heading), claim, f"**{words[0].upper()}{words[1:]}"))
     return found
 
 
 def terms(lesson: Lesson, notebook: NotebookNode) -> list[Term]:
-    """Return the terms that a lesson's metadata list; ValueError where one isn't in its text."""
+    """Return the terms that a lesson's metadata list, and give each an id where it is defined.
+
+    Raises
+    ------
+    ValueError
+        Where a term isn't in the lesson's text.
+    """
     names = notebook.metadata["medtutor"].get("terms", [])
     return [_term(name, lesson, notebook) for name in names]
 
@@ -149,8 +151,10 @@ def _term(name: str, lesson: Lesson, notebook: NotebookNode) -> Term:
             found = re.search(rf"\*\*{words}[.:]?\*\*", block, re.IGNORECASE)
             if found:
                 meaning = _meaning(_in_a_line(block), _in_a_line(found[0]))
-                place = re.sub(r"\W+", "-", f"term {name.lower()}").strip("-")
-                return Term(name, lesson, place, cell.id, found[0], _as_sentence(meaning))
+                place = make_id(f"term {name}")
+                marked = f'<span id="{place}"></span>{found[0]}'
+                cell.source = cell.source.replace(found[0], marked, 1)
+                return Term(name, lesson, place, _as_sentence(meaning))
     raise ValueError(
         f"lesson {lesson}: its metadata list the term {name!r}, but no **{name}** stands in its "
         "text; write the word in bold where it is defined, or take it off the list"
@@ -181,7 +185,7 @@ def _as_json(kind: Any, state: Mapping[str, Any]) -> str:
 
 
 def _as_sentence(words: str) -> str:
-    words = words.replace("**", "").strip().rstrip(":;")
+    words = re.sub(r'\*\*|<span id="[^"]+"></span>', "", words).strip().rstrip(":;")
     return words[0].upper() + words[1:] + ("" if words[-1] in ".?!)$" else ".")
 
 

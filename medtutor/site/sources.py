@@ -1,56 +1,42 @@
 """The folder that Sphinx reads: a page a lesson, and the pages around them from templates."""
 
 import base64
-import hashlib
-import re
 import shutil
-from copy import deepcopy
-from datetime import UTC, datetime
 from html import escape
-from itertools import chain
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
-from medtutor import __version__, datasets, explore
+import medtutor
 from medtutor._resources import data_folder
 from medtutor.course import catalogue, copies
 from medtutor.course.catalogue import Lesson
-from medtutor.course.solutions import cut_solutions, learner_notebook
+from medtutor.course.solutions import learner_notebook, without_solutions
 from medtutor.site import reading
 
 BINDER = "https://mybinder.org/v2/gh/medtutor/medtutor/main?urlpath=lab/tree/my-lessons"
 """Where Binder opens the learner's copies."""
-_LESSON_LINK = re.compile(r"\[([^\]]+)\]\((\d\d_\w+)\.ipynb(?:#[^)]*)?\)")
 
 
 def write(folder: Path, lessons: list[Lesson]) -> None:
     """Write the sources of the site of some lessons."""
     shutil.copytree(Path(__file__).parent / "source", folder)
-    notebooks = {lesson: copies.read(lesson.path) for lesson in lessons}
     for name in ("lessons", "executed", "figures"):
         (folder / "extra" / name).mkdir(parents=True)
+    notebooks = {lesson: without_solutions(copies.read(lesson.path)) for lesson in lessons}
+    for lesson, notebook in notebooks.items():
+        nbformat.write(learner_notebook(notebook), folder / "extra/lessons" / lesson.path.name)
+        nbformat.write(notebook, folder / "extra/executed" / lesson.path.name)
     pages = Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined)
     pages.globals |= _facts(notebooks)
     for path in (*folder.glob("*.md"), folder / "context.json"):
         path.write_text(pages.get_template(path.name).render(), encoding="utf-8")
     for lesson, notebook in notebooks.items():
-        solved_away = _without_solutions(notebook)
-        learners = learner_notebook(notebook)
-        bar = pages.get_template("parts/bar.html").render(
-            lesson=lesson, copy=nbformat.writes(learners, indent=None)
-        )
-        versions = {
-            ".": _page(lesson, solved_away, bar, pages, folder / "extra"),
-            "extra/lessons": learners,
-            "extra/executed": solved_away,
-        }
-        for place, version in versions.items():
-            nbformat.write(version, folder / place / lesson.path.name, version=nbformat.NO_CONVERT)
+        _write_page(lesson, notebook, pages, folder)
 
 
 def _facts(notebooks: dict[Lesson, NotebookNode]) -> dict[str, Any]:
@@ -64,80 +50,40 @@ def _facts(notebooks: dict[Lesson, NotebookNode]) -> dict[str, Any]:
             homes = explorers.setdefault(one.topic, (one, []))[1]
             homes += [] if lesson in homes else [lesson]
     return {
+        "medtutor": medtutor,
         "lessons": {lesson.number: lesson for lesson in notebooks},
         "parts": catalogue.parts(notebooks),
-        "claims": list(chain(*(reading.claims(*pair) for pair in notebooks.items()))),
+        "claims": [claim for pair in notebooks.items() for claim in reading.claims(*pair)],
         "terms": [terms[name] for name in sorted(terms)],
         "explorers": explorers,
-        "cards": [str(datasets.card(name)) for name in datasets.available()["name"]],
-        "overview": datasets.available()._repr_html_(),
         "notices": [path.read_text("utf-8") for path in sorted(data_folder().glob("*.md"))],
-        "explore": explore,
         "binder": BINDER,
-        "version": __version__,
-        "built": f"{datetime.now(UTC):%Y-%m-%d}",
     }
 
 
-def _without_solutions(notebook: NotebookNode) -> NotebookNode:
-    """Return an executed lesson with its outputs, but with no solution."""
-    cut = deepcopy(notebook)
-    for cell in cut.cells:
-        if cell.cell_type == "code":
-            cell.source = cut_solutions(cell.source, f"cell {cell.id}")
-    return cut
-
-
-def _page(
-    lesson: Lesson, notebook: NotebookNode, bar: str, pages: Environment, out: Path
-) -> NotebookNode:
-    """Return the notebook that Sphinx makes a lesson's page of."""
-    made = deepcopy(notebook)
-    shown = reading.explorers(notebook)
-    for cell in made.cells:
-        if cell.cell_type == "code":
-            outputs = (_shown(output, shown, pages, out) for output in cell.outputs)
-            cell.outputs = [output for output in outputs if output]
-        else:
-            cell.source = _with_places(lesson, cell, pages.globals)
-    title = next(cell for cell in made.cells if cell.source.startswith(f"# {lesson.number}"))
+def _write_page(lesson: Lesson, notebook: NotebookNode, pages: Environment, folder: Path) -> None:
+    """Write the notebook that Sphinx makes a lesson's page of."""
+    copy = (folder / "extra/lessons" / lesson.path.name).read_text(encoding="utf-8")
+    bar = pages.get_template("parts/bar.html").render(lesson=lesson, copy=copy)
+    title = notebook.cells[0]
     title.source = title.source.replace("\n", f"\n\n{bar}\n\n", 1)
-    made.metadata.pop("widgets", None)
-    return made
+    _show_as_html(notebook, pages, folder / "extra", f"figures/{lesson.stem}")
+    nbformat.write(notebook, folder / lesson.path.name)
 
 
-def _with_places(lesson: Lesson, cell: NotebookNode, facts: Any) -> str:
-    """Return the text of a cell with ids that the tables link to, and no link to a missing page."""
-    names = {one.stem for one in facts["lessons"].values()}
-    heads = {one.text: f"({one.place})=\n\n" for one in facts["claims"] if one.lesson == lesson}
-    text = _LESSON_LINK.sub(lambda m: m[0] if m[2] in names else m[1], cell.source)
-    text = reading.CLAIM.sub(lambda m: heads.get(m[1], "") + m[0], text)
-    for term in facts["terms"]:
-        if (term.lesson, term.cell) == (lesson, cell.id):
-            text = text.replace(term.bold, f'<span id="{term.place}"></span>{term.bold}', 1)
-    return text
-
-
-def _shown(
-    output: NotebookNode, explorers: dict[str, reading.Explorer], pages: Environment, out: Path
-) -> NotebookNode | None:
-    """Return an output as a page shows it without Jupyter; none for a progress bar."""
-    data = output.get("data", {})
-    if reading.VIEW in data:
-        one = explorers.get(data[reading.VIEW]["model_id"])
-        if one is None:
-            return _html(data["text/html"]) if "text/html" in data else None
-        return _html(pages.get_template("parts/explorer.html").render(one=one))
-    if "text/markdown" in data:  # the course map; Sphinx doesn't know its links
-        data["text/markdown"] = _LESSON_LINK.sub(r'<a href="\2.html">\1</a>', data["text/markdown"])
-    if "image/png" in data:
-        png = base64.b64decode(data["image/png"])
-        name = f"figures/{hashlib.sha256(png).hexdigest()[:16]}.png"
-        (out / name).write_bytes(png)
-        alt = escape(output.metadata.get("image/png", {}).get("alt", ""))
-        return _html(f'<img src="{name}" alt="{alt}">')
-    return output
-
-
-def _html(text: str) -> NotebookNode:
-    return new_output("display_data", data={"text/html": text})
+def _show_as_html(notebook: NotebookNode, pages: Environment, extra: Path, name: str) -> None:
+    """Put explorers into a notebook's outputs as HTML, and figures into files of their own."""
+    explorers = reading.explorers(notebook)
+    notebook.metadata.pop("widgets", None)
+    figures = count(1)
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        data = output.get("data", {})
+        if reading.VIEW in data:
+            one = explorers.get(data.pop(reading.VIEW)["model_id"])
+            if one:  # else it is a progress bar
+                data["text/html"] = pages.get_template("parts/explorer.html").render(one=one)
+        if "image/png" in data:
+            figure = f"{name}-{next(figures)}.png"
+            (extra / figure).write_bytes(base64.b64decode(data["image/png"]))
+            alt = escape(output.metadata.get("image/png", {}).get("alt", ""))
+            data["text/html"] = f'<img src="{figure}" alt="{alt}">'

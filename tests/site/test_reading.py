@@ -34,7 +34,7 @@ def lesson_with(*texts, terms=()):
 def test_a_claim_is_read_with_its_verdict(written, kind, verdict):
     text = f'## Claims, tested\n\n### Claim 1: "It is so."\n\nTry.\n\n{written}\n\n## Exercises'
     (claim,) = reading.claims(LESSON, lesson_with(text))
-    assert (claim.text, claim.place, claim.kind) == ("It is so.", "claim-02-1", kind)
+    assert (claim.text, claim.place, claim.kind) == ("It is so.", "claim-1-it-is-so", kind)
     assert claim.verdict.endswith(verdict)
 
 

@@ -1,15 +1,11 @@
 """What Sphinx reads: how the site is made and looks."""
 
-import hashlib
 import json
-import shutil
-from importlib.metadata import files
+from importlib.resources import files
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
-
-MATHJAX = "d4295dc33744836935c1399feece5159577b34c5c8ffb9f1c6324cd82e03a882"
 
 project = "medtutor"
 extensions = ["myst_nb", "sphinx_copybutton"]
@@ -18,6 +14,7 @@ templates_path = ["_templates"]
 smartquotes = False  # 'T1' is code
 
 nb_execution_mode = "off"
+nb_render_markdown_format = "myst"  # the course map, with links to the lessons
 myst_enable_extensions = ["dollarmath"]
 mathjax_path = "tex-svg.js"
 mathjax3_config = {"svg": {"fontCache": "global"}, "options": {"enableMenu": False}}
@@ -25,17 +22,18 @@ copybutton_selector = ".cell_input pre"
 
 html_title = "medtutor"
 html_theme = "pydata_sphinx_theme"
-html_static_path = ["_static"]
+# pip brings the one script that draws formulas, so that it needn't be committed.
+html_static_path = ["_static", str(files("sphinx-mathjax-offline") / "static/mathjax/tex-svg.js")]
 html_extra_path = ["extra"]
 html_css_files = ["site.css"]
 html_js_files = [("live.js", {"defer": "defer"})]
 html_favicon = "_static/favicon.svg"
 html_copy_source = False
+html_last_updated_fmt = "%Y-%m-%d"
 html_use_index = False
 html_show_search_summary = False  # it would fetch each page, which a file may not
 html_sidebars = {"index": [], "**": ["lessons.html"]}
 html_context = json.loads(Path(__file__).with_name("context.json").read_text(encoding="utf-8"))
-html_context["default_mode"] = "auto"
 html_theme_options = {
     "navbar_align": "left",
     "navbar_end": ["theme-switcher"],
@@ -49,19 +47,9 @@ html_theme_options = {
 
 def setup(app: Sphinx) -> None:
     """Hang two repairs into Sphinx."""
-    app.connect("builder-inited", bring_mathjax)
+    # A site of some lessons has links to others, of which only the words stay.
+    app.connect("missing-reference", lambda app, env, link, words: words)
     app.connect("doctree-read", mend_tables)
-
-
-def bring_mathjax(app: Sphinx) -> None:
-    """Copy the one script that draws formulas: pip brings it, so that it needn't be committed."""
-    inside = next(
-        file for file in files("sphinx-mathjax-offline") or () if file.name == mathjax_path
-    )
-    found = Path(str(inside.locate()))
-    if hashlib.sha256(found.read_bytes()).hexdigest() != MATHJAX:
-        raise ValueError(f"{mathjax_path} of sphinx-mathjax-offline is not the one that was tested")
-    shutil.copy(found, Path(app.srcdir, "_static"))
 
 
 def mend_tables(app: Sphinx, doctree: nodes.document) -> None:
