@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from medtutor.explore.activations import activations
     from medtutor.explore.anchors import anchors
+    from medtutor.explore.attention import attention
     from medtutor.explore.augmentation import augmentation
     from medtutor.explore.convolution import convolution
     from medtutor.explore.ensemble import ensemble
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "activations",
     "anchors",
+    "attention",
     "augmentation",
     "convolution",
     "ensemble",

@@ -255,6 +255,7 @@ EXPLORERS = {
         masks=SLICES > 2,
         random_maps={"integrated gradients": -SLICES},
     ),
+    "attention": lambda: explore.attention(SLICES[:, :8, :8]),
     "recurrence": lambda: explore.recurrence("noise", length=30, cell="gru", step=17),
     "exploding": lambda: explore.activations("linear", initializer="large", n_layers=20, z=-5),
     "windowing": lambda: explore.windowing(center=-1100, width=4200),

@@ -8,6 +8,9 @@ from notebook_page import press, write_notebook
 from playwright.sync_api import expect
 
 CONVOLUTION = "from medtutor import explore\nexplore.convolution()"
+ATTENTION = """import numpy as np
+from medtutor import explore
+explore.attention(np.random.default_rng(0).random((3, 16, 24)))"""
 AUGMENTATION = """from medtutor import datasets, explore
 brains = datasets.load("brain_lesion", n_train=24).train
 explore.augmentation(brains.images, brains.masks, brains.patients)"""
@@ -76,6 +79,15 @@ CONTROLS = {
         "text=Other noise": ["Enter"],
         "select >> nth=1": ["ArrowDown"],
         "select >> nth=2": ["ArrowDown"],
+    },
+    ATTENTION: {
+        "canvas[tabindex]": ["ArrowRight", "ArrowDown"],
+        "input[type=checkbox]": ["Space"],
+        "select >> nth=2": ["ArrowDown"],
+        "select >> nth=0": ["ArrowDown"],
+        "select >> nth=1": ["ArrowDown"],
+        "input[type=range] >> nth=1": ["ArrowRight"] * 5,
+        "input[type=range] >> nth=0": ["ArrowRight"],
     },
     AUGMENTATION: {
         "input[type=range] >> nth=0": ["ArrowRight"],
