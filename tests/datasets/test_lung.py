@@ -15,7 +15,6 @@ from medtutor.datasets.lung.frame import (
     HIGHEST_MM,
     LOWEST_MM,
     SLICES_PER_PATIENT,
-    Frame,
     draw_frame,
 )
 from medtutor.datasets.lung.nodules import LARGEST_MM, THINNEST_CUT_MM, draw_nodules
@@ -129,14 +128,12 @@ def test_slices_of_a_patient_lie_between_the_bounds(chest):
 @pytest.mark.parametrize("radius", [0.8, 2.0, 4.0, 9.0])
 def test_cut_through_a_vessel_has_its_true_area(radius):
     pixel = FIELD_OF_VIEW_MM / 64
-    flat = np.zeros((1, 1, 64, 64), np.float32)
-    frame = Frame(flat, flat, flat[..., :1], np.zeros((1, 1), np.float32), np.ones(1), None, pixel)
     areas = []
     for y, x in np.random.default_rng(0).uniform(0, pixel, (200, 2)):
         place = np.array([[0.0, y, x]])
         share, reach = np.zeros((1, 64, 64), np.float32), np.array([[30.0, 0.0, 0.0]])
-        nought, radii = np.zeros(1, int), np.array([[radius, radius]])
-        vessels._splat(share, nought, place - reach, place + reach, radii, np.zeros(1), frame)
+        rods = vessels.Branches(place - reach, place + reach, np.array([[radius, radius]]))
+        vessels._splat(share, np.zeros(1, int), rods, np.zeros(1), pixel)
         areas.append(share.sum() * pixel**2)
     assert np.mean(areas) == pytest.approx(np.pi * radius**2, rel=0.08)
 

@@ -11,21 +11,16 @@ from scipy import ndimage
 
 from medtutor.datasets.brain.atlas import SLICE_THICKNESSES_MM, atlas
 from medtutor.datasets.brain.domains import SCANNER, Domain
-from medtutor.datasets.brain.framing import (
-    FIELD_OF_VIEW_MM,
-    VOLUME,
-    VOLUME_BOTTOM_MM,
-    Frames,
-    draw_wide_frames,
-    usual_frames,
-)
-from medtutor.datasets.brain.shell import draw_shell, draw_wide_shell
+from medtutor.datasets.brain.framing import VOLUME_HEIGHTS_MM, Frames, draw_frames
+from medtutor.datasets.brain.shell import draw_shell, varied_shell
 from medtutor.datasets.dataset import Size
 from medtutor.datasets.simulation.fields import smooth_field, soft_step, spline_basis
+from medtutor.datasets.simulation.groups import draw_heights
 
 SLICES_PER_PATIENT = 4
 # The lateral ventricles lie around this place (z y x, from the head's middle) with this extent.
-VENTRICLES_MM, VENTRICLE_EXTENT_MM = np.array([16.0, 2.0, 0.0]), np.array([24.0, 42.0, 24.0])
+VENTRICLES_MM = np.array([16, 2, 0], np.float32)[:, None, None, None]
+VENTRICLE_EXTENT_MM = np.array([24, 42, 24], np.float32)[:, None, None, None]
 
 
 @dataclass(frozen=True)
@@ -62,42 +57,22 @@ def draw_heads(
 
     With a size of three edges all of each head is seen, in slices without gaps.
     """
-    if not isinstance(size, int):
-        return _draw_volumes(rng, n_patients)
-    z_mm = _draw_slice_heights(rng, n_patients, n_slices, domain)
-    wide = domain.is_wide
-    frames = draw_wide_frames(rng, n_patients, size) if wide else usual_frames(n_patients, size)
-    places = _draw_places(rng, z_mm, frames, domain)
-    thickness = rng.choice(SLICE_THICKNESSES_MM, n_patients)
-    grey, white, distance = _sample_atlas(places, thickness)
-    grey, white, csf, inside = _draw_tissues(rng, grey, white, distance)
-    if wide:
-        skull, scalp = draw_wide_shell(rng, distance, inside, places)
+    is_volume = not isinstance(size, int)
+    edge, width = (size, size) if isinstance(size, int) else size[1:]
+    if is_volume:
+        z_mm = np.tile(VOLUME_HEIGHTS_MM, (n_patients, 1))
     else:
-        skull, scalp = draw_shell(rng, distance, inside)
-    return Heads(csf, grey, white, skull, scalp, z_mm, frames.pixel_mm)
-
-
-def _draw_volumes(rng: np.random.Generator, n_patients: int) -> Heads:
-    depth, edge, width = VOLUME
-    z_mm = (VOLUME_BOTTOM_MM + FIELD_OF_VIEW_MM / edge * np.arange(depth)).astype(np.float32)
-    z_mm = np.tile(z_mm, (n_patients, 1))
-    frames, margin = usual_frames(n_patients, edge), (edge - width) // 2
-    places = _draw_places(rng, z_mm, frames, SCANNER)[..., margin : margin + width]
+        z_mm = draw_heights(rng, (n_patients, n_slices), (5, 10), domain.heights_mm)
+    frames = draw_frames(rng, n_patients, edge, domain.is_wide)
+    margin = (edge - width) // 2
+    places = _draw_places(rng, z_mm, frames, domain)[..., margin : margin + width]
     grey, white, distance = _sample_atlas(places, rng.choice(SLICE_THICKNESSES_MM, n_patients))
-    grey, white, csf, inside = _draw_tissues(rng, grey, white, distance, through=True)
-    skull, scalp = draw_shell(rng, distance, inside, through=True)
-    return Heads(csf, grey, white, skull, scalp, z_mm, frames.pixel_mm, is_volume=True)
-
-
-def _draw_slice_heights(
-    rng: np.random.Generator, n_patients: int, n_slices: int, domain: Domain
-) -> np.ndarray:
-    bottom, top = domain.heights_mm
-    gap = rng.uniform(5, 10, (n_patients, 1))
-    span = gap * (n_slices - 1)
-    lowest = bottom + rng.random((n_patients, 1)) * (top - bottom - span)
-    return (lowest + gap * np.arange(n_slices)).astype(np.float32)
+    inside = soft_step(2.0 - distance)
+    grey, white, csf = _draw_tissues(rng, grey, white, inside, is_volume)
+    skull, scalp = draw_shell(rng, distance, inside, is_volume)
+    if domain.is_wide:
+        skull, scalp = varied_shell(rng, skull, scalp, inside, places)
+    return Heads(csf, grey, white, skull, scalp, z_mm, frames.pixel_mm, is_volume)
 
 
 def _draw_places(
@@ -115,8 +90,8 @@ def _draw_places(
     places[:, 2] = frames.columns
     bottom, top = domain.heights_mm
     height = (z_mm - bottom) / (top - bottom)
-    places += _elastic(rng, height, size, n_nodes=(5, 6, 6), spread_mm=3.5)
-    places += _elastic(rng, height, size, n_nodes=(8, 14, 14), spread_mm=1.6)
+    places += _elastic(rng, height, size, n_nodes=[5, 6, 6], spread_mm=3.5)
+    places += _elastic(rng, height, size, n_nodes=[8, 14, 14], spread_mm=1.6)
     return _widen_ventricles(rng, _move(rng, places))
 
 
@@ -146,12 +121,7 @@ def _rotations(angles: np.ndarray) -> np.ndarray:
 
 
 def _elastic(
-    rng: np.random.Generator,
-    height: np.ndarray,
-    size: int,
-    *,
-    n_nodes: tuple[int, int, int],
-    spread_mm: float,
+    rng: np.random.Generator, height: np.ndarray, size: int, n_nodes: list[int], spread_mm: float
 ) -> np.ndarray:
     """Return a smooth random displacement in mm, one field through all slices of a patient.
 
@@ -166,48 +136,37 @@ def _elastic(
 
 def _widen_ventricles(rng: np.random.Generator, places: np.ndarray) -> np.ndarray:
     """Widen or narrow each patient's ventricles by a smooth pull towards their middle."""
-    centre = VENTRICLES_MM.astype(np.float32)[:, None, None, None]
-    extent = VENTRICLE_EXTENT_MM.astype(np.float32)[:, None, None, None]
-    offset = places - centre
-    near = np.exp(-((offset / extent) ** 2).sum(axis=1, keepdims=True))
+    offset = places - VENTRICLES_MM
+    near = np.exp(-((offset / VENTRICLE_EXTENT_MM) ** 2).sum(axis=1, keepdims=True))
     strength = rng.uniform(-0.15, 0.45, (len(places), 1, 1, 1, 1)).astype(np.float32)
-    return centre + offset * (1 - strength * near)
+    return VENTRICLES_MM + offset * (1 - strength * near)
 
 
-def _sample_atlas(
-    places: np.ndarray, thickness: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _sample_atlas(places: np.ndarray, thickness: np.ndarray) -> np.ndarray:
     """Return grey and white matter and the distance to the brain at ``places``."""
-    shape = (len(places), *places.shape[2:])
-    grey, white, distance = (np.empty(shape, np.float32) for _ in range(3))
+    sampled = np.empty((3, len(places), *places.shape[2:]), np.float32)
     for patient, slab in enumerate(thickness):
         maps = atlas(slab)
         voxels = places[patient] / np.float32(maps.voxel_mm)
         voxels += maps.centre.astype(np.float32)[:, None, None, None]
-        for source, target in ((maps.grey, grey), (maps.white, white), (maps.distance, distance)):
-            ndimage.map_coordinates(source, voxels, target[patient], order=1, mode="nearest")
-    return grey, white, distance
+        sources = (maps.grey, maps.white, maps.distance)
+        for source, target in zip(sources, sampled[:, patient], strict=True):
+            ndimage.map_coordinates(source, voxels, target, order=1, mode="nearest")
+    return sampled
 
 
 def _draw_tissues(
-    rng: np.random.Generator,
-    grey: np.ndarray,
-    white: np.ndarray,
-    distance: np.ndarray,
-    *,
-    through: bool = False,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Sharpen the blurred average into one person's tissues; return grey, white, CSF, inside."""
-    inside = soft_step(2.0 - distance)
+    rng: np.random.Generator, grey: np.ndarray, white: np.ndarray, inside: np.ndarray, through: bool
+) -> list[np.ndarray]:
+    """Sharpen the blurred average into one person's tissues; return grey, white and CSF."""
     csf = np.clip(inside - grey - white, 0, 1)
     n_patients, _, height, width = grey.shape
     # Raising fractions to a power makes borders crisp; random weights move them, a new fold each.
     power = rng.uniform(2.0, 3.5, (n_patients, 1, 1, 1)).astype(np.float32)
-    parts: list[np.ndarray] = []
+    parts = []
     nodes = (height // 4, width // 4)
     for tissue, spread in ((grey, 0.18), (white, 0.18), (csf, 0.25)):
         weight = np.exp(spread * smooth_field(rng, tissue.shape, nodes, through=through))
         parts.append((np.maximum(tissue, 0) * weight) ** power)
     total = np.maximum(np.sum(parts, axis=0), 1e-6)
-    grey, white, csf = (inside * part / total for part in parts)
-    return grey, white, csf, inside
+    return [inside * part / total for part in parts]

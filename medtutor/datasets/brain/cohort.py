@@ -13,7 +13,7 @@ from medtutor.datasets.brain.lesions import draw_lesions
 from medtutor.datasets.brain.scanner import draw_brightness, scan, scan_oddly
 from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Size, Split
-from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
+from medtutor.datasets.simulation.groups import GROUP, draw_patients
 from medtutor.datasets.simulation.keeping import Options, kept_splits
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
@@ -30,35 +30,27 @@ CARDS = {
 
 def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` may be more than the card's count."""
-    chosen: Any = card.chosen()
     if options["size"] == VOLUME:
-        if chosen["domain"] != "scanner":
+        domain = card.chosen()["domain"]
+        if domain != "scanner":
             raise ValueError(
-                f"{card.name} has no volumes in the domain {chosen['domain']!r}, whose slices "
+                f"{card.name} has no volumes in the domain {domain!r}, whose slices "
                 "don't fit together; leave domain out, or take slices: size=64"
             )
         card = replace(card, counts=VOLUME_COUNTS)
-    return kept_splits(card, GENERATOR_VERSION, partial(simulate, card.name, **chosen), options)
+    return kept_splits(card, GENERATOR_VERSION, partial(simulate, card.name), options)
 
 
 def simulate(
-    name: str,
-    n_images: int,
-    size: Size,
-    seeds: tuple[int, int],
-    *,
-    sequences: tuple[str, ...] = SEQUENCES,
-    domain: str = "scanner",
+    name: str, n_images: int, size: Size, seeds: tuple[int, int], **choices: Any
 ) -> dict[str, np.ndarray]:
-    """Return the arrays of one split: images, masks, patients and, with lesions, labels."""
+    """Return the arrays of one split: images, masks, patients and, with lesions, labels.
+
+    ``choices`` are the values of the set's options.
+    """
     n_each, group = (1, VOLUME_GROUP) if size == VOLUME else (SLICES_PER_PATIENT, GROUP)
-    n_patients = -(-n_images // n_each)
-    draw = partial(_simulate_group, name, size, sequences=sequences, domain=domain)
-    groups = draw_groups(name, n_patients, seeds, draw, group)
-    arrays = joined(groups)
-    ids = patient_ids(seeds, len(groups) * group)
-    arrays["patients"] = np.repeat(ids, n_each)
-    return {key: array[:n_images] for key, array in arrays.items()}
+    draw = partial(_simulate_group, name, size, **choices)
+    return draw_patients(name, n_images, n_each, seeds, draw, group)
 
 
 def _simulate_group(
@@ -82,7 +74,7 @@ def _simulate_group(
     brightness = draw_brightness(rng, group, sequences, ranges)
     if ranges.is_wide:
         keep = heads.brain if name == "brain_tissue" else lesions
-        images = scan_oddly(rng, heads, lesions, brightness, domain=ranges, keep=keep)
+        images = scan_oddly(rng, heads, lesions, brightness, ranges, keep)
     else:
         images = scan(rng, heads, lesions, brightness)
     shape = images.shape[1:] if heads.is_volume else images.shape[2:]

@@ -1,19 +1,19 @@
 """One head, three scans, aligned to the pixel, and a table: ``brain_contrasts``."""
 
 from functools import partial
-from typing import Any, Unpack
+from typing import Unpack
 
 import numpy as np
 
 from medtutor.datasets.brain.anatomy import draw_heads
 from medtutor.datasets.brain.cohort import SIZES
-from medtutor.datasets.brain.domains import SCANNER, SEQUENCES, TISSUES
+from medtutor.datasets.brain.domains import SCANNER, SEQUENCES
 from medtutor.datasets.brain.lesions import draw_lesions
-from medtutor.datasets.brain.scanner import draw_brightness, scan
+from medtutor.datasets.brain.scanner import draw_brightness, scan, with_faint_lesions
 from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.options import Option
-from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
+from medtutor.datasets.simulation.groups import GROUP, draw_patients
 from medtutor.datasets.simulation.keeping import Options, kept_splits
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
@@ -40,8 +40,7 @@ CARDS = {
 
 def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` patients may be more than the card's count."""
-    chosen: Any = card.chosen()
-    return kept_splits(card, GENERATOR_VERSION, partial(simulate, **chosen), options)
+    return kept_splits(card, GENERATOR_VERSION, simulate, options)
 
 
 def simulate(
@@ -49,9 +48,7 @@ def simulate(
 ) -> dict[str, np.ndarray]:
     """Return the arrays of one split; the channels of ``images`` are T1, T2 and FLAIR."""
     draw = partial(_simulate_group, size, kinds=kinds)
-    arrays = joined(draw_groups("brain_contrasts", n_patients, seeds, draw))
-    arrays["patients"] = patient_ids(seeds, len(arrays["labels"]))
-    return {key: array[:n_patients] for key, array in arrays.items()}
+    return draw_patients("brain_contrasts", n_patients, 1, seeds, draw)
 
 
 def _simulate_group(
@@ -77,10 +74,6 @@ def _draw_table(rng: np.random.Generator, labels: np.ndarray) -> np.ndarray:
 def _draw_brightness(rng: np.random.Generator, labels: np.ndarray) -> np.ndarray:
     """Return how bright each tissue is in each scan: (scans, patients, tissues)."""
     drawn = np.stack([draw_brightness(rng, GROUP, (name,)) for name in SEQUENCES])
-    white, lesion = TISSUES.index("white"), TISSUES.index("lesion")
     typical = np.array([*KINDS.values(), (0, 0, 0)]).T[:, labels]
-    own = rng.normal(typical, SCANNER.brightness_spread[lesion])
-    # A faint lesion is faint in all scans of its patient.
-    strength = rng.uniform(SCANNER.faintest, 1.0, GROUP)
-    drawn[..., lesion] = drawn[..., white] + strength * (own - drawn[..., white])
-    return np.maximum(drawn, 0.02).astype(np.float32)
+    own = rng.normal(typical, SCANNER.brightness_spread[-1])
+    return with_faint_lesions(rng, drawn, own, SCANNER.faintest)

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from medtutor.datasets.simulation.fields import pixel_places
+
 FIELD_OF_VIEW_MM = 212.0
 # Slices, rows and columns of a volume of cubic voxels; its columns are the middle ones of a square.
-VOLUME, VOLUME_BOTTOM_MM = (48, 56, 48), -78.0
+VOLUME = (48, 56, 48)
+VOLUME_HEIGHTS_MM = (-78.0 + FIELD_OF_VIEW_MM / VOLUME[1] * np.arange(VOLUME[0])).astype(np.float32)
 # In the wide domain: the head from 5 % larger to 40 % smaller, its turn in degrees, stretch along
 # one axis, and shift in pixels of 64.
 LARGEST_ZOOM, SMALLEST_ZOOM = 1.05, 0.60
@@ -26,15 +29,12 @@ class Frames:
     pixel_mm: np.ndarray
 
 
-def usual_frames(n_patients: int, size: int) -> Frames:
-    """Return pictures with the head's middle in their middle, ``FIELD_OF_VIEW_MM`` wide."""
-    edge = _edge(size)
-    pixel_mm = np.full((n_patients, 2), FIELD_OF_VIEW_MM / size)
-    return Frames(edge[:, None], edge, pixel_mm)
-
-
-def draw_wide_frames(rng: np.random.Generator, n_patients: int, size: int) -> Frames:
-    """Draw another frame for each patient."""
+def draw_frames(rng: np.random.Generator, n_patients: int, size: int, is_wide: bool) -> Frames:
+    """Return pictures with the head in their middle, or draw another frame for each patient."""
+    pixel_mm = FIELD_OF_VIEW_MM / size
+    edge = pixel_places(size, pixel_mm)
+    if not is_wide:
+        return Frames(edge[:, None], edge, np.full((n_patients, 2), pixel_mm))
     zoom = rng.uniform(SMALLEST_ZOOM, LARGEST_ZOOM, n_patients)
     stretch = np.ones((n_patients, 2))
     stretched = rng.integers(2, size=n_patients)
@@ -46,14 +46,6 @@ def draw_wide_frames(rng: np.random.Generator, n_patients: int, size: int) -> Fr
         values[:, None, None, None].astype(np.float32)
         for values in (np.cos(angle), np.sin(angle), *magnified.T, *shift)
     )
-    edge = _edge(size)
     rows, columns = edge[:, None] - down, edge - across
-    return Frames(
-        (cos * rows - sin * columns) / y,
-        (sin * rows + cos * columns) / x,
-        FIELD_OF_VIEW_MM / size / magnified,
-    )
-
-
-def _edge(size: int) -> np.ndarray:
-    return (np.arange(size, dtype=np.float32) - (size - 1) / 2) * (FIELD_OF_VIEW_MM / size)
+    turned = (cos * rows - sin * columns) / y, (sin * rows + cos * columns) / x
+    return Frames(*turned, pixel_mm / magnified)

@@ -9,12 +9,12 @@ import numpy as np
 from medtutor.datasets.brain.anatomy import Heads, draw_heads
 from medtutor.datasets.brain.domains import SCANNER
 from medtutor.datasets.brain.framing import FIELD_OF_VIEW_MM
-from medtutor.datasets.brain.lesions import draw_centre, outline, sigmoid
+from medtutor.datasets.brain.lesions import draw_centre, draw_reach, sigmoid
 from medtutor.datasets.brain.scanner import draw_brightness, scan
 from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.simulation.fields import smooth_field
-from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
+from medtutor.datasets.simulation.groups import GROUP, draw_patients
 from medtutor.datasets.simulation.keeping import Options, kept_splits
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
@@ -51,11 +51,6 @@ class Courses:
     days: np.ndarray
     radii_mm: np.ndarray
 
-    @property
-    def is_visit(self) -> np.ndarray:
-        """Which places hold a visit: bool (patients, ``MOST_VISITS``)."""
-        return np.arange(MOST_VISITS) < self.lengths[:, None]
-
 
 def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` patients may be more than the card's count."""
@@ -64,17 +59,15 @@ def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, S
 
 def simulate(n_patients: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:
     """Return the arrays of one split, padded with zeros to ``MOST_VISITS``."""
-    groups = draw_groups("brain_growth", n_patients, seeds, partial(_simulate_group, size))
-    arrays = joined(groups)
-    arrays["patients"] = patient_ids(seeds, len(arrays["labels"]))
-    return {key: array[:n_patients] for key, array in arrays.items()}
+    return draw_patients("brain_growth", n_patients, 1, seeds, partial(_simulate_group, size))
 
 
 def draw_courses(rng: np.random.Generator, n_patients: int) -> Courses:
     """Draw what happens to each patient; the classes are equally common."""
     labels = rng.permutation(n_patients) % len(DIRECTION)
     lengths = rng.integers(FEWEST_VISITS, MOST_VISITS + 1, n_patients)
-    days = _draw_days(rng, lengths)
+    is_visit = np.arange(MOST_VISITS) < lengths[:, None]
+    days = _draw_days(rng, is_visit.shape) * is_visit
     change = DIRECTION[labels] * rng.uniform(LEAST_CHANGE, MOST_CHANGE, n_patients)
     change += rng.uniform(-MOST_DRIFT, MOST_DRIFT, n_patients)
     half_way = np.exp(rng.uniform(np.log(SMALLEST_MM), np.log(LARGEST_MM), (n_patients, 1)))
@@ -82,25 +75,21 @@ def draw_courses(rng: np.random.Generator, n_patients: int) -> Courses:
     since_half_way = days / days.max(axis=1, keepdims=True) - 0.5
     radii = half_way * np.exp(change[:, None] * since_half_way / 3)
     radii *= np.exp(rng.normal(0, RADIUS_ERROR, radii.shape))
-    radii[np.arange(MOST_VISITS) >= lengths[:, None]] = 0
-    return Courses(labels.astype(np.int64), lengths, days, radii)
+    return Courses(labels.astype(np.int64), lengths, days, radii * is_visit)
 
 
-def _draw_days(rng: np.random.Generator, lengths: np.ndarray) -> np.ndarray:
+def _draw_days(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     """Return the day of each visit since the first: uneven gaps, short ones more common."""
-    shape = (len(lengths), MOST_VISITS)
     gaps = np.exp(rng.uniform(np.log(SHORTEST_GAP_DAYS), np.log(LONGEST_GAP_DAYS), shape))
     gaps[:, 0] = 0
-    days = np.rint(np.cumsum(gaps, axis=1)).astype(np.int64)
-    days[np.arange(MOST_VISITS) >= lengths[:, None]] = 0
-    return days
+    return np.rint(np.cumsum(gaps, axis=1)).astype(np.int64)
 
 
 def _simulate_group(size: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
     courses = draw_courses(rng, GROUP)
     heads = draw_heads(rng, GROUP, size, n_slices=1)
     reach, wobble = _draw_outlines(rng, heads)
-    patient, visit = np.nonzero(courses.is_visit)
+    patient, visit = np.nonzero(courses.radii_mm)
     tissues = (heads.csf, heads.grey, heads.white, heads.skull, heads.scalp)
     still = np.stack([*(share[:, 0] for share in tissues), reach, wobble], axis=-1)
     *moved, reach, wobble = np.moveaxis(_reposition(rng, still, patient), -1, 0)
@@ -127,7 +116,7 @@ def _draw_outlines(rng: np.random.Generator, heads: Heads) -> tuple[np.ndarray, 
     reach = np.empty_like(heads.white[:, 0])
     for patient, white in enumerate(heads.white):
         _, row, column = draw_centre(rng, white)
-        reach[patient] = outline(rng, y - y[row, 0], x - x[0, column])
+        reach[patient] = draw_reach(rng, y - y[row, 0], x - x[0, column])
     return reach, 1 + 0.13 * smooth_field(rng, reach.shape, (size // 4, size // 4))
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from medtutor.datasets.brain.anatomy import Heads
 from medtutor.datasets.brain.domains import SCANNER
 from medtutor.datasets.brain.framing import FIELD_OF_VIEW_MM
-from medtutor.datasets.simulation.fields import smooth_field
+from medtutor.datasets.simulation.fields import dented, smooth_field
 
 MOST_LESIONS = 3
 # A cut through the rim of a lesion that is thinner than this is not drawn at all:
@@ -59,7 +59,7 @@ def _draw_lesion(
     across = np.clip((z_mm - z_mm[where]) / (radius * rng.uniform(0.7, 1.2)), -1, 1)
     cut_radius = radius * np.sqrt(1 - across**2)
     y, x = np.ogrid[: white.shape[1], : white.shape[2]]
-    reach = outline(rng, (y - row) * high, (x - column) * wide)
+    reach = draw_reach(rng, (y - row) * high, (x - column) * wide)
     depth = (cut_radius[:, None, None] * wobble - reach) / np.sqrt(high * wide)
     return np.where((cut_radius > THINNEST_CUT_MM)[:, None, None], sigmoid(2.5 * depth), 0)
 
@@ -73,22 +73,16 @@ def draw_centre(
     """
     # Near the base of the skull and near the crown a slice may have none.
     threshold = min(0.8, white.max() - 1e-6)
-    if of_all:
-        place = rng.choice(np.argwhere(white > threshold))
-        return int(place[0]), int(place[1]), int(place[2])
-    with_white = np.flatnonzero((white > threshold).any(axis=(1, 2)))
-    where = rng.choice(with_white)
-    row, column = rng.choice(np.argwhere(white[where] > threshold))
-    return int(where), int(row), int(column)
+    places = np.argwhere(white > threshold)
+    if not of_all:
+        places = places[places[:, 0] == rng.choice(np.unique(places[:, 0]))]
+    where, row, column = rng.choice(places).tolist()
+    return where, row, column
 
 
-def outline(rng: np.random.Generator, y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Return the distance in mm from the centre, dented so that its contours are irregular."""
-    angle = np.arctan2(y, x)
-    dents = np.zeros_like(angle)
-    for wave in (2, 3, 4, 5):
-        dents += rng.normal(0, 0.22 / wave) * np.cos(wave * angle + rng.uniform(0, 2 * np.pi))
-    return np.hypot(y, x) * np.exp(dents)
+def draw_reach(rng: np.random.Generator, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return the distance in mm from the centre of a lesion of irregular outline."""
+    return dented(rng, y, x, 0.22, waves=(2, 3, 4, 5))
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:

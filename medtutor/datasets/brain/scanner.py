@@ -17,7 +17,7 @@ def scan(
 
     The images are uint8 (patients, slices, height, width).
     """
-    signal = _received(rng, heads, lesions, brightness, SCANNER.texture)
+    signal = _received(rng, heads, lesions, brightness.T, SCANNER.texture)
     noisy = _add_rician_noise(rng, signal, NOISE)
     gain = rng.uniform(170, 235, (len(signal), 1, 1, 1)).astype(np.float32)
     return np.clip(np.rint(noisy * gain), 0, 255).astype(np.uint8)
@@ -28,7 +28,6 @@ def scan_oddly(
     heads: Heads,
     lesions: np.ndarray,
     brightness: np.ndarray,
-    *,
     domain: Domain,
     keep: np.ndarray,
 ) -> np.ndarray:
@@ -36,7 +35,7 @@ def scan_oddly(
 
     ``keep`` are the shares of pixels that no spot may touch.
     """
-    signal = _received(rng, heads, lesions, brightness, domain.texture)
+    signal = _received(rng, heads, lesions, brightness.T, domain.texture)
     signal = oddities.blurred(rng, oddities.spotted(rng, signal, heads, keep))
     brightest = oddities.brightest(signal)
     noisy = _add_rician_noise(rng, signal / brightest, (0.0, oddities.MOST_NOISE))
@@ -47,39 +46,21 @@ def _received(
     rng: np.random.Generator,
     heads: Heads,
     lesions: np.ndarray,
-    brightness: np.ndarray,
-    texture: np.ndarray,
+    means: np.ndarray,
+    spreads: np.ndarray,
 ) -> np.ndarray:
     """Return the signal of all tissues, seen by an uneven receiver coil."""
-    signal = _tissue_signal(rng, heads, lesions, brightness, texture)
-    coil = smooth_field(rng, signal.shape, (4, 4), through=heads.is_volume)
-    signal *= np.exp(0.16 * coil)
-    return signal
-
-
-def _tissue_signal(
-    rng: np.random.Generator,
-    heads: Heads,
-    lesions: np.ndarray,
-    brightness: np.ndarray,
-    texture_spread: np.ndarray,
-) -> np.ndarray:
     height, width = lesions.shape[-2:]
     nodes = (height // 2, width // 2)
     texture = smooth_field(rng, lesions.shape, nodes, through=heads.is_volume)
     healthy = 1 - lesions
-    shares = (
-        heads.csf * healthy,
-        heads.grey * healthy,
-        heads.white * healthy,
-        heads.skull,
-        heads.scalp,
-        lesions * (heads.csf + heads.brain),
-    )
+    soft = (tissue * healthy for tissue in (heads.csf, heads.grey, heads.white))
+    shares = (*soft, heads.skull, heads.scalp, lesions * (heads.csf + heads.brain))
     signal = np.zeros_like(lesions)
-    for share, mean, spread in zip(shares, brightness.T, texture_spread, strict=True):
+    for share, mean, spread in zip(shares, means, spreads, strict=True):
         signal += share * (mean[:, None, None, None] + np.float32(spread) * texture)
-    return np.maximum(signal, 0)
+    coil = smooth_field(rng, signal.shape, (4, 4), through=heads.is_volume)
+    return np.maximum(signal, 0) * np.exp(0.16 * coil)
 
 
 def draw_brightness(
@@ -92,10 +73,20 @@ def draw_brightness(
     rows = np.array([SEQUENCES.index(name) for name in sequences])
     typical = domain.brightness[rows[rng.integers(len(rows), size=n_patients)]]
     drawn = rng.normal(typical, domain.brightness_spread)
-    white, lesion = TISSUES.index("white"), TISSUES.index("lesion")
-    # A faint lesion keeps only part of its contrast to the white matter around it.
-    strength = rng.uniform(domain.faintest, 1.0, n_patients)
-    drawn[:, lesion] = drawn[:, white] + strength * (drawn[:, lesion] - drawn[:, white])
+    return with_faint_lesions(rng, drawn, drawn[:, -1], domain.faintest)
+
+
+def with_faint_lesions(
+    rng: np.random.Generator, drawn: np.ndarray, lesions: np.ndarray, faintest: float
+) -> np.ndarray:
+    """Return brightness (…, patients, tissues), float32, with lesions of so much as these.
+
+    A faint lesion keeps only part of its contrast to the white matter around it, in all scans of
+    its patient.
+    """
+    white = drawn[..., TISSUES.index("white")]
+    strength = rng.uniform(faintest, 1.0, drawn.shape[-2])
+    drawn[..., TISSUES.index("lesion")] = white + strength * (lesions - white)
     return np.maximum(drawn, 0.02).astype(np.float32)
 
 

@@ -11,7 +11,7 @@ FACE_MM, FACE_BELOW_MM = (98.0, 74.0), -12.0
 
 
 def draw_shell(
-    rng: np.random.Generator, distance: np.ndarray, inside: np.ndarray, *, through: bool = False
+    rng: np.random.Generator, distance: np.ndarray, inside: np.ndarray, through: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return skull and scalp, two rims of random thickness around the brain."""
     thickness = rng.uniform((4.0, 3.0), (8.0, 8.0), (len(distance), 2)).astype(np.float32)
@@ -23,16 +23,19 @@ def draw_shell(
     return np.clip(in_skull - inside, 0, 1), np.clip(in_scalp - in_skull, 0, 1)
 
 
-def draw_wide_shell(
-    rng: np.random.Generator, distance: np.ndarray, inside: np.ndarray, places: np.ndarray
+def varied_shell(
+    rng: np.random.Generator,
+    skull: np.ndarray,
+    scalp: np.ndarray,
+    inside: np.ndarray,
+    places: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return skull and scalp with a face below the brain, or nothing where it is stripped.
 
     ``places`` (patients, 3, slices, height, width) says where in the head each pixel lies.
     """
-    skull, scalp = draw_shell(rng, distance, inside)
-    scalp += _draw_face(rng, places) * (1 - inside - skull - scalp)
-    covered = (rng.random(len(distance)) >= STRIPPED)[:, None, None, None]
+    scalp = scalp + _draw_face(rng, places) * (1 - inside - skull - scalp)
+    covered = (rng.random(len(places)) >= STRIPPED)[:, None, None, None]
     return skull * covered, scalp * covered
 
 

@@ -34,7 +34,9 @@ class Chest:
 
 def draw_chest(rng: np.random.Generator, frame: Frame) -> Chest:
     """Draw the rib cage and the lungs that fill it beside the mediastinum."""
-    half_width, half_depth = _cage(frame.z)
+    heights = (-80, -40, 0, 25, 45)
+    half_width = frame.at_height(heights, (134, 131, 124, 112, 92))
+    half_depth = frame.at_height(heights, (93, 91, 86, 78, 66))
     reach = np.hypot(frame.x, frame.y) + 1e-3
     inside = np.abs(frame.x / half_width) ** 2.3 + np.abs(frame.y / half_depth) ** 2.3
     outward = reach - reach / np.maximum(inside, 1e-6) ** np.float32(1 / 2.3)
@@ -43,18 +45,11 @@ def draw_chest(rng: np.random.Generator, frame: Frame) -> Chest:
     return Chest(frame, outward, angle, half_depth, lung)
 
 
-def _cage(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return half width and half depth of the inner rib cage at each height."""
-    half_width = np.interp(z, (-80, -40, 0, 25, 45), (134, 131, 124, 112, 92))
-    half_depth = np.interp(z, (-80, -40, 0, 25, 45), (93, 91, 86, 78, 66))
-    return half_width.astype(np.float32), half_depth.astype(np.float32)
-
-
 def _middle_depth(rng: np.random.Generator, frame: Frame, half_depth: np.ndarray) -> np.ndarray:
     """Return how deep each place lies in what parts the lungs: mediastinum, heart, hila, spine."""
     z = frame.z
     width = per_patient(rng.normal(1, 0.08, frame.n_patients))
-    band = np.interp(z, (-70, -20, 0, 20, 45), (24, 30, 33, 34, 31)).astype(np.float32) * width
+    band = frame.at_height((-70, -20, 0, 20, 45), (24, 30, 33, 34, 31)) * width
     uneven = 1 + 0.12 * smooth_field(rng, frame.x.shape, (7, 5))
     lens = frame.ellipse((-4, 4), (half_depth + 16, band * uneven))
     spine = frame.ellipse((72, 0), (36, 27))

@@ -19,8 +19,9 @@ def paint_bones(rng: np.random.Generator, chest: Chest, hu: np.ndarray) -> None:
     # Marrow is denser in the young than in the old.
     marrow = per_patient(np.maximum(rng.normal(*MARROW_HU, n_patients), 70))
     _paint_ribs(rng, chest, hu, cortex, marrow)
-    for depth, rim in ((_sternum(chest), 1.2), (_shoulder_blades(chest), 1.2)):
-        _paint_bone(chest.frame, hu, depth, rim, cortex, marrow)
+    sternum = chest.frame.ellipse((-chest.half_depth_mm - 6, 0), (6.5, 20))
+    for depth in (sternum, _shoulder_blades(chest)):
+        _paint_bone(chest.frame, hu, depth, 1.2, cortex, marrow)
     _paint_spine(rng, chest.frame, hu, cortex, marrow)
 
 
@@ -47,26 +48,15 @@ def _paint_ribs(
     depth = (1 - np.hypot((chest.outward_mm - 4.5) / 4.2, above / 7.5)) * 4.2
     depth = np.where(forward < 0.95, depth, -10)
     bony = np.clip((0.78 - forward) / 0.05, 0, 1)  # in front ribs turn to cartilage
-    _paint_bone(
-        frame,
-        hu,
-        depth,
-        1.3,
-        CARTILAGE_HU + bony * (cortex - CARTILAGE_HU),
-        CARTILAGE_HU + bony * (marrow + 60 - CARTILAGE_HU),
-    )
-
-
-def _sternum(chest: Chest) -> np.ndarray:
-    frame = chest.frame
-    return frame.ellipse((-chest.half_depth_mm - 6, 0), (6.5, 20))
+    rim, core = (CARTILAGE_HU + bony * (bone - CARTILAGE_HU) for bone in (cortex, marrow + 60))
+    _paint_bone(frame, hu, depth, 1.3, rim, core)
 
 
 def _shoulder_blades(chest: Chest) -> np.ndarray:
     """Return the depth in two thin slanting plates behind the upper ribs."""
     frame = chest.frame
-    spread = np.interp(frame.z, (-60, -30, 30), (6, 18, 26)).astype(np.float32)
-    along = np.abs(chest.angle_deg - np.interp(frame.z, (-60, 40), (40, 28)).astype(np.float32))
+    spread = frame.at_height((-60, -30, 30), (6, 18, 26))
+    along = np.abs(chest.angle_deg - frame.at_height((-60, 40), (40, 28)))
     in_plate = (1 - along / spread) * 20
     plate = 3.2 - np.abs(chest.outward_mm - 19 - 0.3 * (chest.angle_deg - 32))
     low_end = np.where(frame.z > -50, np.float32(0), np.float32(-20))

@@ -1,7 +1,7 @@
 """Groups of simulated patients as a data set, made once and then read from the cache."""
 
 from functools import partial
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -11,14 +11,14 @@ from medtutor.datasets.lung.anatomy import draw_chest, paint, paint_soft_tissues
 from medtutor.datasets.lung.bones import paint_bones
 from medtutor.datasets.lung.frame import SLICES_PER_PATIENT, draw_frame
 from medtutor.datasets.lung.mediastinum import paint_mediastinum
-from medtutor.datasets.lung.nodules import Nodule, draw_nodules
+from medtutor.datasets.lung.nodules import MOST_NODULES, Nodule, draw_nodules
 from medtutor.datasets.lung.scanner import scan
 from medtutor.datasets.lung.vessels import draw_vessels
-from medtutor.datasets.simulation.groups import GROUP, draw_groups, joined, patient_ids
+from medtutor.datasets.simulation.groups import GROUP, draw_patients
 from medtutor.datasets.simulation.keeping import Options, kept_splits
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
-GENERATOR_VERSION = 4
+GENERATOR_VERSION = 5
 
 CARDS = {"lung_ct": simulated_card("lung_ct", sizes=(64, 96, 128))}
 
@@ -28,28 +28,15 @@ def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, S
     return kept_splits(card, GENERATOR_VERSION, simulate, options, _as_split)
 
 
-def _as_split(arrays: dict[str, np.ndarray]) -> Split:
-    others = {name: array for name, array in arrays.items() if not name.startswith("box")}
-    n_images = len(arrays["images"])
-    boxes = [arrays["boxes"][arrays["box_images"] == image] for image in range(n_images)]
-    return Split(boxes=boxes, **others)
+def _as_split(arrays: dict[str, Any]) -> Split:
+    arrays["boxes"] = [rows[rows.any(axis=1)] for rows in arrays["boxes"]]
+    return Split(**arrays)
 
 
 def simulate(n_images: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:
-    """Return the arrays of one split.
-
-    ``boxes`` (n, 4) are those of all images, ``box_images`` (n,) says of which.
-    """
-    n_patients = -(-n_images // SLICES_PER_PATIENT)
-    groups = draw_groups("lung_ct", n_patients, seeds, partial(simulate_group, size))
-    for number, group in enumerate(groups):
-        group["box_images"] += number * GROUP * SLICES_PER_PATIENT
-    arrays = joined(groups)
-    ids = patient_ids(seeds, len(groups) * GROUP)
-    arrays["patients"] = np.repeat(ids, SLICES_PER_PATIENT)
-    kept = arrays["box_images"] < n_images
-    found = {name: arrays.pop(name)[kept] for name in ("boxes", "box_images")}
-    return {**{key: array[:n_images] for key, array in arrays.items()}, **found}
+    """Return the arrays of one split; ``boxes`` (n, ``MOST_NODULES``, 4) end in zeros."""
+    draw = partial(simulate_group, size)
+    return draw_patients("lung_ct", n_images, SLICES_PER_PATIENT, seeds, draw)
 
 
 def simulate_group(size: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -87,10 +74,12 @@ def _truth(nodules: list[Nodule], size: int) -> dict[str, np.ndarray]:
         for cut in np.flatnonzero(nodule.mask.any(axis=(1, 2))):
             image = nodule.patient * SLICES_PER_PATIENT + cut
             found.append((image, *_box(nodule.mask[cut])))
-    boxes = np.array(sorted(found), np.int64).reshape(-1, 5)
     masks = marked.reshape(-1, size, size)
+    boxes = np.zeros((len(masks), MOST_NODULES, 4), np.int64)
+    for image, *box in sorted(found):
+        boxes[image, np.count_nonzero(boxes[image].any(axis=1))] = box
     labels = np.asarray(masks.any(axis=(1, 2))).astype(np.int64)
-    return {"masks": masks, "labels": labels, "boxes": boxes[:, 1:], "box_images": boxes[:, 0]}
+    return {"masks": masks, "labels": labels, "boxes": boxes}
 
 
 def _box(mask: np.ndarray) -> tuple[int, int, int, int]:

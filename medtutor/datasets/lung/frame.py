@@ -5,12 +5,14 @@ the back (downwards in the image), ``z`` from the feet to the head; the origin i
 chest at the height of the carina, where the windpipe divides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from medtutor.datasets.simulation.fields import smooth_field, soft_step
+from medtutor.datasets.simulation.fields import pixel_places, smooth_field, soft_step
+from medtutor.datasets.simulation.groups import draw_heights
 
 # One number for all, or an array that combines with images of all slices.
 Amount: TypeAlias = float | np.ndarray
@@ -48,6 +50,10 @@ class Frame:
         """Return the share of a pixel that lies inside a body, from its depth in it."""
         return soft_step(depth_mm, self.pixel_mm)
 
+    def at_height(self, z: Sequence[float], values: Sequence[float]) -> np.ndarray:
+        """Return what runs straight between ``values`` at the heights ``z``."""
+        return np.interp(self.z, z, values).astype(np.float32)
+
     def ellipse(
         self, centre: tuple[Amount, Amount], half: tuple[Amount, Amount], angle_deg: float = 0
     ) -> np.ndarray:
@@ -68,15 +74,15 @@ def per_patient(values: np.ndarray) -> np.ndarray:
 def draw_frame(rng: np.random.Generator, n_patients: int, size: int) -> Frame:
     """Draw how ``n_patients`` lie in the scanner, and which slices are taken."""
     pixel_mm = FIELD_OF_VIEW_MM / size
-    edge = (np.arange(size, dtype=np.float32) - (size - 1) / 2) * np.float32(pixel_mm)
-    rows, columns = edge[:, None], edge[None, :]
-    z_mm = _draw_heights(rng, n_patients)
+    edge = pixel_places(size, pixel_mm)
+    heights = (LOWEST_MM, HIGHEST_MM)
+    z_mm = draw_heights(rng, (n_patients, SLICES_PER_PATIENT), (6, 11), heights)
     turn = per_patient(np.deg2rad(rng.normal(0, 2.5, n_patients)))
     tilt = per_patient(np.deg2rad(rng.normal(0, 3.0, n_patients)))
     shift = rng.normal(0, (5.0, 6.0), (n_patients, 2))
     scale = rng.normal(1, 0.05, (n_patients, 1)) + rng.normal(0, 0.02, (n_patients, 2))
     scale = np.clip(scale, 0.85, 1.13)
-    moved_y, moved_x = rows - per_patient(shift[:, 0]), columns - per_patient(shift[:, 1])
+    moved_y, moved_x = edge[:, None] - per_patient(shift[:, 0]), edge - per_patient(shift[:, 1])
     y = (np.cos(turn) * moved_y - np.sin(turn) * moved_x) / per_patient(scale[:, 0])
     x = (np.sin(turn) * moved_y + np.cos(turn) * moved_x) / per_patient(scale[:, 1])
     shape = (n_patients, SLICES_PER_PATIENT, size, size)
@@ -84,13 +90,6 @@ def draw_frame(rng: np.random.Generator, n_patients: int, size: int) -> Frame:
     z = z_mm[:, :, None, None] + np.tan(tilt) * moved_y
     thickness = rng.choice(SLICE_THICKNESSES_MM, n_patients)
     return Frame(x, y, z.astype(np.float32), z_mm, thickness, shift, pixel_mm)
-
-
-def _draw_heights(rng: np.random.Generator, n_patients: int) -> np.ndarray:
-    gap = rng.uniform(6, 11, (n_patients, 1))
-    span = gap * (SLICES_PER_PATIENT - 1)
-    lowest = LOWEST_MM + rng.random((n_patients, 1)) * (HIGHEST_MM - LOWEST_MM - span)
-    return (lowest + gap * np.arange(SLICES_PER_PATIENT)).astype(np.float32)
 
 
 def _warp(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

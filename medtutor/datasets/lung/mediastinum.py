@@ -69,7 +69,7 @@ def _tubes() -> list[Nodes]:
 
 def _paint_tube(frame: Frame, hu: np.ndarray, nodes: Nodes, value: Amount) -> None:
     height, *others = zip(*nodes, strict=True)
-    y, x, radius = (np.interp(frame.z, height, n).astype(np.float32) for n in others)
+    y, x, radius = (frame.at_height(height, n) for n in others)
     reached = (frame.z > height[0]) & (frame.z < height[-1])
     depth = frame.ellipse((y, x), (radius, radius))
     paint(hu, frame.step(depth) * (reached & (radius > 0.5)), value)
@@ -102,17 +102,11 @@ def _paint_airways(rng: np.random.Generator, frame: Frame, hu: np.ndarray) -> No
     for side, slope, end in ((-1, 0.75, -42.0), (1, 0.95, -40.0)):
         away = side * (5 + slope * np.maximum(-z, 0))
         there = np.clip((z - end) / 6, 0, 1) * np.clip((6 - z) / 6, 0, 1)
-        _paint_airway(frame, hu, (14.0, away), (6.5 * wide, 6.5 * wide + np.float32(1.5)), there)
-    _paint_airway(frame, hu, (13.0, 0.0), (9.5 * wide, 8.5 * wide), open_above)
+        bronchus = frame.ellipse((14.0, away), (6.5 * wide, 6.5 * wide + np.float32(1.5)))
+        _paint_airway(frame, hu, bronchus, there)
+    _paint_airway(frame, hu, frame.ellipse((13.0, 0.0), (9.5 * wide, 8.5 * wide)), open_above)
 
 
-def _paint_airway(
-    frame: Frame,
-    hu: np.ndarray,
-    centre: tuple[Amount, Amount],
-    half: tuple[Amount, Amount],
-    there: np.ndarray,
-) -> None:
-    depth = frame.ellipse(centre, half)
+def _paint_airway(frame: Frame, hu: np.ndarray, depth: np.ndarray, there: np.ndarray) -> None:
     paint(hu, frame.step(depth + 1.8) * there, WALL_HU)
     paint(hu, frame.step(depth) * there, AIR_HU)

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from medtutor.datasets.lung.anatomy import Chest
+from medtutor.datasets.simulation.fields import dented
 
 MOST_NODULES = 3
 # A nodule is at most 30 mm wide, above that one speaks of a mass; small ones are commoner.
@@ -62,7 +63,8 @@ def _draw_share(
     radius = 0.5 * SMALLEST_MM * (LARGEST_MM / SMALLEST_MM) ** rng.random()
     off_slice = rng.uniform(-0.5, 0.5) * radius
     y, x = np.ogrid[: free.shape[1], : free.shape[2]]
-    reach = _outline(rng, (y - row) * frame.pixel_mm, (x - column) * frame.pixel_mm)
+    away = ((y - row) * frame.pixel_mm, (x - column) * frame.pixel_mm)
+    reach = dented(rng, *away, 0.14, waves=(2, 3, 5))  # nodules are nearly round
     slab = frame.thickness_mm[patient] * np.linspace(-1 / 3, 1 / 3, 3)
     above = frame.z_mm[patient][:, None] - frame.z_mm[patient][where] + off_slice + slab
     cut = np.sqrt(np.maximum(radius**2 - above**2, 0))
@@ -78,12 +80,3 @@ def _draw_centre(rng: np.random.Generator, free: np.ndarray) -> tuple[int, float
         candidates = np.argwhere(free[where] == free[where].max())
     row, column = rng.choice(candidates) + rng.uniform(-0.5, 0.5, 2)
     return int(where), float(row), float(column)
-
-
-def _outline(rng: np.random.Generator, y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Return the distance from the centre, dented a little: nodules are nearly round."""
-    angle = np.arctan2(y, x)
-    dents = np.zeros_like(angle)
-    for wave in (2, 3, 5):
-        dents += rng.normal(0, 0.14 / wave) * np.cos(wave * angle + rng.uniform(0, 2 * np.pi))
-    return np.hypot(y, x) * np.exp(dents)

@@ -5,7 +5,7 @@ from scipy import ndimage
 
 from medtutor.datasets.lung.anatomy import paint
 from medtutor.datasets.lung.frame import Frame, per_patient
-from medtutor.datasets.simulation.fields import soft_step
+from medtutor.datasets.simulation.fields import pixel_places, soft_step
 
 NOISE_HU = (8.0, 38.0)
 LOWEST_HU, HIGHEST_HU = -1024, 3071
@@ -24,7 +24,7 @@ def scan(rng: np.random.Generator, frame: Frame, hu: np.ndarray) -> np.ndarray:
 def _paint_table(rng: np.random.Generator, frame: Frame, hu: np.ndarray) -> None:
     """Draw the curved table below the lowest point of each body."""
     size = hu.shape[-1]
-    edge = (np.arange(size, dtype=np.float32) - (size - 1) / 2) * np.float32(frame.pixel_mm)
+    edge = pixel_places(size, frame.pixel_mm)
     body = np.asarray((hu > -500).any(axis=(1, 3)))
     lowest = size - 1 - body[:, ::-1].argmax(axis=1)
     top = per_patient(edge[lowest] + rng.uniform(5, 9, len(hu)))

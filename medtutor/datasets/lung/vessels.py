@@ -1,5 +1,7 @@
 """The lungs' vessels: two tapering trees in each patient, whose cuts look like nodules."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from medtutor.datasets.lung.frame import FIELD_OF_VIEW_MM, Frame
@@ -12,26 +14,35 @@ SHORTER = 0.84
 HILA_MM = np.array([[-14.0, 6.0, -36.0], [-14.0, 6.0, 38.0]])  # z y x of the right and left root
 
 
+class Branches(NamedTuple):
+    """Tapering rods: their starts and ends (…, 3) in mm, z y x, and their radii (…, 2) at both."""
+
+    start: np.ndarray
+    end: np.ndarray
+    radius: np.ndarray
+
+    def some(self, *index: np.ndarray) -> "Branches":
+        """Return those that an index chooses."""
+        return Branches(*(part[index] for part in self))
+
+
 def draw_vessels(rng: np.random.Generator, frame: Frame) -> np.ndarray:
     """Return the vessels' share of each pixel, (patients, slices, height, width).
 
     The trees are not cut at the border of the lungs; multiply by the lungs' share.
     """
-    start, end, radius = _draw_trees(rng, frame)
+    trees = _draw_trees(rng, frame)
     share = np.zeros(frame.x.shape, np.float32)
-    patient, cut, branch = _branches_in_slices(frame, start, end, radius)
+    patient, cut, branch = _branches_in_slices(frame, trees)
     height = frame.z_mm[patient, cut]
-    a, b, r = start[patient, branch], end[patient, branch], radius[patient, branch]
-    a, b, r = _clip_to_slab(a, b, r, height, frame.pixel_mm)
+    rods = _clip_to_slab(trees.some(patient, branch), height, frame.pixel_mm)
     image = patient * frame.x.shape[1] + cut
-    _splat(share.reshape(-1, *share.shape[-2:]), image, a, b, r, height, frame)
+    _splat(share.reshape(-1, *share.shape[-2:]), image, rods, height, frame.pixel_mm)
     return share
 
 
-def _draw_trees(
-    rng: np.random.Generator, frame: Frame
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return starts and ends (patients, branches, 3) in mm, and radii (patients, branches, 2)."""
+def _draw_trees(rng: np.random.Generator, frame: Frame) -> Branches:
+    """Return the branches of each patient, (patients, branches, …)."""
     n_patients = frame.n_patients
     shape = (n_patients, 2 * N_TRUNKS)
     start = np.repeat(HILA_MM, N_TRUNKS, axis=0) + rng.normal(0, 5.0, (*shape, 3))
@@ -39,7 +50,7 @@ def _draw_trees(
     heading = _draw_trunk_headings(rng, n_patients)
     radius = rng.uniform(*TRUNK_RADIUS_MM, shape) * rng.uniform(0.75, 1.2, (n_patients, 1))
     length = TRUNK_LENGTH_MM
-    parts: list[tuple[np.ndarray, ...]] = []
+    parts = []
     for _ in range(N_FORKS + 1):
         end = start + heading * (length * rng.uniform(0.7, 1.3, radius.shape))[..., None]
         thinner = radius * TAPER * rng.uniform(0.92, 1.08, radius.shape)
@@ -48,8 +59,8 @@ def _draw_trees(
         heading = _fork(rng, heading)
         radius = np.repeat(thinner, 2, axis=1) * rng.uniform(0.8, 1.15, start.shape[:2])
         length *= SHORTER
-    starts, ends, radii = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
-    return starts.astype(np.float32), ends.astype(np.float32), radii.astype(np.float32)
+    joined = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+    return Branches(*(part.astype(np.float32) for part in joined))
 
 
 def _draw_trunk_headings(rng: np.random.Generator, n_patients: int) -> np.ndarray:
@@ -70,24 +81,20 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
-def _branches_in_slices(
-    frame: Frame, start: np.ndarray, end: np.ndarray, radius: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _branches_in_slices(frame: Frame, trees: Branches) -> tuple[np.ndarray, ...]:
     """Return patient, slice and branch wherever a slice meets a branch inside the picture."""
+    start, end, radius = trees
     margin = radius[:, :, 0] + frame.pixel_mm / 2
     low = np.minimum(start[..., 0], end[..., 0]) - margin
     high = np.maximum(start[..., 0], end[..., 0]) + margin
     in_picture = np.abs(0.5 * (start + end)[..., 1:]).max(axis=-1) < FIELD_OF_VIEW_MM / 2
     z = frame.z_mm[:, :, None]
-    meets = (low[:, None] < z) & (z < high[:, None]) & in_picture[:, None]
-    patient, cut, branch = np.nonzero(meets)
-    return patient, cut, branch
+    return np.nonzero((low[:, None] < z) & (z < high[:, None]) & in_picture[:, None])
 
 
-def _clip_to_slab(
-    a: np.ndarray, b: np.ndarray, r: np.ndarray, height: np.ndarray, pixel_mm: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _clip_to_slab(rods: Branches, height: np.ndarray, pixel_mm: float) -> Branches:
     """Return the part of each branch that can show in its slice."""
+    a, b, r = rods
     reach = r[:, 0] + pixel_mm / 2
     rise = b[:, 0] - a[:, 0]
     rise = np.where(np.abs(rise) < 1e-3, 1e-3, rise)
@@ -95,54 +102,34 @@ def _clip_to_slab(
     first, last = np.sort([(above - reach) / rise, (above + reach) / rise], axis=0)
     first, last = (np.clip(t, 0, 1)[:, None] for t in (first, last))
     radii = r[:, :1] + np.hstack([first, last]) * (r[:, 1:] - r[:, :1])
-    return a + first * (b - a), a + last * (b - a), radii
+    return Branches(a + first * (b - a), a + last * (b - a), radii)
 
 
 def _splat(
-    share: np.ndarray,
-    image: np.ndarray,
-    a: np.ndarray,
-    b: np.ndarray,
-    r: np.ndarray,
-    height: np.ndarray,
-    frame: Frame,
+    share: np.ndarray, image: np.ndarray, rods: Branches, height: np.ndarray, pixel_mm: float
 ) -> None:
     """Draw tapering rods into ``share`` (images, height, width), the densest rod winning."""
     size = share.shape[-1]
-    middle = 0.5 * (a + b)[:, 1:]
-    half = np.abs(b - a)[:, 1:].max(axis=1) / 2 + r[:, 0] + frame.pixel_mm / 2
-    half_pixels = np.ceil(half / frame.pixel_mm).astype(int)
-    corner = np.rint(middle / frame.pixel_mm + (size - 1) / 2).astype(int)
+    middle = 0.5 * (rods.start + rods.end)[:, 1:]
+    half = np.abs(rods.end - rods.start)[:, 1:].max(axis=1) / 2 + rods.radius[:, 0] + pixel_mm / 2
+    half_pixels = np.ceil(half / pixel_mm).astype(int)
+    corner = np.rint(middle / pixel_mm + (size - 1) / 2).astype(int)
     for reach in np.unique(half_pixels):
         some = half_pixels == reach
         around = np.arange(-reach, reach + 1)
         rows = corner[some, 0, None, None] + around[:, None]
         columns = corner[some, 1, None, None] + around
-        cover = _rod_share(rows, columns, a[some], b[some], r[some], height[some], size, frame)
+        y, x = ((i - (size - 1) / 2).astype(np.float32) * pixel_mm for i in (rows, columns))
+        cover = _rod_share((height[some, None, None], y, x), rods.some(some), pixel_mm)
         visible = (rows >= 0) & (rows < size) & (columns >= 0) & (columns < size) & (cover > 0)
         flat = (image[some, None, None] * size + rows) * size + columns
         np.maximum.at(share.reshape(-1), flat[visible], cover[visible])
 
 
-def _rod_share(
-    rows: np.ndarray,
-    columns: np.ndarray,
-    a: np.ndarray,
-    b: np.ndarray,
-    r: np.ndarray,
-    height: np.ndarray,
-    size: int,
-    frame: Frame,
-) -> np.ndarray:
-    """Return how much of each pixel around a rod is filled by it."""
-    pixel = frame.pixel_mm
-    middle = (size - 1) / 2
-    axis = b - a
-    offset = (
-        (height - a[:, 0])[:, None, None],
-        (rows - middle).astype(np.float32) * pixel - a[:, 1, None, None],
-        (columns - middle).astype(np.float32) * pixel - a[:, 2, None, None],
-    )
+def _rod_share(places: tuple[np.ndarray, ...], rods: Branches, pixel: float) -> np.ndarray:
+    """Return how much of each pixel at ``places``, z y x in mm, is filled by its rod."""
+    axis, r = rods.end - rods.start, rods.radius
+    offset = [at - rods.start[:, i, None, None] for i, at in enumerate(places)]
     along = sum(o * axis[:, i, None, None] for i, o in enumerate(offset))
     along = np.clip(along / np.maximum((axis**2).sum(axis=1), 1e-6)[:, None, None], 0, 1)
     apart = sum((o - along * axis[:, i, None, None]) ** 2 for i, o in enumerate(offset))

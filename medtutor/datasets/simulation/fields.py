@@ -1,4 +1,4 @@
-"""Smooth random fields, and soft borders between tissues."""
+"""Smooth random fields, soft borders between tissues, and uneven outlines."""
 
 import numpy as np
 from scipy.interpolate import BSpline
@@ -15,28 +15,17 @@ def smooth_field(
 
     With ``through`` they are smooth over the last three, along the third as along the rows.
     """
-    if through:
-        return _smooth_volume(rng, shape, n_nodes)
-    nodes = rng.standard_normal((*shape[:-2], *n_nodes), dtype=np.float32)
-    rows, columns = (
-        spline_basis(np.linspace(0, 1, n), m) for n, m in zip(shape[-2:], n_nodes, strict=True)
-    )
-    return rows @ nodes @ columns.T * 1.5
-
-
-def _smooth_volume(
-    rng: np.random.Generator, shape: tuple[int, ...], n_nodes: tuple[int, int]
-) -> np.ndarray:
-    depth, height = shape[-3:-1]
-    n_through = max(4, round(n_nodes[0] * depth / height))
-    nodes = rng.standard_normal((*shape[:-3], n_through, *n_nodes), dtype=np.float32)
-    through, rows, columns = (
+    single = shape[:-3] if through else shape[:-2]
+    n_through = (max(4, round(n_nodes[0] * shape[-3] / shape[-2])),) if through else ()
+    nodes = rng.standard_normal((*single, *n_through, *n_nodes), dtype=np.float32)
+    *depth, rows, columns = (
         spline_basis(np.linspace(0, 1, n), m)
-        for n, m in zip(shape[-3:], nodes.shape[-3:], strict=True)
+        for n, m in zip(shape[len(single) :], nodes.shape[len(single) :], strict=True)
     )
     in_slices = rows @ nodes @ columns.T
-    stacked = through @ in_slices.reshape(*shape[:-3], n_through, -1)
-    return stacked.reshape(shape) * 1.9
+    if not depth:
+        return in_slices * 1.5
+    return (depth[0] @ in_slices.reshape(*single, *n_through, -1)).reshape(shape) * 1.9
 
 
 def spline_basis(places: np.ndarray, n_nodes: int) -> np.ndarray:
@@ -51,3 +40,19 @@ def spline_basis(places: np.ndarray, n_nodes: int) -> np.ndarray:
 def soft_step(depth_mm: np.ndarray, width_mm: float = 2.5) -> np.ndarray:
     """Return 1 deep inside, 0 far outside, a ramp of ``width_mm`` between: partial volume."""
     return np.clip(depth_mm / width_mm + 0.5, 0, 1)
+
+
+def pixel_places(size: int, pixel_mm: float) -> np.ndarray:
+    """Return where the pixels of a row or a column lie, float32, in mm from its middle."""
+    return (np.arange(size, dtype=np.float32) - (size - 1) / 2) * np.float32(pixel_mm)
+
+
+def dented(
+    rng: np.random.Generator, y: np.ndarray, x: np.ndarray, depth: float, waves: tuple[int, ...]
+) -> np.ndarray:
+    """Return the distance from the centre, dented so that its contours are irregular."""
+    angle = np.arctan2(y, x)
+    dents = np.zeros_like(angle)
+    for wave in waves:
+        dents += rng.normal(0, depth / wave) * np.cos(wave * angle + rng.uniform(0, 2 * np.pi))
+    return np.hypot(y, x) * np.exp(dents)

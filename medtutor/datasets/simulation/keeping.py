@@ -35,15 +35,15 @@ class Options(TypedDict):
 def kept_splits(
     card: Card,
     version: int,
-    simulate: Callable[[int, Any, tuple[int, int]], Arrays],
+    simulate: Callable[..., Arrays],
     options: Options,
     as_split: Callable[[Arrays], Split] | None = None,
 ) -> tuple[Split, Split, Split]:
     """Return train, val and test, made once and then read from the cache.
 
-    ``simulate`` gets how many, which size, and two seeds; ``version`` is the generator's, for the
-    file's name. ``n_train`` may be more than the card's count. Without ``as_split`` the arrays are
-    those of a Split by name.
+    ``simulate`` gets how many, which size, two seeds, and what is chosen on the card; ``version``
+    is the generator's, for the file's name. ``n_train`` may be more than the card's count. Without
+    ``as_split`` the arrays are those of a Split by name.
     """
     size, seed = options["size"], options["seed"]
     name = f"{card.name}_{size_in_words(size)}{_choices(card)}"
@@ -53,7 +53,7 @@ def kept_splits(
     parts = []
     for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
         key = f"{name}_seed{seed}_{part}{count}_v{version}"
-        make = partial(simulate, count, size, (seed, number))
+        make = partial(simulate, count, size, (seed, number), **card.chosen())
         arrays: dict[str, Any] = kept_arrays(key, make, options["cache_dir"])
         parts.append(as_split(arrays) if as_split else Split(**arrays))
     return parts[0], parts[1], parts[2]
