@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 
 from medtutor._progress import bar
-from medtutor.datasets.reading.dicom_file import check_declared_size, open_dicom
-from medtutor.datasets.reading.dicom_frames import Frame, frames_of
 from medtutor.datasets.reading.dicom_geometry import (
     Plane,
     affine_of,
@@ -18,20 +16,15 @@ from medtutor.datasets.reading.dicom_geometry import (
     planes_of,
     step_of,
 )
-from medtutor.datasets.reading.dicom_metadata import metadata_of
-from medtutor.datasets.reading.dicom_pixels import (
-    Pixels,
-    image_of,
-    joined,
-    pixels_of,
-    require_pixels,
-)
-from medtutor.datasets.reading.dicom_series import (
+from medtutor.datasets.reading.dicom_header import (
     Header,
-    check_alike,
-    one_series,
-    order_by_number,
+    check_declared_size,
+    frames_of,
+    open_dicom,
 )
+from medtutor.datasets.reading.dicom_metadata import metadata_of
+from medtutor.datasets.reading.dicom_pixels import Pixels, image_of, pixels_of, require_pixels
+from medtutor.datasets.reading.dicom_series import check_alike, one_series, order_by_number
 from medtutor.datasets.reading.dicom_spacing import common_aspect, common_spacing
 from medtutor.datasets.reading.errors import kind_of, naming, place_of
 from medtutor.datasets.reading.listing import files_in
@@ -90,7 +83,7 @@ def read_dicom(path: str | Path, series: str | int | None = None) -> Scan:
     with naming(place):
         files = files_in(place) if kind_of(place) == "folder" else [place]
         headers = [
-            Header(file, open_dicom(file, header_only=True))
+            open_dicom(file, header_only=True)
             for file in bar(files, desc="reading headers", unit="file")
         ]
         chosen = one_series(place, headers, series)
@@ -98,26 +91,29 @@ def read_dicom(path: str | Path, series: str | int | None = None) -> Scan:
 
 
 def _read_file(path: Path) -> Scan:
-    dataset = open_dicom(path)
-    require_pixels(path, dataset)
-    check_declared_size(path, dataset)
-    frames = frames_of(path, dataset)
+    file = open_dicom(path)
+    require_pixels(file)
+    check_declared_size(file)
+    frames = frames_of(file)
     grid = _grid_of(frames, is_file=True)
-    pixels = pixels_of(path, dataset, frames)[grid.order]
+    found = pixels_of(file, frames)
+    pixels = Pixels(found.photometric, found.values[grid.order], found.ends)
     return _scan([frames[place] for place in grid.order], grid, pixels)
 
 
 def _read_series(headers: Sequence[Header]) -> Scan:
     check_alike(headers)
-    check_declared_size(headers[0].path, headers[0].dataset, n_images=len(headers))
-    frames = [frame for header in headers for frame in frames_of(header.path, header.dataset)]
+    check_declared_size(headers[0], n_images=len(headers))
+    frames = [frame for header in headers for frame in frames_of(header)]
     grid = _grid_of(frames, is_file=False)
     frames = [frames[place] for place in grid.order]
     parts = [
-        pixels_of(frame.path, open_dicom(frame.path), [frame])
+        pixels_of(open_dicom(frame.path), [frame])
         for frame in bar(frames, desc="reading slices", unit="slice")
     ]
-    return _scan(frames, grid, joined(parts))
+    values = np.ma.concatenate([part.values for part in parts])
+    ends = [part.ends[0] for part in parts]
+    return _scan(frames, grid, Pixels(parts[0].photometric, values, ends))
 
 
 @dataclass(frozen=True)
@@ -129,7 +125,7 @@ class _Grid:
     affine: np.ndarray | None = None
 
 
-def _grid_of(frames: Sequence[Frame], *, is_file: bool) -> _Grid:
+def _grid_of(frames: Sequence[Header], *, is_file: bool) -> _Grid:
     in_plane, planes = common_spacing(frames), planes_of(frames)
     if len(frames) == 1:
         return _Grid([0], in_plane, _affine(planes, in_plane, _thickness(frames[0])))
@@ -152,12 +148,12 @@ def _affine(
     return affine_of(planes[0], step_of(planes, thickness), in_plane)
 
 
-def _thickness(frame: Frame) -> float | None:
+def _thickness(frame: Header) -> float | None:
     found = frame.numbers("SpacingBetweenSlices", 1) or frame.numbers("SliceThickness", 1)
     return abs(found[0]) if found else None
 
 
-def _scan(frames: Sequence[Frame], grid: _Grid, pixels: Pixels) -> Scan:
+def _scan(frames: Sequence[Header], grid: _Grid, pixels: Pixels) -> Scan:
     image = image_of(frames, pixels)
     metadata = metadata_of(frames)
     aspect = None if grid.spacing else common_aspect(frames)

@@ -2,13 +2,12 @@
 
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from medtutor.datasets.reading.dicom_file import is_empty, n_frames
-from medtutor.datasets.reading.errors import naming, refusal
+from medtutor.datasets.reading.dicom_header import Header, is_empty
+from medtutor.datasets.reading.errors import naming
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -42,41 +41,45 @@ class Stored:
     photometric: str
 
 
-def decoded(path: Path, dataset: "Dataset") -> Stored:
+def decoded(file: Header) -> Stored:
     """Return the stored pixels; colours in YBR become RGB."""
-    with naming(path):
-        _complete(path, dataset)
-        photometric = _known_photometric(path, dataset)
-    decoder = _decoder(path, dataset)
-    cells = _unpacked(path, dataset, decoder, is_gray=photometric in _GRAY)
+    with naming(file.path):
+        _complete(file)
+        photometric = _known_photometric(file)
+    decoder = _decoder(file)
+    cells = _unpacked(file, decoder, is_gray=photometric in _GRAY)
     if photometric not in _GRAY:
         return Stored(cells, cells, (0, 0), "RGB")
-    with naming(path):
-        values = _stored_bits(dataset, cells, decoder.UID)
-        return Stored(values, cells, _ends(dataset, cells), photometric)
+    with naming(file.path):
+        values = _stored_bits(file.dataset, cells, decoder.UID)
+        return Stored(values, cells, _ends(file.dataset, cells), photometric)
 
 
-def _unpacked(path: Path, dataset: "Dataset", decoder: "Decoder", *, is_gray: bool) -> np.ndarray:
+def _unpacked(file: Header, decoder: "Decoder", *, is_gray: bool) -> np.ndarray:
     """Return what all allocated bits hold, frames first; of colours, the stored bits as RGB."""
     from PIL import Image
 
     options: Any = {"correct_unused_bits": not is_gray}
-    with naming(path, "unreadable_packed" if decoder.UID.is_compressed else "unreadable"):
+    with naming(file.path, "unreadable_packed" if decoder.UID.is_compressed else "unreadable"):
         if decoder.is_encapsulated:
-            _check_boxes(path, dataset)
+            _check_boxes(file)
         # Pillow, which unpacks JPEG for pydicom, only warns of sizes that fill the memory.
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        cells, told = decoder.as_array(dataset, **options)
+        cells, told = decoder.as_array(file.dataset, **options)
         found = told["photometric_interpretation"]
         if not is_gray and found != "RGB":
-            raise refusal(path, "colours_not_rgb", found=str(found))
-        return _framed(path, dataset, cells)
+            raise file.refusal("colours_not_rgb", found=str(found))
+        # pydicom leaves the axis of frames out where there is one.
+        cells = cells.reshape(-1, *cells.shape[-2 - (not is_gray) :])
+        expected = (file.n_frames, file.count("Rows"), file.count("Columns"))
+        if cells.shape[:3] != expected:
+            raise file.refusal("other_pixel_shape", shape=cells.shape[:3], expected=expected)
+        return cells
 
 
-def _complete(path: Path, dataset: "Dataset") -> None:
+def _complete(file: Header) -> None:
     """Add what readers take for granted where a header leaves it out."""
-    n_samples = dataset.get("SamplesPerPixel") or 1
-    bits = dataset.get("BitsAllocated")
+    n_samples, bits = file.get("SamplesPerPixel") or 1, file.get("BitsAllocated")
     usual = {
         "SamplesPerPixel": 1,
         "PhotometricInterpretation": "MONOCHROME2" if n_samples == 1 else "RGB",
@@ -85,28 +88,18 @@ def _complete(path: Path, dataset: "Dataset") -> None:
         "PlanarConfiguration": 0 if n_samples > 1 else None,
     }
     for keyword, value in usual.items():
-        if value is not None and is_empty(dataset.get(keyword)):
-            setattr(dataset, keyword, value)
-    dataset.NumberOfFrames = n_frames(path, dataset)
+        if value is not None and is_empty(file.dataset.get(keyword)):
+            setattr(file.dataset, keyword, value)
+    file.dataset.NumberOfFrames = file.n_frames
 
 
-def _known_photometric(path: Path, dataset: "Dataset") -> str:
-    found = str(dataset.PhotometricInterpretation).strip().upper()
-    if found not in (_GRAY if dataset.SamplesPerPixel == 1 else _COLOURS):
-        raise refusal(path, "unknown_colours", n_samples=dataset.SamplesPerPixel, found=found)
-    dataset.PhotometricInterpretation = found
+def _known_photometric(file: Header) -> str:
+    n_samples = file.dataset.SamplesPerPixel
+    found = str(file.dataset.PhotometricInterpretation).strip().upper()
+    if found not in (_GRAY if n_samples == 1 else _COLOURS):
+        raise file.refusal("unknown_colours", n_samples=n_samples, found=found)
+    file.dataset.PhotometricInterpretation = found
     return found
-
-
-def _framed(path: Path, dataset: "Dataset", cells: np.ndarray) -> np.ndarray:
-    """Return the pixels with an axis of frames first, where they have the shape to expect."""
-    count = n_frames(path, dataset)
-    n_axes = 2 + (dataset.SamplesPerPixel > 1)
-    cells = cells if cells.ndim > n_axes else cells[np.newaxis]
-    expected = (count, int(dataset.Rows), int(dataset.Columns))
-    if cells.shape[:3] != expected:
-        raise refusal(path, "other_pixel_shape", shape=cells.shape[:3], expected=expected)
-    return cells
 
 
 def _stored_bits(dataset: "Dataset", cells: np.ndarray, syntax: "UID") -> np.ndarray:
@@ -145,37 +138,33 @@ def _ends(dataset: "Dataset", cells: np.ndarray) -> tuple[float, float]:
     )
 
 
-def _check_boxes(path: Path, dataset: "Dataset") -> None:
+def _check_boxes(file: Header) -> None:
     """Raise for a JPEG 2000 frame with a box of length 0, over which pydicom would never get."""
     from pydicom.encaps import generate_frames
 
-    for frame in generate_frames(dataset.PixelData, number_of_frames=n_frames(path, dataset)):
+    for frame in generate_frames(file.dataset.PixelData, number_of_frames=file.n_frames):
         place = 12 if frame.startswith(_JP2_FILE) else len(frame)
         while place < len(frame) and frame[place + 4 : place + 8] != b"jp2c":
             length = int.from_bytes(frame[place : place + 4], "big")
             if length == 0:
-                raise refusal(path, "endless_jpeg_2000")
+                raise file.refusal("endless_jpeg_2000")
             place += length
 
 
-def _decoder(path: Path, dataset: "Dataset") -> "Decoder":
+def _decoder(file: Header) -> "Decoder":
     """Return what unpacks the pixels, where this computer can do that."""
     from pydicom.pixels import get_decoder
 
-    syntax = dataset.file_meta.get("TransferSyntaxUID") or _guessed_syntax(dataset)
+    syntax = file.dataset.file_meta.get("TransferSyntaxUID") or _guessed_syntax(file.dataset)
     if syntax is None:
-        raise refusal(path, "no_transfer_syntax")
+        raise file.refusal("no_transfer_syntax")
     try:
         decoder = get_decoder(syntax)
     except NotImplementedError as error:
-        raise refusal(path, "unknown_transfer_syntax", syntax=syntax.name) from error
+        raise file.refusal("unknown_transfer_syntax", syntax=syntax.name) from error
     if not decoder.is_available:
-        raise refusal(
-            path,
-            "needs_plugin",
-            syntax=syntax.name,
-            lacking="; ".join(decoder.missing_dependencies),
-        )
+        lacking = "; ".join(decoder.missing_dependencies)
+        raise file.refusal("needs_plugin", syntax=syntax.name, lacking=lacking)
     return decoder
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from medtutor.datasets.reading.dicom_frames import Frame
+from medtutor.datasets.reading.dicom_header import Header
 
 # Positions are written with few digits: slices may be so far from even, as a share of a step.
 _UNEVEN = 0.1
@@ -17,7 +17,7 @@ class Plane:
 
     Parameters
     ----------
-    frame : Frame
+    frame : Header
         Whose place it is.
     position : array (3,)
         Centre of the first pixel.
@@ -25,7 +25,7 @@ class Plane:
         Unit vectors: where the next pixel of a row, of a column, lies.
     """
 
-    frame: Frame
+    frame: Header
     position: np.ndarray
     along_row: np.ndarray
     along_column: np.ndarray
@@ -41,7 +41,7 @@ class Plane:
         return float(self.position @ self.normal)
 
 
-def planes_of(frames: Sequence[Frame]) -> list[Plane]:
+def planes_of(frames: Sequence[Header]) -> list[Plane]:
     """Return the plane of each frame; an empty list where no header gives any.
 
     Raises
@@ -61,7 +61,7 @@ def planes_of(frames: Sequence[Frame]) -> list[Plane]:
 _PLACE = ("ImagePositionPatient", "ImageOrientationPatient")
 
 
-def _plane_of(frame: Frame) -> Plane | None:
+def _plane_of(frame: Header) -> Plane | None:
     position, orientation = frame.numbers(_PLACE[0], 3), frame.numbers(_PLACE[1], 6)
     if position is None or orientation is None:
         return None

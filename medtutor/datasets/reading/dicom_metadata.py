@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from medtutor.datasets.reading.dicom_frames import Frame
+from medtutor.datasets.reading.dicom_header import Header
 from medtutor.datasets.reading.dicom_padding import padding_of
 from medtutor.datasets.reading.dicom_units import real_world_mapping
 from medtutor.datasets.reading.errors import naming
@@ -29,7 +29,7 @@ _HARMLESS = (
 )  # fmt: skip
 
 
-_COMPUTED: dict[str, Callable[[Frame], Any]] = {
+_COMPUTED: dict[str, Callable[[Header], Any]] = {
     "PixelPaddingValue": lambda frame: _part(padding_of(frame), 0),
     "PixelPaddingRangeLimit": lambda frame: _part(padding_of(frame), 1),
     "RealWorldValueSlope": lambda frame: _part(real_world_mapping(frame), 0),
@@ -38,7 +38,7 @@ _COMPUTED: dict[str, Callable[[Frame], Any]] = {
 }
 
 
-def metadata_of(frames: Sequence[Frame]) -> dict[str, Any]:
+def metadata_of(frames: Sequence[Header]) -> dict[str, Any]:
     """Return the harmless elements as plain Python values.
 
     A value that differs from frame to frame becomes a tuple with one entry for each.

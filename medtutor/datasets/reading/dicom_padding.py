@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from medtutor.datasets.reading.dicom_frames import Frame
+from medtutor.datasets.reading.dicom_header import Header
 
 _AIR = -1000
 
 
-def padding_of(frame: Frame) -> tuple[float, float | None] | None:
+def padding_of(frame: Header) -> tuple[float, float | None] | None:
     """Return the stored value that is padding, and the other end where it is a range.
 
     Programs write whole numbers signed or unsigned, whatever the pixels are: the bits count.
@@ -24,7 +24,7 @@ def padding_of(frame: Frame) -> tuple[float, float | None] | None:
     return None
 
 
-def _whole(frame: Frame, keyword: str) -> int | None:
+def _whole(frame: Header, keyword: str) -> int | None:
     value, bits = frame.get(keyword), int(frame.get("BitsAllocated") or 16)
     # pydicom leaves bytes where it can't know the sign.
     given = (
@@ -38,15 +38,21 @@ def _whole(frame: Frame, keyword: str) -> int | None:
     return whole - 2**bits if is_signed and whole >= 2 ** (bits - 1) else whole
 
 
-def is_padding(frames: Sequence[Frame], values: np.ndarray, cells: np.ndarray) -> np.ndarray | None:
-    """Return where pixels are padding; ``None`` where none is.
+def without_padding(frames: Sequence[Header], values: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Return the stored values, masked where pixels are padding.
 
     Parameters
     ----------
-    frames : sequence of Frame
+    frames : sequence of Header
         Their headers.
     values, cells : arrays (n, H, W)
         The stored bits of the pixels, and all allocated ones, which may hold padding, too.
+
+    Returns
+    -------
+    array, masked where something is padding
+        There it holds another pixel's value: padding must widen neither the type nor the range
+        of what was measured.
     """
     ranges = {frame: padding_of(frame) for frame in dict.fromkeys(frames)}
     found = np.zeros(values.shape, bool)
@@ -54,7 +60,11 @@ def is_padding(frames: Sequence[Frame], values: np.ndarray, cells: np.ndarray) -
         ends = ranges[frame]
         if ends is not None:
             found[place] = _within(values[place], ends) | _within(cells[place], ends)
-    return found if found.any() else None
+    if not found.any():
+        return values
+    measured = values[~found]
+    filler = measured.min() if measured.size else 0
+    return np.ma.array(np.where(found, filler, values), mask=found)
 
 
 def _within(array: np.ndarray, ends: tuple[float, float | None]) -> np.ndarray:
@@ -64,8 +74,10 @@ def _within(array: np.ndarray, ends: tuple[float, float | None]) -> np.ndarray:
     return (array >= min(value, limit)) & (array <= max(value, limit))
 
 
-def background_of(array: np.ndarray, padded: np.ndarray, unit: str) -> float:
-    """Return what padding becomes: air, or 0, or the lowest value where that is below 0."""
-    if unit == "HU":
-        return _AIR
-    return array[~padded].min(initial=0).item()
+def with_background(array: np.ndarray, padded: np.ndarray, unit: str) -> tuple[np.ndarray, float]:
+    """Put air for padding, or 0, or the lowest value where that is below 0; return it, too."""
+    background = _AIR if unit == "HU" else array[~padded].min(initial=0).item()
+    if array.dtype.kind in "iu":
+        array = array.astype(np.result_type(array, np.min_scalar_type(background)))
+    array[padded] = background
+    return array, background

@@ -2,28 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from medtutor._identity import plain
-from medtutor.datasets.reading.dicom_file import n_frames
-from medtutor.datasets.reading.dicom_frames import Frame
-from medtutor.datasets.reading.errors import naming, refusal
-
-
-@dataclass(frozen=True)
-class Header:
-    """A file of a series, and its parsed header."""
-
-    path: Path
-    dataset: Any
-
-    def text(self, keyword: str) -> str:
-        """Return an element as text without blanks around it; empty where it is missing."""
-        with naming(self.path):
-            value = self.dataset.get(keyword)
-            return "" if value is None else plain(str(value))
+from medtutor.datasets.reading.dicom_header import Header
+from medtutor.datasets.reading.errors import refusal
 
 
 def one_series(place: Path, headers: Sequence[Header], series: str | int | None) -> list[Header]:
@@ -40,15 +23,9 @@ def one_series(place: Path, headers: Sequence[Header], series: str | int | None)
         }
     if len(groups) == 1:
         return next(iter(groups.values()))
-    everything = _listed(headers)
     row = "series_of_one_name" if series is not None else "several_series"
-    raise refusal(
-        place,
-        row if groups else "no_such_series",
-        count=len(groups),
-        series=series,
-        everything=everything,
-    )
+    facts = {"count": len(groups), "series": series, "everything": _listed(headers)}
+    raise refusal(place, row if groups else "no_such_series", **facts)
 
 
 def _listed(headers: Sequence[Header]) -> str:
@@ -74,32 +51,24 @@ def check_alike(headers: Sequence[Header]) -> None:
     person = first.text("PatientID")
     for header in headers:
         if person and (header.text("PatientID") or person) != person:
-            raise refusal(header.path, "two_patients_in_series", other=first.path)
-        if n_frames(header.path, header.dataset) > 1:
-            raise refusal(header.path, "frames_in_series", count=len(headers))
-        for name, value in _layout(header).items():
-            if value != expected[name]:
-                raise refusal(
-                    header.path,
-                    "differs_in_series",
-                    name=name,
-                    value=value,
-                    other=first.path,
-                    first=expected[name],
-                )
+            raise header.refusal("two_patients_in_series", other=first.path)
+        if header.n_frames > 1:
+            raise header.refusal("frames_in_series", count=len(headers))
+        for (name, value), other in zip(_layout(header).items(), expected.values(), strict=True):
+            if value != other:
+                facts = {"name": name, "value": value, "other": first.path, "first": other}
+                raise header.refusal("differs_in_series", **facts)
 
 
 def _layout(header: Header) -> dict[str, Any]:
-    with naming(header.path):
-        get = header.dataset.get
-        return {
-            "size (rows, columns)": (get("Rows"), get("Columns")),
-            "samples per pixel": get("SamplesPerPixel", 1),
-            "photometric interpretation": get("PhotometricInterpretation"),
-        }
+    return {
+        "size (rows, columns)": (header.get("Rows"), header.get("Columns")),
+        "samples per pixel": header.get("SamplesPerPixel") or 1,
+        "photometric interpretation": header.get("PhotometricInterpretation"),
+    }
 
 
-def order_by_number(frames: Sequence[Frame]) -> list[int]:
+def order_by_number(frames: Sequence[Header]) -> list[int]:
     """Return the places of files in the order of the numbers that the scanner gave them."""
     numbered: dict[int, int] = {}
     for place, frame in enumerate(frames):

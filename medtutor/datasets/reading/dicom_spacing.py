@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from medtutor.datasets.reading.dicom_file import numbers
-from medtutor.datasets.reading.dicom_frames import Frame
-from medtutor.datasets.reading.errors import naming
+from medtutor.datasets.reading.dicom_header import Header
 from medtutor.datasets.reading.scan import same_spacing
 
 Pair = tuple[float, float]
@@ -19,18 +17,18 @@ _SPACINGS = (
 _CENTIMETRES = 3
 
 
-def common_spacing(frames: Sequence[Frame]) -> Pair | None:
+def common_spacing(frames: Sequence[Header]) -> Pair | None:
     """Return mm between rows and between columns; ``None`` where no header says it."""
     return _common(frames, pixel_spacing, "pixel spacing", "PixelSpacing")
 
 
-def common_aspect(frames: Sequence[Frame]) -> Pair | None:
+def common_aspect(frames: Sequence[Header]) -> Pair | None:
     """Return the height and width of a pixel in no unit; ``None`` where no header says it."""
     return _common(frames, _aspect, "pixel aspect ratio", "PixelAspectRatio")
 
 
 def _common(
-    frames: Sequence[Frame], read: Callable[[Frame], Pair | None], what: str, keyword: str
+    frames: Sequence[Header], read: Callable[[Header], Pair | None], what: str, keyword: str
 ) -> Pair | None:
     first = read(frames[0])
     for frame in dict.fromkeys(frames):
@@ -39,13 +37,12 @@ def _common(
             lost, other = (frame, frames[0]) if found is None else (frames[0], frame)
             raise lost.refusal("no_pixel_size", keyword=keyword, other=other.name)
         if first and found and not same_spacing([found, first]):
-            raise frame.refusal(
-                "other_pixel_size", what=what, found=found, other=frames[0].name, first=first
-            )
+            facts = {"what": what, "found": found, "first": first}
+            raise frame.refusal("other_pixel_size", other=frames[0].name, **facts)
     return first
 
 
-def pixel_spacing(frame: Frame) -> Pair | None:
+def pixel_spacing(frame: Header) -> Pair | None:
     """Return mm between rows and between columns, from the first element that says it."""
     for keyword in _SPACINGS:
         # Some programs write one number for a square.
@@ -56,25 +53,25 @@ def pixel_spacing(frame: Frame) -> Pair | None:
     return _ultrasound_spacing(frame)
 
 
-def _aspect(frame: Frame) -> Pair | None:
+def _aspect(frame: Header) -> Pair | None:
     found = frame.numbers("PixelAspectRatio", 2)
     return None if found is None else _positive(frame, "PixelAspectRatio", found)
 
 
-def _positive(frame: Frame, keyword: str, found: tuple[float, ...]) -> Pair:
+def _positive(frame: Header, keyword: str, found: tuple[float, ...]) -> Pair:
     if min(found) <= 0:
         raise frame.refusal("spacing_not_positive", keyword=keyword, found=found)
     return found[0], found[-1]
 
 
-def _ultrasound_spacing(frame: Frame) -> Pair | None:
+def _ultrasound_spacing(frame: Header) -> Pair | None:
     """Return the spacing of ultrasound, where all regions that measure lengths agree on it."""
     found = []
-    with naming(frame.path):
-        for region in frame.get("SequenceOfUltrasoundRegions") or []:
-            if all(region.get(f"PhysicalUnits{axis}Direction") == _CENTIMETRES for axis in "XY"):
-                deltas = [numbers(frame.path, region, f"PhysicalDelta{axis}", 1) for axis in "YX"]
-                dy, dx = (10 * abs(delta[0]) if delta else 0.0 for delta in deltas)
-                found.append((dy, dx))
+    regions = [Header(frame.path, part) for part in frame.get("SequenceOfUltrasoundRegions") or []]
+    for region in regions:
+        if all(region.get(f"PhysicalUnits{axis}Direction") == _CENTIMETRES for axis in "XY"):
+            deltas = [region.numbers(f"PhysicalDelta{axis}", 1) for axis in "YX"]
+            dy, dx = (10 * abs(delta[0]) if delta else 0.0 for delta in deltas)
+            found.append((dy, dx))
     known = [pair for pair in found if min(pair) > 0]
     return known[0] if known and same_spacing(known) else None

@@ -1,12 +1,11 @@
 """Look-up tables in DICOM files: palettes, and the modality's own."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from medtutor.datasets.reading.errors import refusal
+from medtutor.datasets.reading.dicom_header import Header
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -40,16 +39,16 @@ class Table:
         return self.entries[places]
 
 
-def modality_table(path: Path, dataset: "Dataset", item: "Dataset") -> Table:
+def modality_table(file: Header, item: "Dataset") -> Table:
     """Return the table that makes a modality's values of stored ones."""
-    return _table(path, dataset, item, "LUTDescriptor", "LUTData")
+    return _table(file, item, "LUTDescriptor", "LUTData")
 
 
-def coloured(path: Path, dataset: "Dataset", stored: np.ndarray) -> np.ndarray:
+def coloured(file: Header, stored: np.ndarray) -> np.ndarray:
     """Return the colours of a palette as RGB in uint8; how transparent they are isn't kept."""
     name = "{}PaletteColorLookupTable{}".format
     tables = [
-        _table(path, dataset, dataset, name(colour, "Descriptor"), name(colour, "Data"))
+        _table(file, file.dataset, name(colour, "Descriptor"), name(colour, "Data"))
         for colour in _COLOURS
     ]
     highest = max(int(table.entries.max()) for table in tables)
@@ -59,21 +58,21 @@ def coloured(path: Path, dataset: "Dataset", stored: np.ndarray) -> np.ndarray:
     return np.stack([(table[stored] >> surplus).astype(np.uint8) for table in tables], axis=-1)
 
 
-def _table(path: Path, dataset: "Dataset", source: "Dataset", descriptor: str, data: str) -> Table:
-    described = _described(dataset, source, descriptor)
+def _table(file: Header, source: "Dataset", descriptor: str, data: str) -> Table:
+    described = _described(file.dataset, source, descriptor)
     is_segmented = source.get(data) is None and source.get(f"Segmented{data}") is not None
     data = f"Segmented{data}" if is_segmented else data
     if described is None or source.get(data) is None:
-        raise refusal(path, "table_lacks_part", descriptor=descriptor, data=data)
+        raise file.refusal("table_lacks_part", descriptor=descriptor, data=data)
     n_entries, first, n_bits = described
-    content = _content(dataset, source[data])
+    content = _content(file.dataset, source[data])
     if is_segmented:
         words = np.frombuffer(content, "u1" if n_bits <= 8 else "<u2").tolist()
-        entries = _unfolded(path, words, n_bits > 8, n_entries)
+        entries = _unfolded(file, words, n_bits > 8, n_entries)
     else:
         entries = _words(content, n_entries)
     if len(entries) < n_entries:
-        raise refusal(path, "table_too_short", n_bytes=len(content), n_entries=n_entries)
+        raise file.refusal("table_too_short", n_bytes=len(content), n_entries=n_entries)
     is_small = n_bits <= 8 and entries.max() <= 255
     return Table(entries.astype(np.uint8) if is_small else entries, first, n_bits)
 
@@ -107,12 +106,12 @@ def _words(content: bytes, n_entries: int) -> np.ndarray:
     return np.frombuffer(content, kind, count=min(n_entries, len(content))).astype(np.uint16)
 
 
-def _unfolded(path: Path, words: list[int], is_wide: bool, n_entries: int) -> np.ndarray:
+def _unfolded(file: Header, words: list[int], is_wide: bool, n_entries: int) -> np.ndarray:
     """Return the entries of a table in segments (PS3.3, C.7.9.2), not more than are promised.
 
     A few bytes of such a table can ask for gigabytes, or for one another without end.
     """
-    segments = _segments(path, words, 2 if is_wide else 4)
+    segments = _segments(file, words, 2 if is_wide else 4)
     starts, entries = list(segments), list[int]()
     for segment in segments.values():
         for kind, length, data in _copied(segment, segments, starts, is_wide) or [segment]:
@@ -122,13 +121,13 @@ def _unfolded(path: Path, words: list[int], is_wide: bool, n_entries: int) -> np
             elif kind == _DISCRETE:
                 entries += data
             else:
-                raise refusal(path, "palette_segments")
+                raise file.refusal("palette_segments")
             if len(entries) > n_entries:
-                raise refusal(path, "palette_segments")
+                raise file.refusal("palette_segments")
     return np.asarray(entries, np.uint16)
 
 
-def _segments(path: Path, words: list[int], n_offset: int) -> dict[int, _Segment]:
+def _segments(file: Header, words: list[int], n_offset: int) -> dict[int, _Segment]:
     """Return kind, length and data of each segment, by the word that it begins at."""
     found, place = {}, 0
     while place + 1 < len(words):
@@ -136,7 +135,7 @@ def _segments(path: Path, words: list[int], n_offset: int) -> dict[int, _Segment
         n_data = {_DISCRETE: length, _LINEAR: 1, _INDIRECT: n_offset}.get(kind, len(words))
         data = words[place + 2 : place + 2 + n_data]
         if length == 0 or len(data) < n_data:
-            raise refusal(path, "palette_segments")
+            raise file.refusal("palette_segments")
         found[place] = kind, length, data
         place += 2 + n_data
     return found

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.datasets.reading.dicom_file import numbers
-from medtutor.datasets.reading.dicom_frames import Frame
+from medtutor.datasets.reading.dicom_header import Header
 
 Line = tuple[float, float]
 _IDENTITY: Line = (1.0, 0.0)
@@ -14,7 +13,7 @@ _IDENTITY: Line = (1.0, 0.0)
 _HOUNSFIELD = ("HU", "[hnsf'U]")
 
 
-def lines_of(frames: Sequence[Frame]) -> list[Line]:
+def lines_of(frames: Sequence[Header]) -> list[Line]:
     """Return slope and intercept of each frame.
 
     Raises
@@ -33,7 +32,7 @@ def lines_of(frames: Sequence[Frame]) -> list[Line]:
     return [_IDENTITY] * len(frames)
 
 
-def modality_tables(frame: Frame) -> Any:
+def modality_tables(frame: Header) -> Any:
     """Return the table that makes the modality's values of stored ones, in a list, or nothing.
 
     That of angiography and fluoroscopy whose pixels aren't linear leads back to the intensity of
@@ -44,7 +43,7 @@ def modality_tables(frame: Frame) -> Any:
     return None if is_beam and is_bent else frame.get("ModalityLUTSequence")
 
 
-def _line_of(frame: Frame) -> Line | None:
+def _line_of(frame: Header) -> Line | None:
     if modality_tables(frame):
         return _IDENTITY
     slope, intercept = frame.numbers("RescaleSlope", 1), frame.numbers("RescaleIntercept", 1)
@@ -59,38 +58,38 @@ def _line_of(frame: Frame) -> Line | None:
     return slope[0], intercept[0]
 
 
-def real_world_mapping(frame: Frame) -> tuple[float, float, str] | None:
+def real_world_mapping(frame: Header) -> tuple[float, float, str] | None:
     """Return slope, intercept and unit of the one mapping to real-world values, if there is one."""
     mappings = frame.get("RealWorldValueMappingSequence") or []
     if len(mappings) != 1:
         return None
+    mapping = Header(frame.path, mappings[0])
     slope, intercept = (
-        numbers(frame.path, mappings[0], f"RealWorldValue{name}", 1)
-        for name in ("Slope", "Intercept")
+        mapping.numbers(f"RealWorldValue{name}", 1) for name in ("Slope", "Intercept")
     )
     if slope is None or intercept is None or slope[0] == 0:
         return None
-    codes = mappings[0].get("MeasurementUnitsCodeSequence") or [{}]
+    codes = mapping.get("MeasurementUnitsCodeSequence") or [{}]
     return slope[0], intercept[0], str(codes[0].get("CodeValue") or "")
 
 
-def _applied_mapping(frame: Frame) -> tuple[float, float, str] | None:
+def _applied_mapping(frame: Header) -> tuple[float, float, str] | None:
     has_others = modality_tables(frame) or frame.get("RescaleSlope") is not None
     return None if has_others else real_world_mapping(frame)
 
 
-def is_measured(frame: Frame) -> bool:
+def is_measured(frame: Header) -> bool:
     """Say whether values are in a unit, as in CT and PET, or mapped to the real world's."""
     return frame.get("Modality") in ("CT", "PT") or _applied_mapping(frame) is not None
 
 
-def unit_of(frames: Sequence[Frame]) -> str:
+def unit_of(frames: Sequence[Header]) -> str:
     """Return "HU" for Hounsfield units, else nothing."""
     units = {_unit_of(frame) for frame in dict.fromkeys(frames)}
     return "HU" if units == {"HU"} else ""
 
 
-def _unit_of(frame: Frame) -> str:
+def _unit_of(frame: Header) -> str:
     if frame.get("Modality") != "CT":
         return ""
     tables, mapping = modality_tables(frame), _applied_mapping(frame)

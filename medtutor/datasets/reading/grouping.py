@@ -7,8 +7,7 @@ import numpy as np
 
 from medtutor._identity import is_missing, is_nobody, look_alikes
 from medtutor._progress import bar
-from medtutor.datasets.reading.dicom_file import n_frames, numbers, open_dicom
-from medtutor.datasets.reading.dicom_series import Header
+from medtutor.datasets.reading.dicom_header import open_dicom
 from medtutor.datasets.reading.errors import refusal, shown
 from medtutor.datasets.reading.item import Item
 from medtutor.datasets.reading.kinds import DICOM, NIFTI
@@ -139,11 +138,10 @@ def _check_folders_keep_patients_whole(items: Sequence[Item], persons: Sequence[
 
 
 def _facts(item: Item) -> _Facts:
-    header = Header(item.path, open_dicom(item.path, header_only=True))
+    header = open_dicom(item.path, header_only=True)
     # What the table says of the patient is worth more than the header.
     person = item.patient if item.by_table else header.text("PatientID")
     person = "" if person is None or is_missing(person) else person
-    number = numbers(item.path, header.dataset, "InstanceNumber", 1) or (0.0,)
-    place = (item.path.parent.as_posix(), header.text("SeriesInstanceUID"), number[0])
-    count = n_frames(item.path, header.dataset)
-    return _Facts(person, header.text("StudyInstanceUID"), place, count)
+    (number,) = header.numbers("InstanceNumber", 1) or (0.0,)
+    place = (item.path.parent.as_posix(), header.text("SeriesInstanceUID"), number)
+    return _Facts(person, header.text("StudyInstanceUID"), place, header.n_frames)
