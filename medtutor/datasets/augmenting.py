@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from medtutor._checks import checked_seed, number
+from medtutor._checks import checked_seed, number, share
+from medtutor.datasets.tables import refused
 
 Parts = tuple[np.ndarray, np.ndarray | None, list[np.ndarray] | None]
 
@@ -78,8 +79,13 @@ def augment(
     """
     images, masks = np.asarray(images), None if masks is None else np.asarray(masks)
     _check_parts(images, masks, boxes)
-    _check_options(images, brightness, gamma)
-    limits = [number("degrees", degrees), _below_one("shift", shift), _below_one("zoom", zoom)]
+    if images.dtype == np.int16 and (brightness or gamma):
+        raise refused("hounsfield_greys")
+    limits = [
+        number("degrees", degrees),
+        share("shift, a share of the edge,", shift),
+        share("zoom", zoom),
+    ]
     rng = np.random.default_rng(checked_seed(seed))
     maps = [_draw_map(rng, images.shape[1:3], flip, *limits) for _ in images]
     greys = rng.uniform(-1, 1, (2, len(images), 1, 1, 1))
@@ -156,42 +162,17 @@ def _as_found(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
     return np.rint(values).clip(limits.min, limits.max).astype(dtype)
 
 
-def _below_one(name: str, value: Any) -> float:
-    checked = number(name, value)
-    if checked >= 1:
-        raise ValueError(f"{name} is {value!r}; it is a share, give a number from 0 to below 1")
-    return checked
-
-
-def _check_options(images: np.ndarray, brightness: float, gamma: float) -> None:
-    if images.dtype == np.int16 and (brightness or gamma):
-        raise ValueError(
-            "images is int16, the type of Hounsfield units, which have a meaning: adding 100 to "
-            "all of them turns fat into muscle; leave brightness and gamma at 0"
-        )
-
-
 def _check_parts(images: np.ndarray, masks: np.ndarray | None, boxes: Any) -> None:
-    if images.ndim != 4 or images.dtype.kind not in "iuf" or 0 in images.shape[1:]:
-        raise ValueError(
-            f"images is {images.dtype} of shape {images.shape}; give numbers (N, H, W, C)"
-        )
-    if masks is not None and (masks.shape != images.shape[:3] or masks.dtype.kind not in "biu"):
-        raise ValueError(
-            f"masks is {masks.dtype} of shape {masks.shape}; for images of shape {images.shape} "
-            f"give whole-number class ids of shape {images.shape[:3]}"
-        )
+    shape = images.shape
+    if images.ndim != 4 or images.dtype.kind not in "iuf" or 0 in shape[1:]:
+        raise refused("images_to_augment", images=images)
+    if masks is not None and (masks.shape != shape[:3] or masks.dtype.kind not in "biu"):
+        raise refused("masks_to_augment", masks=masks, shape=shape, expected=shape[:3])
     if boxes is None:
         return
     if len(boxes) != len(images):
-        raise ValueError(
-            f"boxes has {len(boxes)} entries for {len(images)} images; give one array (n, 4) for "
-            "each image, numpy.zeros((0, 4)) where there is none"
-        )
+        raise refused("boxes_count", count=len(boxes), n_images=len(images))
     for place, own in enumerate(map(np.asarray, boxes)):
         is_box = own.shape[1:] == (4,) and own.dtype.kind in "iuf" and np.isfinite(own).all()
         if not is_box or (own[:, :2] > own[:, 2:]).any():
-            raise ValueError(
-                f"boxes[{place}] is {own.dtype} of shape {own.shape}; give finite numbers (n, 4), "
-                "rows of y0 x0 y1 x1 with the lower ones first, numpy.zeros((0, 4)) for none"
-            )
+            raise refused("box_to_augment", place=place, own=own)

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from medtutor._checks import written_out
+from medtutor.datasets.tables import message
 
 
 def cache_folder(cache_dir: str | Path | None = None) -> Path:
@@ -102,11 +103,7 @@ def put_aside(path: Path, target: Path) -> Path:
     """
     aside = target.with_name(f"{target.name}.{md5_of(path)[:8]}.bad")
     path.replace(aside)
-    warnings.warn(
-        f"{target.name} does not have the published content (cut off, changed, or a login page "
-        f"of the network); it was put aside as {aside} and is not used",
-        stacklevel=2,
-    )
+    warnings.warn(message("put_aside", name=target.name, aside=aside), stacklevel=2)
     return aside
 
 

@@ -1,17 +1,10 @@
 """Cards of data sets, made of tables that lie here: a row a set."""
 
-import csv
 from pathlib import Path
 from typing import Any
 
 from medtutor.datasets.dataset import Card
-
-
-def read_facts(table: str) -> dict[str, dict[str, str]]:
-    """Return the rows of a table by the names of their sets."""
-    with Path(__file__).with_name(table).open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return {row["name"]: row for row in rows}
+from medtutor.datasets.tables import rows_of
 
 
 def card_of(facts: dict[str, str], **others: Any) -> Card:
@@ -30,6 +23,6 @@ def card_of(facts: dict[str, str], **others: Any) -> Card:
 
 def simulated_card(name: str, **others: Any) -> Card:
     """Return the card of a simulated set, whose row stands in ``simulated.tsv``."""
-    facts = read_facts("simulated.tsv")[name]
+    facts = rows_of(Path(__file__).with_name("simulated.tsv"))[name]
     known = {"source": facts["source"], "citation": facts["citation"]}
     return card_of(facts, simulated=True, has_patients=True, **known, **others)

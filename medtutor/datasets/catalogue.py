@@ -12,6 +12,7 @@ from medtutor.datasets.dataset import Card, Dataset, Size, size_in_words
 from medtutor.datasets.options import with_choices
 from medtutor.datasets.reading import own
 from medtutor.datasets.splitting import assert_no_leak
+from medtutor.datasets.tables import refused
 
 # Each module offers CARDS and load_splits(card, n_train=, size=, seed=, cache_dir=).
 _SOURCES = (brain, lung, medmnist)
@@ -125,7 +126,8 @@ def load(
     if n_train is not None:
         expected = "a whole number of images from 1 up"
         n_train = whole_number("n_train", n_train, expected, lowest=1)
-        _check_enough(facts, n_train)
+        if n_train > facts.counts[0] and not facts.simulated:
+            raise refused("too_few_to_train", n_train=n_train, name=name, count=facts.counts[0])
     load_splits = next((m.load_splits for m in _SOURCES if name in m.CARDS), own.load_splits)
     train, val, test = load_splits(
         facts, n_train=n_train, size=edges, seed=seed, cache_dir=cache_dir
@@ -133,14 +135,6 @@ def load(
     if facts.has_patients:
         assert_no_leak(train, val, test)
     return Dataset(name, facts.task, facts.class_names, train, val, test, facts)
-
-
-def _check_enough(facts: Card, n_train: int) -> None:
-    if n_train > facts.counts[0] and not facts.simulated:
-        raise ValueError(
-            f"n_train is {n_train}, but {facts.name} has {facts.counts[0]} training images; "
-            f"give at most {facts.counts[0]}, or leave n_train out"
-        )
 
 
 def _cards() -> dict[str, Card]:

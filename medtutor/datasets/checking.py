@@ -6,6 +6,7 @@ import numpy as np
 
 from medtutor._checks import is_whole
 from medtutor.datasets.dataset import Card, size_in_words
+from medtutor.datasets.tables import refused
 
 
 def whole_number(name: str, value: Any, expected: str, *, lowest: int | None = None) -> int:
@@ -34,8 +35,14 @@ def number_array(image: Any) -> np.ndarray:
     """Return an image as an array, where it holds numbers."""
     array = np.asarray(image)
     if array.dtype.kind not in "biuf":
-        raise ValueError(
-            f"image has shape {array.shape} and holds {array.dtype}; give an array of numbers, "
-            "such as scan.array"
-        )
+        raise refused("no_numbers", array=array)
     return array
+
+
+def finite_array(image: Any) -> np.ndarray:
+    """Return an image in float64, in which no grey value overflows, where it is finite."""
+    values = number_array(image).astype(np.float64)
+    n_bad = np.count_nonzero(~np.isfinite(values))
+    if n_bad:
+        raise refused("not_finite", n_bad=n_bad, size=values.size)
+    return values

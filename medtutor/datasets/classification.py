@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from medtutor.datasets.dataset import Dataset, Split
+from medtutor.datasets.tables import refused
 
 # In a class name these words say that nothing is wrong.
 _WORDS_FOR_HEALTHY = ("healthy", "normal", "benign")
@@ -52,19 +53,14 @@ def as_classification(data: Dataset, finding: int | None = None) -> Dataset:
             "(height, width, channels). Take a set such as 'brain_lesion' or 'breastmnist'"
         )
     if labels is None:
-        raise ValueError(
-            f"{data.name} has masks but no labels, so there is nothing to classify; "
-            "take a set such as 'brain_lesion' or 'breastmnist'"
-        )
+        raise refused("nothing_to_classify", name=data.name)
     return data if labels.ndim == 1 else _one_finding(data, labels, finding)
 
 
 def _one_finding(data: Dataset, labels: np.ndarray, finding: int | None) -> Dataset:
     chosen = int(labels.sum(axis=0).argmax()) if finding is None else finding
     if not 0 <= chosen < len(data.class_names):
-        raise ValueError(
-            f"finding is {chosen}; {data.name} has findings 0 to {len(data.class_names) - 1}"
-        )
+        raise refused("no_such_finding", chosen=chosen, name=data.name, last=labels.shape[1] - 1)
     name = data.class_names[chosen]
     parts = (_with_finding(split, chosen) for split in (data.train, data.val, data.test))
     train, val, test = parts

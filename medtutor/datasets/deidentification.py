@@ -5,6 +5,8 @@ import secrets
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from medtutor.datasets.tables import message, refused
+
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
     from pydicom.tag import BaseTag
@@ -70,7 +72,11 @@ def deidentify(dataset: "Dataset", *, secret: str | None = None) -> "Dataset":
     confidentiality.state_what_was_done(clean)
     clean.file_meta = confidentiality.cleaned_file_meta(dataset, clean, key)
     clean.preamble = b"\0" * 128
-    for text in [*_about_unreadable(unreadable), *deidentification_risks(dataset)]:
+    risks = deidentification_risks(dataset)
+    if unreadable:
+        named = ", ".join(map(str, unreadable[:5]))
+        risks = [message("unreadable", count=len(unreadable), named=named), *risks]
+    for text in risks:
         warnings.warn(text, stacklevel=2)
     return clean
 
@@ -79,15 +85,9 @@ def _check_is_image(dataset: Any) -> None:
     from pydicom.dataset import Dataset
 
     if not isinstance(dataset, Dataset):
-        raise TypeError(
-            f"deidentify takes a pydicom Dataset, not {type(dataset).__name__}; "
-            "read the file with pydicom.dcmread(path) first"
-        )
+        raise TypeError(message("no_data_set", kind=type(dataset).__name__))
     if "DirectoryRecordSequence" in dataset:
-        raise ValueError(
-            "this is a DICOMDIR, an index of other files; de-identify the files that it names, "
-            "and have a new index made of the results"
-        )
+        raise refused("dicomdir")
 
 
 def deidentification_risks(dataset: "Dataset") -> list[str]:
@@ -103,16 +103,13 @@ def deidentification_risks(dataset: "Dataset") -> list[str]:
     modality = _text(dataset, "Modality")
     capture = f"{_text(dataset, 'SOPClassUID')}.".startswith(_SECONDARY_CAPTURE)
     if burned_in == "YES":
-        risks.append("the pixels hold burned-in text (BurnedInAnnotation is YES): black it out")
+        risks.append(message("burned_in"))
     elif burned_in != "NO" and (modality in _DESCRIBES_PIXELS_BY_EYE or capture):
-        risks.append(
-            f"images of this kind ({modality or 'secondary capture'}) often show burned-in text, "
-            "and the header doesn't say that this one has none: look at the pixels"
-        )
+        risks.append(message("often_burned_in", kind=modality or "secondary capture"))
     if any(_text(dataset, tag) not in ("", "0") for tag in _overlay_bit_positions(dataset)):
-        risks.append("an overlay is stored in unused bits of the pixels: clear these bits")
+        risks.append(message("overlay"))
     if _shows_head(dataset):
-        risks.append("a face can be computed from slices of a head: deface the volume")
+        risks.append(message("face"))
     return risks
 
 
@@ -134,10 +131,3 @@ def _text(dataset: "Dataset", element: "str | BaseTag") -> str:
         return str(dataset[element].value or "").upper()
     except Exception:  # a damaged file raises many kinds
         return ""
-
-
-def _about_unreadable(tags: "list[BaseTag]") -> list[str]:
-    if not tags:
-        return []
-    named = ", ".join(str(tag) for tag in tags[:5])
-    return [f"{len(tags)} elements could not be read and were removed, for example {named}"]

@@ -19,6 +19,7 @@ from medtutor.datasets.cache import (
     put_aside,
     remember_intact,
 )
+from medtutor.datasets.tables import message
 
 if TYPE_CHECKING:
     import requests
@@ -69,7 +70,8 @@ def ensure_file(target: Path, md5: str, addresses: Sequence[str], *, progress: b
         target.parent.mkdir(parents=True, exist_ok=True)
         _first_that_works(target, md5, addresses, progress)
     except OSError as error:
-        raise DownloadError(_folder_message(error, target)) from error
+        reason = error.strerror or error
+        raise DownloadError(message("no_folder_to_keep", target=target, reason=reason)) from error
 
 
 def _is_there(target: Path, md5: str) -> bool:
@@ -90,7 +92,7 @@ def _first_that_works(target: Path, md5: str, addresses: Sequence[str], progress
             remember_intact(target, md5)
             return
         tried.append(f"  {address}: {trouble}")
-    raise DownloadError(_network_message(tried, target, md5))
+    raise DownloadError(message("no_download", target=target, md5=md5, tried="\n".join(tried)))
 
 
 def _trouble_with(address: str, target: Path, md5: str, progress: bool) -> str | None:
@@ -187,28 +189,3 @@ def _in_words(error: "requests.RequestException") -> str:
     if isinstance(error, requests.ConnectionError):
         return f"no connection ({type(error).__name__})"
     return f"{type(error).__name__}: {error}"
-
-
-def _network_message(tried: Sequence[str], target: Path, md5: str) -> str:
-    return "\n".join(
-        [
-            f"{target.name} could not be downloaded. Tried:",
-            *tried,
-            "What you can do:",
-            f"  - get the file some other way (its MD5 is {md5})",
-            f"    and put it here: {target}",
-            "  - set the environment variable MEDTUTOR_MIRRORS to the address of a folder that",
-            "    holds it, for example http://server.of.your.class/medmnist",
-            '  - go on without network: load("brain_lesion"), load("brain_tissue") and every',
-            '    other set that available() calls "offline" need no download',
-        ]
-    )
-
-
-def _folder_message(error: OSError, target: Path) -> str:
-    reason = error.strerror or str(error)
-    return (
-        f"{target.name} can't be kept in the folder {target.parent}: {reason}.\n"
-        "Make room there, or choose a folder you may write to: with cache_dir=, or with the "
-        "environment variable MEDTUTOR_CACHE."
-    )

@@ -3,7 +3,8 @@
 import numpy as np
 from scipy import ndimage
 
-from medtutor.datasets.checking import number_array
+from medtutor.datasets.checking import finite_array, number_array
+from medtutor.datasets.tables import refused
 
 # Blurring of the mirror difference, and sizes of the spots that are looked for, in pixels of 64.
 BLUR, SPOTS = 1.5, (1.5, 2.5, 4.0)
@@ -126,20 +127,10 @@ def _checked_slices(images: np.ndarray) -> np.ndarray:
     if array.ndim == 4 and array.shape[-1] == 1:
         array = array[..., 0]
     if array.ndim != 3 or min(array.shape[1:]) < 16:
-        raise ValueError(
-            f"images has shape {np.shape(images)}; give grey slices (N, H, W) or (N, H, W, 1) of "
-            "at least 16×16 pixels"
-        )
+        raise refused("expert_shape", shape=np.shape(images))
     if array.size and array.min() < -500:
-        raise ValueError(
-            f"the images reach down to {array.min():g}, as Hounsfield units of CT do: these "
-            "features are written for MR slices of the brain; for another organ, write your own, "
-            "as in exercise 4 of lesson 12"
-        )
-    slices = array.astype(np.float64)
-    bad = np.count_nonzero(~np.isfinite(slices))
-    if bad:
-        raise ValueError(f"{bad} of {slices.size} pixels are NaN or infinite; replace them first")
+        raise refused("expert_hounsfield", lowest=array.min())
+    slices = finite_array(array)
     if len(slices):
         _check_air(slices)
     return slices
@@ -150,8 +141,4 @@ def _check_air(slices: np.ndarray) -> None:
     corners = slices[:, [0, 0, -1, -1], [0, -1, 0, -1]].mean(axis=1)
     dark, bright = slices.min(axis=(1, 2)), np.percentile(slices, 97, axis=(1, 2))
     if np.mean(corners > dark + 0.3 * (bright - dark)) > 0.5:
-        raise ValueError(
-            "most of the images are bright in their corners, where a brain slice shows dark air; "
-            "these features are written for MR slices of the brain: for other images, write your "
-            "own, as in exercise 4 of lesson 12"
-        )
+        raise refused("expert_no_air")

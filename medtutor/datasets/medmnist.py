@@ -13,10 +13,11 @@ from medtutor._checks import did_you_mean
 from medtutor._table import Table
 from medtutor.datasets.archives import open_arrays
 from medtutor.datasets.cache import cache_folder, forget_intact, is_intact
-from medtutor.datasets.cards import card_of, read_facts
+from medtutor.datasets.cards import card_of
 from medtutor.datasets.checking import checked_size
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.download import ensure_file
+from medtutor.datasets.tables import rows_of
 
 _SIZES = (28, 64, 128, 224)
 _RECORD = "https://zenodo.org/records/10519652"
@@ -38,7 +39,7 @@ def _card(facts: dict[str, str]) -> Card:
     )
 
 
-_FACTS = read_facts("medmnist.tsv")
+_FACTS = rows_of(Path(__file__).with_suffix(".tsv"))
 CARDS = {name: _card(facts) for name, facts in _FACTS.items()}
 _cited: set[str] = set()
 

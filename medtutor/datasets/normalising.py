@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from medtutor.datasets.checking import number_array
+from medtutor.datasets.checking import finite_array
+from medtutor.datasets.tables import refused
 
 
 def min_max(image: np.ndarray) -> np.ndarray:
@@ -28,10 +29,8 @@ def min_max(image: np.ndarray) -> np.ndarray:
     ``(x - min) / (max - min)``: one stray bright pixel sets the scale for all others, and what a
     value meant before, such as Hounsfield units, is lost. Taught in lesson 01.
     """
-    values = _values(image)
+    values = _values(image, "min_max")
     low, high = values.min(), values.max()
-    if low == high:
-        raise ValueError(_flat_message("min_max", low))
     return _as_found((values - low) / (high - low), image)
 
 
@@ -58,9 +57,7 @@ def z_score(image: np.ndarray) -> np.ndarray:
     ``(x - mean) / sd``, with the standard deviation of the pixels that are there (divided by n,
     not n - 1). Taught in lesson 01.
     """
-    values = _values(image)
-    if values.min() == values.max():
-        raise ValueError(_flat_message("z_score", values.flat[0]))
+    values = _values(image, "z_score")
     return _as_found((values - values.mean()) / values.std(), image)
 
 
@@ -96,36 +93,19 @@ def clip_percentiles(image: np.ndarray, low: float = 1.0, high: float = 99.0) ->
         raise ValueError(f"percentiles are {low} and {high}; give 0 <= low < high <= 100, in %")
     floor, ceiling = np.percentile(values, (low, high))
     if floor == ceiling:
-        raise ValueError(
-            f"percentiles {low} and {high} are both {floor:g}, so nothing would be left of the "
-            "image: most of its pixels have this one value; take percentiles further apart"
-        )
+        raise refused("percentiles_alike", low=low, high=high, value=floor)
     return _as_found(values.clip(floor, ceiling), image)
 
 
-def _values(image: np.ndarray) -> np.ndarray:
-    """Return the image as float64, in which no grey value overflows."""
-    array = number_array(image)
-    if array.size == 0:
-        raise ValueError(
-            f"image has shape {array.shape} and holds {array.dtype}; give at least one number"
-        )
-    values = array.astype(np.float64)
-    bad = int(np.count_nonzero(~np.isfinite(values)))
-    if bad:
-        raise ValueError(
-            f"{bad} of {values.size} pixels are NaN or infinite; replace them first, for example "
-            "with numpy.nan_to_num(image)"
-        )
+def _values(image: np.ndarray, divider: str | None = None) -> np.ndarray:
+    """Return an image in float64, of more than one value where somebody divides by its range."""
+    values = finite_array(image)
+    if values.size == 0:
+        raise refused("no_number_at_all", array=np.asarray(image))
+    if divider and values.min() == values.max():
+        raise refused("one_value", value=values.flat[0], name=divider)
     return values
 
 
 def _as_found(values: np.ndarray, image: np.ndarray) -> np.ndarray:
     return values if np.asarray(image).dtype == np.float64 else values.astype(np.float32)
-
-
-def _flat_message(name: str, value: float) -> str:
-    return (
-        f"every pixel is {value:g}, and {name} would divide by a range of 0: leave such an empty "
-        "slice out"
-    )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from medtutor._checks import is_whole
+from medtutor.datasets.tables import refused
 
 _N_AXES = 3
 
@@ -52,23 +53,14 @@ def tile(
     """
     array = np.asarray(volume)
     if array.ndim not in (_N_AXES, _N_AXES + 1):
-        raise ValueError(
-            f"volume has shape {array.shape}; give one volume (D, H, W) or (D, H, W, C), such as "
-            "images[0]"
-        )
+        raise refused("volume_shape", shape=array.shape)
     edges = _each_axis("size", size)
     steps = edges if step is None else _each_axis("step", step)
     for found, edge, far in zip(array.shape, edges, steps, strict=False):
         if edge > found:
-            raise ValueError(
-                f"a patch of {edges} voxels is larger than the volume of {array.shape[:_N_AXES]}; "
-                "give a smaller size, or pad the volume"
-            )
+            raise refused("patch_too_large", edges=edges, shape=array.shape[:_N_AXES])
         if far > edge:
-            raise ValueError(
-                f"step is {steps}, size {edges}: voxels between the patches would be left out; "
-                "give a step of at most the size"
-            )
+            raise refused("step_too_large", steps=steps, edges=edges)
     starts = [
         [*range(0, found - edge, far), found - edge]
         for found, edge, far in zip(array.shape, edges, steps, strict=False)
@@ -106,10 +98,7 @@ def join(patches: np.ndarray, places: np.ndarray, shape: Sequence[int]) -> np.nd
     """
     patches, places, edges = np.asarray(patches), np.asarray(places), _each_axis("shape", shape)
     if patches.ndim not in (_N_AXES + 1, _N_AXES + 2) or places.shape != (len(patches), _N_AXES):
-        raise ValueError(
-            f"patches has shape {patches.shape} and places {places.shape}; give (n, d, h, w) or "
-            "(n, d, h, w, C), and (n, 3)"
-        )
+        raise refused("patches_shape", patches=patches, places=places)
     size = patches.shape[1 : _N_AXES + 1]
     if (places < 0).any() or (places + size > edges).any():
         raise ValueError(f"patches of {size} voxels stick out of a volume of {edges}")

@@ -7,6 +7,7 @@ import numpy as np
 from medtutor._checks import checked_seed
 from medtutor._identity import ASK, check_comparable, checked_ids
 from medtutor.datasets.dataset import Split
+from medtutor.datasets.tables import message, refused
 
 
 def patient_split(
@@ -42,27 +43,16 @@ def patient_split(
     if patients is None:
         raise ValueError(f"patients is None, so nobody knows whom the images show; {ASK}")
     ids = checked_ids("patients", patients)
-    shares = _checked_fractions(fractions)
+    shares = np.asarray(fractions, dtype=float)
+    if shares.ndim != 1 or (shares <= 0).any() or not np.isclose(shares.sum(), 1):
+        raise refused("fractions", fractions=fractions)
     unique, numbers = np.unique(ids, return_inverse=True)
     shuffled = np.random.default_rng(checked_seed(seed)).permutation(len(unique))
     edges = np.rint(np.cumsum(shares) * len(unique)).astype(int)
     groups = np.split(shuffled, edges[:-1])
     if any(len(group) == 0 for group in groups):
-        raise ValueError(
-            f"{len(unique)} patients are too few for the fractions {shares.tolist()}: "
-            "a part would be empty; take fewer parts or more patients"
-        )
+        raise refused("too_few_patients", count=len(unique), shares=shares.tolist())
     return tuple(np.flatnonzero(np.isin(numbers, group)) for group in groups)
-
-
-def _checked_fractions(fractions: Sequence[float]) -> np.ndarray:
-    values = np.asarray(fractions, dtype=float)
-    if values.ndim != 1 or (values <= 0).any() or not np.isclose(values.sum(), 1):
-        raise ValueError(
-            f"fractions are {fractions}; give positive numbers that add up to 1, "
-            "such as (0.7, 0.1, 0.2)"
-        )
-    return values
 
 
 def assert_no_leak(*splits: Split) -> None:
@@ -94,19 +84,15 @@ def assert_no_leak(*splits: Split) -> None:
         unique = np.unique(ids).tolist()
         shared = [patient for patient in unique if patient in seen]
         if shared:
-            raise AssertionError(
-                f"{len(shared)} patients are in split {seen[shared[0]]} and in split {number}, "
-                f"for example {shared[:5]}; split with patient_split"
-            )
+            first, few = seen[shared[0]], shared[:5]
+            text = message("leak", count=len(shared), first=first, second=number, few=few)
+            raise AssertionError(text)
         seen.update(dict.fromkeys(unique, number))
 
 
 def _ids_of(number: int, split: Split) -> np.ndarray:
     if not isinstance(split, Split):
-        raise TypeError(
-            f"argument {number} is a {type(split).__name__}, not a Split; "
-            "write assert_no_leak(data.train, data.val, data.test)"
-        )
+        raise TypeError(message("no_split", number=number, kind=type(split).__name__))
     if split.patients is None:
         raise ValueError(f"split {number} has no patient ids, so a leak can't be excluded; {ASK}")
     return checked_ids(f"split {number}", split.patients)

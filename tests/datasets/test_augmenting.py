@@ -180,7 +180,11 @@ GREY = np.zeros((2, 5, 6, 1))
         ((GREY, None, [[["a"] * 4], []]), {}, r"boxes\[0\] is <U1"),
         ((GREY[:, :0],), {}, "shape .2, 0, "),
         ((GREY,), {"degrees": -3}, "degrees is -3"),
-        ((GREY,), {"shift": 8}, "shift is 8; it is a share"),
+        (
+            (GREY,),
+            {"shift": 8},
+            "shift, a share of the edge, is 8; give a number from 0 to below 1",
+        ),
         ((GREY,), {"zoom": 1.0}, "zoom is 1.0"),
         ((GREY,), {"noise": np.nan}, "noise is nan"),
         ((GREY,), {"seed": -1}, "seed is -1"),

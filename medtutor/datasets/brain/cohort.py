@@ -15,6 +15,7 @@ from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Size, Split
 from medtutor.datasets.simulation.groups import GROUP, draw_patients
 from medtutor.datasets.simulation.keeping import Options, kept_splits
+from medtutor.datasets.tables import refused
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
 GENERATOR_VERSION = 5
@@ -33,10 +34,7 @@ def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, S
     if options["size"] == VOLUME:
         domain = card.chosen()["domain"]
         if domain != "scanner":
-            raise ValueError(
-                f"{card.name} has no volumes in the domain {domain!r}, whose slices "
-                "don't fit together; leave domain out, or take slices: size=64"
-            )
+            raise refused("wide_volumes", name=card.name, domain=domain)
         card = replace(card, counts=VOLUME_COUNTS)
     return kept_splits(card, GENERATOR_VERSION, partial(simulate, card.name), options)
 

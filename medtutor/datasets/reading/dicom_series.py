@@ -23,9 +23,9 @@ def one_series(place: Path, headers: Sequence[Header], series: str | int | None)
         }
     if len(groups) == 1:
         return next(iter(groups.values()))
-    row = "series_of_one_name" if series is not None else "several_series"
-    facts = {"count": len(groups), "series": series, "everything": _listed(headers)}
-    raise refusal(place, row if groups else "no_such_series", **facts)
+    row = "several_series" if series is None else "series_of_one_name"
+    row = row if groups else "no_such_series"
+    raise refusal(place, row, count=len(groups), series=series, everything=_listed(headers))
 
 
 def _listed(headers: Sequence[Header]) -> str:
@@ -54,10 +54,15 @@ def check_alike(headers: Sequence[Header]) -> None:
             raise header.refusal("two_patients_in_series", other=first.path)
         if header.n_frames > 1:
             raise header.refusal("frames_in_series", count=len(headers))
-        for (name, value), other in zip(_layout(header).items(), expected.values(), strict=True):
-            if value != other:
-                facts = {"name": name, "value": value, "other": first.path, "first": other}
-                raise header.refusal("differs_in_series", **facts)
+        for name, value in _layout(header).items():
+            if value != expected[name]:
+                raise header.refusal(
+                    "differs_in_series",
+                    name=name,
+                    value=value,
+                    other=first.path,
+                    first=expected[name],
+                )
 
 
 def _layout(header: Header) -> dict[str, Any]:

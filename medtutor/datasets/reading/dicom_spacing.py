@@ -37,8 +37,9 @@ def _common(
             lost, other = (frame, frames[0]) if found is None else (frames[0], frame)
             raise lost.refusal("no_pixel_size", keyword=keyword, other=other.name)
         if first and found and not same_spacing([found, first]):
-            facts = {"what": what, "found": found, "first": first}
-            raise frame.refusal("other_pixel_size", other=frames[0].name, **facts)
+            raise frame.refusal(
+                "other_pixel_size", what=what, found=found, other=frames[0].name, first=first
+            )
     return first
 
 

@@ -3,16 +3,15 @@
 What an error says stands in ``refusals.tsv``: in each row what is wrong, and what to do about it.
 """
 
-import csv
 import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 from medtutor._checks import written_out
 from medtutor._identity import HOW_ALIKE, ONE_OR_TWO
+from medtutor.datasets.tables import rows_of
 
 # A thorax of 1,000 slices has half a GiB. Beyond these limits a file is damaged or made to
 # do harm, or it needs another computer.
@@ -57,21 +56,12 @@ def refusal(path: str | Path, row: str, /, **facts: object) -> ReadError:
     told = {
         name: shown(fact.name) if isinstance(fact, Path) else fact for name, fact in facts.items()
     }
-    problem, cure = (text.format(**_phrases(), **told) for text in _rows()[row])
+    rows = rows_of(Path(__file__).with_name("refusals.tsv"))
+    # What several rows say stands in rows in capitals, which have no cure of their own.
+    phrases = {name: one["problem"] for name, one in rows.items() if name.isupper()}
+    phrases |= {"HOW_ALIKE": HOW_ALIKE, "ONE_OR_TWO": ONE_OR_TWO}
+    problem, cure = (rows[row][part].format(**phrases, **told) for part in ("problem", "cure"))
     return ReadError(path, problem, cure)
-
-
-@cache
-def _rows() -> dict[str, tuple[str, str]]:
-    with Path(__file__).with_name("refusals.tsv").open(encoding="utf-8", newline="") as table:
-        rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return {row["name"]: (row["problem"], row["cure"]) for row in rows}
-
-
-def _phrases() -> dict[str, str]:
-    """Return what several rows say: the rows in capitals, which have no cure of their own."""
-    own = {name: text for name, (text, _) in _rows().items() if name.isupper()}
-    return own | {"HOW_ALIKE": HOW_ALIKE, "ONE_OR_TWO": ONE_OR_TWO}
 
 
 def shown(path: str | Path, longest: int = 160) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from medtutor.datasets.checking import number_array
+from medtutor.datasets.tables import refused
 
 
 def window(image: np.ndarray, center: float, width: float) -> np.ndarray:
@@ -47,10 +48,7 @@ def window(image: np.ndarray, center: float, width: float) -> np.ndarray:
     Taught in lesson 01.
     """
     if not (_is_finite_number(center) and _is_finite_number(width) and width >= 1):
-        raise ValueError(
-            f"the window has center {center!r} and width {width!r}; give two finite numbers, "
-            "a width of at least 1, for example center=40, width=400 for soft tissue on CT"
-        )
+        raise refused("window", center=center, width=width)
     shifted = number_array(image).astype(np.float64) - (center - 0.5)
     if width == 1:
         shown = np.where(np.isnan(shifted), np.nan, shifted > 0)

@@ -11,6 +11,7 @@ import numpy as np
 
 from medtutor.datasets.cache import cache_folder, move_into_place, part_file
 from medtutor.datasets.dataset import Card, Size, Split, size_in_words
+from medtutor.datasets.tables import message
 
 SPLIT_NAMES = ("train", "val", "test")
 
@@ -85,12 +86,8 @@ def kept_arrays(
     try:
         _write(path, arrays)
     except OSError as error:
-        warnings.warn(
-            f"the generated images were not kept in {path.parent} ({error.strerror}); they will "
-            "be made again next time. Set MEDTUTOR_CACHE to a folder that can be written to",
-            NotKeptWarning,
-            stacklevel=2,
-        )
+        text = message("not_kept", folder=path.parent, reason=error.strerror)
+        warnings.warn(text, NotKeptWarning, stacklevel=2)
     return arrays
 
 
