@@ -109,8 +109,8 @@ def image_of(frames: Sequence[Header], pixels: Pixels) -> Image:
             lines = [(-slope, turned_at - intercept) for slope, intercept in lines]
         array, background = on_lines(values, lines, unit), None
         check_finite(path, array)
-        padded = np.ma.getmask(pixels.values)
-        if padded is not np.ma.nomask:
+        if np.ma.is_masked(pixels.values):
+            padded = np.ma.getmaskarray(pixels.values)
             array, background = with_background(array, padded, unit)
         return Image(array, unit, background, turned_at)
 
