@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from contextlib import closing
 
 import numpy as np
 import pytest
@@ -32,8 +31,7 @@ def release(source):
 
 @pytest.fixture(scope="module")
 def grader(source):
-    with closing(Grader(source)) as grader:
-        yield grader
+    return Grader(source)
 
 
 @pytest.fixture(scope="module")
@@ -120,9 +118,11 @@ def test_what_never_ends_is_stopped(graded, student, monkeypatch):
 
 
 FORGERIES = {
-    "a gigabyte": "send((2**30).to_bytes(8, 'big'))",
-    "no JSON": "send((4).to_bytes(8, 'big') + b'{{{{')",
-    "a list": "send((2).to_bytes(8, 'big') + b'[]')",
+    "a gigabyte": "send((2**30).to_bytes(4, 'big'))",
+    "a negative length": "send((-5).to_bytes(4, 'big', signed=True))",
+    "half a message": "send((100).to_bytes(4, 'big') + b'{'); time.sleep(10_000)",
+    "no JSON": "send((4).to_bytes(4, 'big') + b'{{{{')",
+    "a list": "send((2).to_bytes(4, 'big') + b'[]')",
     "an array of nothing": "tell({'value': {'array': ['f8', [10**12], '']}})",
     "an array of objects": "tell({'value': {'array': ['O', [1], 'AAAAAAAAAAA=']}})",
     "a number of no function": "tell({'call': [7, {'tuple': [{'list': []}, {'dict': []}]}]})",
@@ -136,11 +136,12 @@ def test_a_forged_message_is_cut_off(grader, release, source, forgery, monkeypat
     """An answer that has found the line to the grader says there what it likes."""
     monkeypatch.setattr(grading, "PATIENCE", 1.0)
     code = (
-        "import json, socket, sys\n"
+        "import json, os, sys, time\n"
         "frame = sys._getframe()\n"
         "while 'peer' not in frame.f_locals: frame = frame.f_back\n"
-        "send = frame.f_locals['peer']._own.sendall\n"
-        "tell = lambda m: send(len(json.dumps(m)).to_bytes(8, 'big') + json.dumps(m).encode())\n"
+        "place = frame.f_locals['peer']._own.fileno()\n"
+        "send = lambda data: os.write(place, data)\n"
+        "tell = lambda m: send(len(json.dumps(m)).to_bytes(4, 'big') + json.dumps(m).encode())\n"
         f"{forgery}\nwhile True: pass"
     )
     marks = grader.grade(filled(release, right_answers(source) | {"output_size": code}))
@@ -194,8 +195,8 @@ def test_every_lesson_is_an_assignment_that_passes_its_own_test(lesson):
         for cell in notebook.cells
         if "exercise" in cell.metadata.get("medtutor", {})
     }
-    with closing(Grader(notebook)) as grader:
-        solved, blank = grader.grade(notebook), grader.grade(learner_notebook(notebook))
+    grader = Grader(notebook)
+    solved, blank = grader.grade(notebook), grader.grade(learner_notebook(notebook))
     assert [mark.exercise for mark in solved] == names
     assert [mark for mark in solved if mark.state != "correct"] == []
     assert {mark.state for mark in blank} == {"not attempted"}

@@ -1,22 +1,24 @@
-"""Runs students' answers in processes that can do no harm; ``grading`` starts and asks it.
+"""Runs a student's answer in a process that can do no harm; ``grading`` starts and asks it.
 
-It runs the set-up once. For each answer it then makes a copy of itself (a fork), which locks itself
-in: no files, no processes, little time and memory, no solutions. POSIX only.
+After the set-up it locks itself in: no files, no processes, little time and memory, no solutions.
+POSIX only.
 """
 
 import ast
 import io
 import linecache
+import math
 import os
 import re
 import resource
 import signal
-import socket
 import sys
+import time
 import traceback
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -31,7 +33,6 @@ HIDDEN = ("medtutor.exercises", "medtutor.course")
 PLACES = ("medtutor/exercises", "medtutor/course", "medtutor/_notebooks", "notebooks")
 LIMITS = {
     "RLIMIT_AS": (GIB * 2**30, GIB * 2**30),
-    "RLIMIT_CPU": (CPU_SECONDS, CPU_SECONDS + 2),  # at the first it can still say why
     "RLIMIT_FSIZE": (0, 0),
     "RLIMIT_CORE": (0, 0),
     "RLIMIT_NPROC": (0, 0),
@@ -46,53 +47,23 @@ STOPPING = re.compile(
 Stop = Callable[[str], NoReturn]
 
 
-def main(control: socket.socket) -> None:
-    """Run the set-up, then serve one answer after the other, as the parent hands over sockets."""
-    peer = Peer(control)
-    setup = peer.receive()["setup"]
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    for name in [name for name in sys.modules if name.startswith(HIDDEN)]:
-        del sys.modules[name]
-    hidden = sys.modules[HIDDEN[0]] = vars(sys.modules["medtutor"])["exercises"] = _Hidden(
-        HIDDEN[0]
-    )
-    exec(compile(setup, "set-up", "exec"), namespace)
-    peer.send(ready=True)
-    child = 0
-    while True:
-        word, handed, _, _ = socket.recv_fds(control, 1, 1)
-        if child:  # what it may have started goes with it
-            for end in (os.killpg, os.kill):
-                with suppress(ProcessLookupError):
-                    end(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-        if not word:
-            return
-        child = os.fork()
-        if not child:
-            control.close()
-            try:
-                _answer(socket.socket(fileno=handed[0]), namespace, hidden)
-            finally:
-                os._exit(1)
-        os.close(handed[0])
-
-
-def _answer(own: socket.socket, namespace: dict[str, Any], hidden: "_Hidden") -> None:
-    """Run an answer, hand over what it defines, and serve calls until the parent is done."""
+def run(own: Connection, setup: str, sources: list[str], name: str) -> None:
+    """Run the set-up and an answer, hand over what it defines, and serve calls to the end."""
 
     def stop(reason: str) -> NoReturn:
         peer.send(stopped=reason)
         os._exit(1)
 
-    os.setsid()
     peer = Peer(own, describe=lambda error: _described(error, stop))
-    order = peer.receive()
-    sources, name = order["sources"], order["name"]
+    namespace = _after(setup)
+    peer.send(ready=True)
     sys.stdin, sys.stdout, sys.stderr = None, *(2 * [printed := _Printed(stop)])
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for own_output in (1, 2):
+        os.dup2(nowhere, own_output)
     for source in sources:
         _load_what_it_names(source, dict(namespace))
-    type(hidden).stop = staticmethod(stop)
+    _Hidden.stop = staticmethod(stop)
     _lock(stop)
     namespace.pop(name, None)
     errors = [error for source in sources if (error := _run(source, namespace, stop))]
@@ -104,6 +75,16 @@ def _answer(own: socket.socket, namespace: dict[str, Any], hidden: "_Hidden") ->
         message = peer.receive()
         printed.letters = 0
         peer.serve(message)
+
+
+def _after(setup: str) -> dict[str, Any]:
+    """Return the names that the set-up defines, with nothing where the exercises would be."""
+    for name in [name for name in sys.modules if name.startswith(HIDDEN)]:
+        del sys.modules[name]
+    sys.modules[HIDDEN[0]] = vars(sys.modules["medtutor"])["exercises"] = _Hidden(HIDDEN[0])
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(setup, "set-up", "exec"), namespace)
+    return namespace
 
 
 def _run(source: str, namespace: dict[str, Any], stop: Stop) -> tuple[str, str] | None:
@@ -137,7 +118,9 @@ def _lock(stop: Stop) -> None:
     warnings.simplefilter("ignore")  # to show one, Python would open a file
     forbidden = tuple(os.path.realpath(PACKAGE.parent / place) for place in PLACES)
     signal.signal(signal.SIGXCPU, lambda *_: stop(f"computes for more than {CPU_SECONDS} seconds"))
-    for name, limit in LIMITS.items():
+    cpu = math.ceil(time.process_time()) + CPU_SECONDS
+    # At the first of both it can still say why.
+    for name, limit in {"RLIMIT_CPU": (cpu, cpu + 2), **LIMITS}.items():
         with suppress(ValueError, OSError, AttributeError):  # macOS lacks some
             resource.setrlimit(getattr(resource, name), limit)
     if os.geteuid() == 0:  # whom limits on processes don't hold
@@ -200,7 +183,3 @@ class _Hidden(ModuleType):
         if self.stop and (depth == 3 or (depth == 1 and not name.startswith("lesson_"))):
             self.stop("reaches for the solutions")
         return _Hidden(f"{self.__name__}.{name}")
-
-
-if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from copy import deepcopy
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +21,7 @@ from medtutor._resources import INSTALL
 from medtutor.course import lab
 from medtutor.course.catalogue import Lesson, chosen
 from medtutor.course.classroom import needs
-from medtutor.course.classroom.grading import Grader, Mark
+from medtutor.course.classroom.grading import Grader
 from medtutor.course.copies import checked_folder, put_aside, read
 from medtutor.course.solutions import learner_notebook
 
@@ -122,25 +121,20 @@ def test(notebook: NotebookNode) -> None:
     ValueError
         With the exercise and what was said of it.
     """
+    grader = Grader(notebook)
     blank = learner_notebook(notebook)
-    with closing(Grader(notebook)) as grader:
-        alone = [grader.grade(given) for given in (notebook, blank)]
-    _compare(notebook, alone[0], _failed_tests(notebook), wanted="correct")
-    _compare(notebook, alone[1], _failed_tests(blank), wanted="not attempted")
-
-
-def _compare(
-    notebook: NotebookNode, marks: Iterable[Mark], failed: dict[str, str], wanted: str
-) -> None:
-    for mark in marks:
-        if mark.state == wanted and (mark.exercise in failed) == (wanted != "correct"):
-            continue
-        who = "the reference solution" if wanted == "correct" else "the blank assignment"
-        raise ValueError(
-            f"lesson {notebook.metadata.medtutor.lesson}, exercise {mark.exercise}: {who} is "
-            f"{mark.state!r} alone ({mark.message}), in a notebook "
-            f"{failed.get(mark.exercise, 'correct')!r}; expected {wanted!r} twice; mend the lesson"
-        )
+    for given, wanted in ((notebook, "correct"), (blank, "not attempted")):
+        failed = _failed_tests(given)
+        for mark in grader.grade(given):
+            if mark.state == wanted and (mark.exercise in failed) == (given is blank):
+                continue
+            who = "the blank assignment" if given is blank else "the reference solution"
+            raise ValueError(
+                f"lesson {notebook.metadata.medtutor.lesson}, exercise {mark.exercise}: {who} is "
+                f"{mark.state!r} alone ({mark.message}), in a notebook "
+                f"{failed.get(mark.exercise, 'correct')!r}; expected {wanted!r} twice; mend the "
+                "lesson"
+            )
 
 
 def _failed_tests(notebook: NotebookNode) -> dict[str, str]:

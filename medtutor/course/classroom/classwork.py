@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -129,18 +128,18 @@ def _points(source: NotebookNode) -> dict[str, float]:
 def _graded_alone(
     home: Path, stem: str, source: NotebookNode, release: NotebookNode
 ) -> Iterator[tuple[Submission, list[Mark]]]:
-    with closing(Grader(source)) as grader:
-        for one in collect(home, stem, release):
-            if one.notebook is None:
-                lost = "The file can't be read."
-                names = [name for name, _ in source.metadata.medtutor.exercises]
-                marks = [Mark(name, "missing", lost) for name in names]
-            else:
-                marks = grader.grade(one.notebook)
-                made = _for_nbgrader(one.notebook, marks, grader, release)
-                made.metadata["medtutor"]["original"] = one.original.name
-                nbformat.write(made, home / "submitted" / one.student / stem / f"{stem}.ipynb")
-            yield one, marks
+    grader = Grader(source)
+    for one in collect(home, stem, release):
+        if one.notebook is None:
+            lost = "The file can't be read."
+            names = [name for name, _ in source.metadata.medtutor.exercises]
+            marks = [Mark(name, "missing", lost) for name in names]
+        else:
+            marks = grader.grade(one.notebook)
+            made = _for_nbgrader(one.notebook, marks, grader, release)
+            made.metadata["medtutor"]["original"] = one.original.name
+            nbformat.write(made, home / "submitted" / one.student / stem / f"{stem}.ipynb")
+        yield one, marks
 
 
 def _for_nbgrader(

@@ -1,19 +1,18 @@
 """Grading answers beside nbgrader: what a student wrote never runs in the process that decides.
 
-Each answer runs alone in a process that is locked in (``answer_process``). What it hands over
-arrives here as plain data, or as a function that can be called over there, and goes to the
-exercise's own checks.
+Each answer runs alone in a process that is locked in (``answer_process``), a fork of one that has
+loaded what answers need, and never the exercises. What it hands over arrives here as plain data,
+or as a function that can be called over there, and goes to the exercise's own checks.
 """
 
-import os
-import socket
-import subprocess
+import multiprocessing
 import sys
+import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Literal
 
 from nbformat import NotebookNode
@@ -22,10 +21,17 @@ from medtutor.course.classroom import needs
 from medtutor.course.classroom.peers import Broken, Peer
 
 PATIENCE = 60.0
-"""Seconds for a call, waiting included; of computing there are 10 (``answer_process``)."""
+"""Seconds for an answer, waiting included; of computing there are 10 (``answer_process``)."""
 
 _PROGRAM = "medtutor.course.classroom.answer_process"
-_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+# What set-ups import, so that it is loaded once; anything else costs its time for each answer.
+_LOADED = [
+    "medtutor.course.classroom.one_thread",
+    _PROGRAM,
+    *("medtutor.cli", "medtutor.datasets", "medtutor.metrics", "medtutor.plots"),
+    *("medtutor.scratch", "matplotlib.pyplot", "scipy.signal", "scipy.stats"),
+    *("skimage.metrics", "sklearn.ensemble"),
+]
 State = Literal["correct", "not yet", "not attempted", "stopped", "missing"]
 
 
@@ -50,7 +56,7 @@ class Mark:
 
 
 class Grader:
-    """Grades the answers of one assignment, until it is closed.
+    """Grades the answers of one assignment.
 
     Parameters
     ----------
@@ -65,17 +71,6 @@ class Grader:
         self._exercises = dict(facts.exercises)
         self._setup = facts.setup
         self._checks = import_module(f"medtutor.exercises.lesson_{facts.lesson}")
-        self._process: subprocess.Popen | None = None
-        self._control: socket.socket | None = None
-
-    def close(self) -> None:
-        """End the processes."""
-        if self._process and self._control:
-            self._control.close()
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(PATIENCE)
-            self._process.kill()
-        self._process = None
 
     def grade(self, submission: NotebookNode) -> list[Mark]:
         """Grade all answers of a notebook, each by itself."""
@@ -104,51 +99,44 @@ class Grader:
         return Mark(exercise, state, message, round(time.perf_counter() - started, 3))
 
     def _verdict(self, exercise: str, name: str, sources: list[str]) -> tuple[State, str]:
-        own, theirs = socket.socketpair()
-        try:
-            with own, theirs:
-                self._hand_over(theirs)
-                peer = Peer(own, PATIENCE)
-                peer.send(sources=sources, name=name)
+        with _answering(self._setup, sources, name) as peer:
+            started = time.monotonic()
+            try:
                 try:
                     answer = peer.receive_value()
                 except Exception as error:
                     return "not yet", f"Your cell stops with {type(error).__name__}: {error}"
                 verdict = getattr(self._checks, exercise).verdict(answer)
                 return verdict.state, verdict.message
-        except Broken as broken:
-            return "stopped", f"Stopped: your answer {broken}."
+            except Broken as broken:
+                late = time.monotonic() - started >= PATIENCE
+                reason = "takes too long" if late else broken
+                return "stopped", f"Stopped: your answer {reason}."
 
-    def _hand_over(self, theirs: socket.socket) -> None:
-        """Give one end of a line to a new process of an answer; the one before it ends."""
-        try:
-            socket.send_fds(self._started(), [b"n"], [theirs.fileno()])
-        except OSError:  # the template itself has gone
-            self.close()
-            socket.send_fds(self._started(), [b"n"], [theirs.fileno()])
-        theirs.close()
 
-    def _started(self) -> socket.socket:
-        if self._process and self._control:
-            return self._control
-        self._control, theirs = socket.socketpair()
-        with theirs:
-            words = [sys.executable, "-m", _PROGRAM, str(theirs.fileno())]
-            self._process = subprocess.Popen(
-                words,
-                pass_fds=[theirs.fileno()],
-                env=os.environ | dict.fromkeys(_THREADS, "1") | {"MPLBACKEND": "Agg"},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                cwd=Path(sys.prefix),
-            )
-        peer = Peer(self._control, 10 * PATIENCE)
-        peer.send(setup=self._setup)
+@contextmanager
+def _answering(setup: str, sources: list[str], name: str) -> Iterator[Peer]:
+    """Run an answer in a process of its own, which ends with the block, or out of patience."""
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(_LOADED)
+    own, theirs = forks.Pipe()
+    run = import_module(_PROGRAM).run
+    child = forks.Process(target=run, args=(theirs, setup, sources, name), daemon=True)
+    child.start()
+    theirs.close()
+    watch = threading.Timer(PATIENCE, child.kill)
+    try:
+        peer = Peer(own)
         try:
             peer.receive()
         except Broken as error:
             raise ValueError(f"the set-up of the assignment can't run: it {error}") from error
-        return self._control
+        watch.start()
+        yield peer
+    finally:
+        watch.cancel()
+        child.kill()
+        child.join()
 
 
 def _exercise(cell: NotebookNode) -> Any:

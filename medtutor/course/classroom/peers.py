@@ -1,11 +1,10 @@
-"""Two processes that call each other's functions, message by message, over a socket."""
+"""Two processes that call each other's functions, message by message."""
 
 import builtins
 import json
-import socket
-import time
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.connection import Connection
 from typing import Any
 
 from medtutor.course.classroom.values import decode, encode, write_back
@@ -16,7 +15,7 @@ LONGEST = 2000
 
 
 class Broken(BaseException):
-    """The other side is gone, too slow, or sends what it shouldn't.
+    """The other side is gone, or sends what it shouldn't.
 
     Not an ``Exception``, so that no check takes it for a fault of the answer's own.
     """
@@ -31,27 +30,23 @@ class Peer:
 
     Parameters
     ----------
-    own : socket
-    patience : float, optional
-        Seconds that a call may take.
+    own : Connection
     describe : function
         Makes type and text of an error that a function of this side raises.
     """
 
     def __init__(
         self,
-        own: socket.socket,
-        patience: float | None = None,
+        own: Connection,
         describe: Callable[[BaseException], tuple[str, str]] = _type_and_text,
     ) -> None:
-        self._own, self._patience, self._describe = own, patience, describe
+        self._own, self._describe = own, describe
         self._functions: list[Callable] = []
 
     def send(self, **message: Any) -> None:
-        """Send a message: its length in eight bytes, then JSON."""
-        data = json.dumps(message).encode()
+        """Send a message, as JSON: what is unpickled could run."""
         try:
-            self._own.sendall(len(data).to_bytes(8, "big") + data)
+            self._own.send_bytes(json.dumps(message).encode())
         except OSError as error:
             raise Broken("has ended Python") from error
 
@@ -59,14 +54,15 @@ class Peer:
         """Send a value; a function can then be called from the other side."""
         self.send(value=encode(value, self._functions))
 
-    def receive(self, deadline: float | None = None) -> dict[str, Any]:
-        """Return the next message; ``deadline`` is a time of the monotonic clock."""
-        size = int.from_bytes(self._read(8, deadline), "big")
-        if size > MOST_BYTES:
-            raise Broken("sends more than 64 MiB")
+    def receive(self) -> dict[str, Any]:
+        """Return the next message."""
         try:
-            message = json.loads(self._read(size, deadline))
+            message = json.loads(self._own.recv_bytes(MOST_BYTES))
             stopped = message.get("stopped")
+        except (EOFError, ConnectionError) as error:
+            raise Broken("has ended Python") from error
+        except OSError as error:  # which is how a connection refuses what is too long
+            raise Broken("sends more than 64 MiB") from error
         except (ValueError, AttributeError, RecursionError) as error:
             raise Broken("sends what can't be read") from error
         if stopped:
@@ -75,8 +71,7 @@ class Peer:
 
     def receive_value(self) -> Any:
         """Wait for a value, and serve the calls that come in between."""
-        deadline = None if self._patience is None else time.monotonic() + self._patience
-        while "call" in (message := self.receive(deadline)):
+        while "call" in (message := self.receive()):
             self.serve(message)
         if "error" in message:
             raise _as_error(*message["error"])
@@ -117,24 +112,6 @@ class Peer:
             return decode(data, self._function)
         except Exception as error:
             raise Broken("sends what can't be read") from error
-
-    def _read(self, size: int, deadline: float | None) -> bytes:
-        data = bytearray()
-        while len(data) < size:
-            left = None if deadline is None else max(deadline - time.monotonic(), 1e-3)
-            try:
-                self._own.settimeout(left)
-                part = self._own.recv(min(size - len(data), 2**20))
-            except TimeoutError as error:
-                raise Broken("takes too long") from error
-            except OSError as error:
-                raise Broken("has ended Python") from error
-            if not part:
-                raise Broken("has ended Python")
-            data += part
-            if deadline is not None and time.monotonic() > deadline:
-                raise Broken("takes too long")
-        return bytes(data)
 
 
 def _as_error(name: Any, text: Any) -> Exception:
