@@ -85,7 +85,7 @@ def test_empty_masks_are_as_documented(score):
         ((np.full((1, 2, 2), 2), np.zeros((1, 2, 2), int)), {}, "y_true goes from 2 to 2"),
         ((np.zeros((1, 2, 2), int), np.full((1, 2, 2), -1)), {}, "y_pred goes from -1"),
         ((np.zeros((1, 2, 2), int),) * 2, {"n_classes": 1}, "count the background"),
-        ((np.zeros((2, 2, 2), int),) * 2, {"groups": [1]}, "for each of 2 masks"),
+        ((np.zeros((2, 2, 2), int),) * 2, {"groups": [1]}, "y_true has 2 entries and groups 1"),
     ],
 )
 def test_bad_masks_are_named(arguments, options, message):

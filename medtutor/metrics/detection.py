@@ -7,7 +7,7 @@ import numpy as np
 
 from medtutor._checks import number, share
 from medtutor.scratch import box_iou
-from medtutor.scratch.boxes import checked_boxes
+from medtutor.scratch.boxes import checked_boxes, checked_scores
 
 Rule = Literal["centre", "iou"]
 
@@ -103,12 +103,8 @@ def _checked_marks(found: Any) -> tuple[np.ndarray, np.ndarray]:
         boxes, scores = found
     except (TypeError, ValueError):
         raise ValueError("detections hold an entry that is no pair; give (boxes, scores)") from None
-    boxes, scores = checked_boxes("boxes", boxes), np.asarray(scores, dtype=float)
-    if scores.shape != (len(boxes),) or not np.isfinite(scores).all():
-        raise ValueError(
-            f"scores has shape {scores.shape} for {len(boxes)} boxes; give each a finite score"
-        )
-    return boxes, scores
+    boxes = checked_boxes("boxes", boxes)
+    return boxes, checked_scores(scores, boxes)
 
 
 def _likeness(marks: np.ndarray, truth: np.ndarray, rule: Rule, threshold: float) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from medtutor._identity import checked_ids
+from medtutor.metrics.checks import check_lengths
 
 
 def dice_score(y_true: Any, y_pred: Any, *, n_classes: int = 2, groups: Any = None) -> np.ndarray:
@@ -91,7 +92,7 @@ def _counts(
     """Return, for each case and class, the pixels in both masks, in the true, in the predicted."""
     true, predicted = checked_masks(y_true, y_pred, n_classes)
     true, predicted = true.astype(np.int32), predicted.astype(np.int32)
-    case = _case_numbers(groups, len(true))
+    case = _case_numbers(groups, true)
     overlap = np.where(true == predicted, true, n_classes)  # one class more, for disagreement
     return tuple(  # type: ignore[return-value]
         _histograms(case, values, n_classes) for values in (overlap, true, predicted)
@@ -135,14 +136,11 @@ def _check_range(true: np.ndarray, predicted: np.ndarray, n_classes: int) -> Non
             )
 
 
-def _case_numbers(groups: Any, n_masks: int) -> np.ndarray:
+def _case_numbers(groups: Any, true: np.ndarray) -> np.ndarray:
     if groups is None:
-        return np.arange(n_masks)
+        return np.arange(len(true))
     ids = checked_ids("groups", groups)
-    if len(ids) != n_masks:
-        raise ValueError(
-            f"groups has shape {ids.shape}; give one group for each of {n_masks} masks"
-        )
+    check_lengths(true, groups=ids)
     return np.unique(ids, return_inverse=True)[1]
 
 

@@ -13,6 +13,7 @@ from medtutor.plots import colours
 from medtutor.plots._layout import as_pictures, grid_axes, number, one_each
 from medtutor.plots.alternative import describe_grid
 from medtutor.plots.images import draw_pictures, grid_text, picture_titles
+from medtutor.scratch.boxes import checked_boxes
 
 
 def show_masks(
@@ -251,9 +252,10 @@ def show_boxes(
     """
     pictures = as_pictures(images)
     n_images = len(pictures)
-    found = [_checked_boxes(b) for b in one_each(boxes, n_images, "boxes")]
+    found = [checked_boxes("boxes", each) for each in one_each(boxes, n_images, "boxes")]
     values = [_checked_scores(*each) for each in zip(found, _lists(scores, n_images), strict=True)]
-    truths = [_checked_boxes(b) for b in _lists(true_boxes, n_images, "true_boxes")]
+    given = _lists(true_boxes, n_images, "true_boxes")
+    truths = [checked_boxes("true_boxes", each) for each in given]
     axes, shown = _grid(pictures, titles, columns, inches, ax)
     for place, image_axes in enumerate(axes):
         _draw_frames(image_axes, truths[place], [], colours.SKY, "--")
@@ -300,21 +302,3 @@ def _free(place: Any, taken: list[Any], width: float, height: float) -> bool:
 
 def _counts(boxes: list[np.ndarray]) -> str:
     return ", ".join(str(len(each)) for each in boxes)
-
-
-def _checked_boxes(boxes: Any) -> np.ndarray:
-    array = np.asarray(boxes, dtype=float)
-    array = array.reshape(-1, 4) if array.size == 0 else array
-    if array.ndim != 2 or array.shape[1] != 4:
-        raise ValueError(f"boxes of one image have shape {array.shape}; give (n, 4): y0 x0 y1 x1")
-    if not np.isfinite(array).all():
-        bad = np.sum(~np.isfinite(array).all(axis=1))
-        raise ValueError(
-            f"{bad} of {len(array)} boxes of one image hold NaN or infinity; leave these out, for "
-            "example with boxes[np.isfinite(boxes).all(axis=1)]"
-        )
-    if (array[:, 2:] <= array[:, :2]).any():
-        raise ValueError(
-            "a box ends before it begins; give y0 x0 y1 x1 with y1 > y0 and x1 > x0, not sizes"
-        )
-    return array

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.checks import floats, same_dtype, same_shape
+from medtutor.scratch.checks import checked_grad, floats, same_dtype, same_shape
 from medtutor.scratch.sigmoids import softmax
 
 _NAMES = ("query", "key", "value", "output")
@@ -100,9 +100,7 @@ def attention_grad(
     softmax. Taught in lesson 17.
     """
     query, key, value, weights = _attending(query, key, value, mask)
-    grad = floats("grad", grad)
-    same_shape("grad", grad, (*query.shape[:-1], value.shape[-1]), "the output")
-    same_dtype(grad=grad, query=query)
+    grad = checked_grad(grad, query, (*query.shape[:-1], value.shape[-1]))
     slope = grad @ value.mT
     slope = weights * (slope - (slope * weights).sum(axis=-1, keepdims=True))
     slope *= query.shape[-1] ** -0.5
@@ -174,9 +172,7 @@ def multi_head_attention_grad(
     lesson 17.
     """
     x, arrays = _checked(x, weights)
-    grad = floats("grad", grad)
-    same_shape("grad", grad, (*x.shape[:2], len(arrays[7])), "the output")
-    same_dtype(grad=grad, x=x)
+    grad = checked_grad(grad, x, (*x.shape[:2], len(arrays[7])))
     projected, mask = _projected(x, arrays), _for_heads(mask)
     heads = attention(*projected, mask=mask)
     slopes = attention_grad(np.einsum("ntm,hvm->nhtv", grad, arrays[6]), *projected, mask=mask)

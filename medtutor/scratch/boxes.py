@@ -126,6 +126,16 @@ def checked_boxes(name: str, boxes: Any) -> np.ndarray:
     return array
 
 
+def checked_scores(scores: Any, boxes: np.ndarray) -> np.ndarray:
+    """Return a finite score for each box, as float64."""
+    values = np.asarray(scores, dtype=float)
+    if values.shape != (len(boxes),) or not np.isfinite(values).all():
+        raise ValueError(
+            f"scores has shape {values.shape} for {len(boxes)} boxes; give each a finite score"
+        )
+    return values
+
+
 def _rows_of_four(name: str, values: Any) -> np.ndarray:
     array = np.asarray(values)
     if array.shape == (0,):

@@ -55,10 +55,29 @@ def same_shape(name: str, array: np.ndarray, expected: tuple[int, ...], what: st
 
 def grad_of(grad: Any, x: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return both as float arrays, after a check that each number has its gradient."""
-    grad, x = floats("grad", grad), floats("x", x)
-    same_shape("grad", grad, x.shape, "the output")
+    x = floats("x", x)
+    return checked_grad(grad, x, x.shape), x
+
+
+def checked_grad(
+    grad: Any, x: np.ndarray, expected: tuple[int, ...], what: str = "the output"
+) -> np.ndarray:
+    """Return a gradient as it was given, after a check that it has the output's shape."""
+    grad = floats("grad", grad)
+    same_shape("grad", grad, expected, what)
     same_dtype(grad=grad, x=x)
-    return grad, x
+    return grad
+
+
+def same_inputs(
+    what: str, x: np.ndarray, name: str, weights: np.ndarray, axes: str, place: int
+) -> None:
+    """Raise where the last axis of ``x`` isn't as long as axis number ``place`` of weights."""
+    if x.shape[-1] != weights.shape[place]:
+        raise ValueError(
+            f"x has {x.shape[-1]} {what} (shape {x.shape}), {name} is for {weights.shape[place]} "
+            f"(shape {weights.shape}, axes {axes}); make the two equal"
+        )
 
 
 def pair(name: str, value: Any, least: int = 1) -> Pair:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.checks import floats, same_dtype, same_shape
+from medtutor.scratch.checks import checked_grad, floats, same_dtype, same_inputs, same_shape
 from medtutor.scratch.windows import (
     Padding,
     Slide,
@@ -146,10 +146,7 @@ def convolved_grad(
     """Return the gradients of :func:`convolved`."""
     x, kernel, bias = _checked(axes, x, kernel, bias)
     slide = slide_over(x.shape[1:-1], kernel.shape[:-2], strides, padding, dilation)
-    grad = floats("grad", grad, f"(N, {axes.replace(',', 'o,')}o, Cout)")
-    output = f"conv{x.ndim - 2}d's output"
-    same_shape("grad", grad, _output_shape(x, kernel, slide), output)
-    same_dtype(grad=grad, x=x)
+    grad = checked_grad(grad, x, _output_shape(x, kernel, slide), f"conv{x.ndim - 2}d's output")
     dkernel = kernel_grad(grad, pad(x, slide), kernel, slide)
     dx = image_grad(grad, x.shape, kernel, slide)
     return dx, dkernel, None if bias is None else grad.sum(axis=tuple(range(x.ndim - 1)))
@@ -183,11 +180,7 @@ def _checked(
     x = floats("x", x, f"(N, {axes}, Cin)")
     of_kernel = f"(k{axes.lower().replace(', ', ', k')}, Cin, Cout)"
     kernel = floats("kernel", kernel, of_kernel)
-    if x.shape[-1] != kernel.shape[-2]:
-        raise ValueError(
-            f"x has {x.shape[-1]} channels (shape {x.shape}), kernel is for {kernel.shape[-2]} "
-            f"(shape {kernel.shape}, axes {of_kernel}); make the two Cin equal"
-        )
+    same_inputs("channels", x, "kernel", kernel, of_kernel, -2)
     if bias is not None:
         bias = floats("bias", bias, "(Cout,)")
         same_shape("bias", bias, kernel.shape[-1:], "kernel's last axis")

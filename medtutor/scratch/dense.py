@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.checks import floats, same_dtype, same_shape
+from medtutor.scratch.checks import checked_grad, floats, same_dtype, same_inputs, same_shape
 
 
 def dense(x: np.ndarray, weights: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
@@ -73,20 +73,14 @@ def dense_grad(
     Goodfellow, Bengio & Courville 2016, Deep Learning, section 6.5. Taught in lesson 04.
     """
     x, weights, bias = _checked(x, weights, bias)
-    grad = floats("grad", grad, "(N, units)")
-    same_shape("grad", grad, (len(x), weights.shape[1]), "dense's output")
-    same_dtype(grad=grad, x=x)
+    grad = checked_grad(grad, x, (len(x), weights.shape[1]), "dense's output")
     return grad @ weights.T, x.T @ grad, None if bias is None else grad.sum(axis=0)
 
 
 def _checked(x: Any, weights: Any, bias: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     x = floats("x", x, "(N, features)")
     weights = floats("weights", weights, "(features, units)")
-    if x.shape[1] != weights.shape[0]:
-        raise ValueError(
-            f"x has {x.shape[1]} features (shape {x.shape}), weights are for {weights.shape[0]} "
-            f"(shape {weights.shape}, axes (features, units)); make the two equal"
-        )
+    same_inputs("features", x, "weights", weights, "(features, units)", 0)
     if bias is not None:
         bias = floats("bias", bias, "(units,)")
         same_shape("bias", bias, weights.shape[1:], "weights' last axis")

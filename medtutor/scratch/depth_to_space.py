@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from medtutor.scratch.checks import floats, pair, same_dtype, same_shape
+from medtutor.scratch.checks import checked_grad, floats, pair
 
 
 def depth_to_space(x: np.ndarray, factor: int) -> np.ndarray:
@@ -63,12 +63,10 @@ def depth_to_space_grad(grad: np.ndarray, x: np.ndarray, factor: int) -> np.ndar
     Each number only moves, so its gradient moves back. Taught in lesson 16.
     """
     x, factor = _checked(x, factor)
-    grad = floats("grad", grad, "(N, H, W, C)")
     n, height, width, depth = x.shape
     channels = depth // factor**2
     out_shape = (n, factor * height, factor * width, channels)
-    same_shape("grad", grad, out_shape, "the output")
-    same_dtype(grad=grad, x=x)
+    grad = checked_grad(grad, x, out_shape)
     blocks = grad.reshape(n, height, factor, width, factor, channels)
     return blocks.transpose(0, 1, 3, 2, 4, 5).reshape(x.shape)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.checks import floats, same_dtype, same_shape
+from medtutor.scratch.checks import checked_grad, floats
 
 
 def global_avg_pool2d(x: np.ndarray) -> np.ndarray:
@@ -144,7 +144,5 @@ def _images(x: Any) -> np.ndarray:
 
 
 def _checked(function: str, grad: Any, x: Any) -> tuple[np.ndarray, np.ndarray]:
-    x, grad = _images(x), floats("grad", grad, "(N, C)")
-    same_shape("grad", grad, (len(x), x.shape[3]), f"{function}'s output")
-    same_dtype(grad=grad, x=x)
-    return grad, x
+    x = _images(x)
+    return checked_grad(grad, x, (len(x), x.shape[3]), f"{function}'s output"), x

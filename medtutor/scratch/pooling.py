@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.checks import floats, same_dtype, same_shape
+from medtutor.scratch.checks import checked_grad, floats
 from medtutor.scratch.windows import Padding, Slide, each_place, each_step, pad, slide_over, unpad
 
 
@@ -233,9 +233,6 @@ def _checked(
     kind: str, axes: str, grad: Any, x: Any, pool_size: Any, strides: Any, padding: Any
 ) -> tuple[np.ndarray, np.ndarray, Slide]:
     x = floats("x", x, f"(N, {axes}, C)")
-    grad = floats("grad", grad, f"(N, {axes.replace(',', 'o,')}o, C)")
     slide = _slide(x, pool_size, strides, padding)
-    output = f"{kind}_pool{x.ndim - 2}d's output"
-    same_shape("grad", grad, (len(x), *slide.outputs, x.shape[-1]), output)
-    same_dtype(grad=grad, x=x)
-    return grad, x, slide
+    expected = (len(x), *slide.outputs, x.shape[-1])
+    return checked_grad(grad, x, expected, f"{kind}_pool{x.ndim - 2}d's output"), x, slide

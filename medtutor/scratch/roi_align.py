@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from medtutor.scratch.boxes import checked_boxes
-from medtutor.scratch.checks import Pair, floats, pair, same_dtype, same_shape
+from medtutor.scratch.checks import Pair, checked_grad, floats, pair
 
 
 def roi_align(maps: np.ndarray, boxes: Any, size: int | Pair) -> np.ndarray:
@@ -67,11 +67,10 @@ def roi_align_grad(grad: np.ndarray, maps: np.ndarray, boxes: Any, size: int | P
     -----
     Taught in lesson 13.
     """
-    maps, grad = floats("maps", maps, "(H, W, C)"), floats("grad", grad)
+    maps = floats("maps", maps, "(H, W, C)")
     rows, columns = _weights(maps, boxes, size)
     expected = (len(rows), rows.shape[1], columns.shape[1], maps.shape[2])
-    same_shape("grad", grad, expected, "the output")
-    same_dtype(grad=grad, maps=maps)
+    grad = checked_grad(grad, maps, expected)
     return np.einsum("nih,njw,nijc->hwc", rows, columns, grad, optimize=True)
 
 

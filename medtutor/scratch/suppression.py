@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from medtutor._checks import positive, share
-from medtutor.scratch.boxes import box_iou, checked_boxes
+from medtutor.scratch.boxes import box_iou, checked_boxes, checked_scores
 
 
 def non_max_suppression(
@@ -39,14 +39,11 @@ def non_max_suppression(
     -----
     Taught in lesson 13.
     """
-    boxes, values = checked_boxes("boxes", boxes), np.asarray(scores)
-    if values.shape != (len(boxes),) or not np.isfinite(values).all():
-        raise ValueError(
-            f"scores has shape {values.shape} for {len(boxes)} boxes; give each a finite score"
-        )
+    boxes = checked_boxes("boxes", boxes)
+    values = checked_scores(scores, boxes)
     threshold = share("iou_threshold", iou_threshold, or_one=True)
     most = len(boxes) if max_boxes is None else positive("max_boxes", max_boxes)
-    waiting = np.argsort(-values.astype(float), kind="stable")
+    waiting = np.argsort(-values, kind="stable")
     kept: list[int] = []
     while waiting.size and len(kept) < most:
         best, waiting = int(waiting[0]), waiting[1:]

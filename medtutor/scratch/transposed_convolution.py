@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.checks import floats, pair, same_dtype, same_shape
+from medtutor.scratch.checks import checked_grad, floats, pair, same_dtype, same_inputs, same_shape
 from medtutor.scratch.convolution import conv2d, image_grad, kernel_grad
 from medtutor.scratch.windows import Slide, pad, slide_over
 
@@ -102,10 +102,8 @@ def conv2d_transpose_grad(
     Dumoulin & Visin 2016, arXiv:1603.07285, chapter 4. Taught in lesson 08.
     """
     x, kernel, bias, slide = _checked(x, kernel, bias, strides, padding)
-    grad = floats("grad", grad, "(N, Ho, Wo, Cout)")
     expected = _output_shape(x, kernel, strides, padding)
-    same_shape("grad", grad, expected, "conv2d_transpose's output")
-    same_dtype(grad=grad, x=x)
+    grad = checked_grad(grad, x, expected, "conv2d_transpose's output")
     dx = conv2d(grad, kernel, strides=strides, padding=padding)
     dkernel = kernel_grad(x, pad(grad, slide), kernel, slide)
     return dx, dkernel, None if bias is None else grad.sum(axis=(0, 1, 2))
@@ -126,11 +124,7 @@ def _checked(
     """Return the arrays, and how the convolution that is turned round slides over the output."""
     x = floats("x", x, "(N, H, W, Cin)")
     kernel = floats("kernel", kernel, "(kh, kw, Cout, Cin)")
-    if x.shape[3] != kernel.shape[3]:
-        raise ValueError(
-            f"x has {x.shape[3]} channels (shape {x.shape}), kernel is for {kernel.shape[3]} "
-            f"(shape {kernel.shape}, axes (kh, kw, Cout, Cin)); make the two Cin equal"
-        )
+    same_inputs("channels", x, "kernel", kernel, "(kh, kw, Cout, Cin)", 3)
     if 0 in x.shape[1:3]:
         raise ValueError(f"x has shape {x.shape}; give images of at least one pixel")
     if padding not in ("valid", "same"):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from medtutor._checks import is_number
-from medtutor.scratch.checks import floats, same_dtype, same_shape
+from medtutor.scratch.checks import checked_grad, floats
 
 
 class _Taps(NamedTuple):
@@ -92,9 +92,8 @@ def affine_warp_grad(
     -----
     Taught in lesson 10.
     """
-    images, grad = _checked_images(images, 1), floats("grad", grad)
-    same_shape("grad", grad, images.shape, "the output")
-    same_dtype(grad=grad, images=images)
+    images = _checked_images(images, 1)
+    grad = checked_grad(grad, images, images.shape)
     taps = _taps(_places(images.shape, matrix, shift), images.shape, images.dtype)
     n = np.arange(len(images))[:, None, None]
     total = np.zeros_like(images)

@@ -196,7 +196,7 @@ def test_scores_of_boxes_that_lie_close_stand_apart():
         ({"scores": [[0.5]]}, "scores has 1 entries for 2 images"),
         ({"scores": [[0.5, 0.4], []]}, "an image has 1 boxes and 2 scores"),
         ({"true_boxes": [[]]}, "true_boxes has 1 entries for 2 images"),
-        ({"true_boxes": [[[5, 5, 2, 2]], []]}, "a box ends before it begins"),
+        ({"true_boxes": [[[5, 5, 2, 2]], []]}, "an empty box: it doesn't end below"),
     ],
 )
 def test_bad_scores_and_true_boxes_are_named(options, message):
@@ -209,8 +209,11 @@ def test_bad_scores_and_true_boxes_are_named(options, message):
     [
         ([np.zeros((1, 4))] * 3, "boxes has 3 entries for 2 images"),
         ([np.zeros((1, 5)), []], "shape (1, 5)"),
-        ([np.array([[5, 5, 2, 2]]), []], "a box ends before it begins"),
-        ([np.array([[0, 0, 2, np.nan], [0, 0, 2, 2]]), []], "1 of 2 boxes of one image hold NaN"),
+        ([np.array([[5, 5, 2, 2]]), []], "boxes[0] is [5.0, 5.0, 2.0, 2.0], an empty box"),
+        (
+            [np.array([[0, 0, 2, np.nan], [0, 0, 2, 2]]), []],
+            "boxes[0] is [0.0, 0.0, 2.0, nan]; give finite numbers",
+        ),
     ],
 )
 def test_bad_boxes_are_named(boxes, message):

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from medtutor.scratch.checks import floats, same_dtype, same_shape
+from medtutor.scratch.checks import floats, same_dtype, same_inputs, same_shape
 
 States = tuple[np.ndarray, ...]
 
@@ -100,11 +100,7 @@ def _kernels(
             f"which for {units} rows is {(units, n_gates * units)}"
         )
     kernel = floats("kernel", kernel, f"(F, {columns})")
-    if kernel.shape[0] != x.shape[2]:
-        raise ValueError(
-            f"x has {x.shape[2]} features (shape {x.shape}), kernel is for {kernel.shape[0]} "
-            f"(shape {kernel.shape}, axes (F, {columns})); make the two equal"
-        )
+    same_inputs("features", x, "kernel", kernel, f"(F, {columns})", 0)
     same_shape("kernel", kernel, (x.shape[2], n_gates * units), "x and recurrent_kernel say")
     return kernel, recurrent_kernel
 
