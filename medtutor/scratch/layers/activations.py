@@ -5,7 +5,7 @@ from medtutor.scratch import rectifiers, sigmoids
 from medtutor.scratch.layers.base import FunctionLayer
 
 
-class ReLU(FunctionLayer):
+class ReLU(FunctionLayer, of=rectifiers.relu, grad=rectifiers.relu_grad):
     """Set what is negative to zero: see ``relu``.
 
     Notes
@@ -13,11 +13,8 @@ class ReLU(FunctionLayer):
     Taught in lesson 07.
     """
 
-    function = staticmethod(rectifiers.relu)
-    gradient = staticmethod(rectifiers.relu_grad)
 
-
-class LeakyReLU(FunctionLayer):
+class LeakyReLU(FunctionLayer, of=rectifiers.leaky_relu, grad=rectifiers.leaky_relu_grad):
     """Make what is negative smaller: see ``leaky_relu``.
 
     Keras' layer has another default slope than its function; so have these.
@@ -27,15 +24,12 @@ class LeakyReLU(FunctionLayer):
     Taught in lesson 04.
     """
 
-    function = staticmethod(rectifiers.leaky_relu)
-    gradient = staticmethod(rectifiers.leaky_relu_grad)
-
     def __init__(self, negative_slope: float = 0.3) -> None:
         super().__init__()
         self.options = {"negative_slope": number("negative_slope", negative_slope)}
 
 
-class ELU(FunctionLayer):
+class ELU(FunctionLayer, of=rectifiers.elu, grad=rectifiers.elu_grad):
     """Let what is negative level off: see ``elu``.
 
     Notes
@@ -43,15 +37,12 @@ class ELU(FunctionLayer):
     Taught in lesson 04.
     """
 
-    function = staticmethod(rectifiers.elu)
-    gradient = staticmethod(rectifiers.elu_grad)
-
     def __init__(self, alpha: float = 1.0) -> None:
         super().__init__()
         self.options = {"alpha": number("alpha", alpha)}
 
 
-class Sigmoid(FunctionLayer):
+class Sigmoid(FunctionLayer, of=sigmoids.sigmoid, grad=sigmoids.sigmoid_grad):
     """Turn one score into one probability: see ``sigmoid``.
 
     Notes
@@ -59,11 +50,8 @@ class Sigmoid(FunctionLayer):
     Taught in lesson 04.
     """
 
-    function = staticmethod(sigmoids.sigmoid)
-    gradient = staticmethod(sigmoids.sigmoid_grad)
 
-
-class Tanh(FunctionLayer):
+class Tanh(FunctionLayer, of=sigmoids.tanh, grad=sigmoids.tanh_grad):
     """Squeeze scores into -1 to 1: see ``tanh``.
 
     Notes
@@ -71,11 +59,8 @@ class Tanh(FunctionLayer):
     Taught in lesson 04.
     """
 
-    function = staticmethod(sigmoids.tanh)
-    gradient = staticmethod(sigmoids.tanh_grad)
 
-
-class Softmax(FunctionLayer):
+class Softmax(FunctionLayer, of=sigmoids.softmax, grad=sigmoids.softmax_grad):
     """Turn the scores of several classes into probabilities: see ``softmax``.
 
     As a last layer it is for prediction: ``Network.fit`` has it in its loss already.
@@ -84,6 +69,3 @@ class Softmax(FunctionLayer):
     -----
     Taught in lesson 04.
     """
-
-    function = staticmethod(sigmoids.softmax)
-    gradient = staticmethod(sigmoids.softmax_grad)

@@ -62,6 +62,10 @@ class FunctionLayer(Layer):
     function: Callable[..., np.ndarray]
     gradient: Callable[..., np.ndarray]
 
+    def __init_subclass__(cls, of: Callable | None = None, grad: Callable | None = None) -> None:
+        if of and grad:
+            cls.function, cls.gradient = staticmethod(of), staticmethod(grad)
+
     def __init__(self) -> None:
         super().__init__()
         self.options: dict[str, Any] = {}

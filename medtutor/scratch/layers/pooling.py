@@ -4,8 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from medtutor.scratch import global_pooling, pooling
+from medtutor.scratch import pooling
 from medtutor.scratch.checks import pair
+from medtutor.scratch.global_pooling import (
+    global_avg_pool2d,
+    global_avg_pool2d_grad,
+    global_max_pool2d,
+    global_max_pool2d_grad,
+)
 from medtutor.scratch.layers.base import FunctionLayer, Shape, image_shape
 from medtutor.scratch.windows import Padding, slide_over
 
@@ -31,7 +37,7 @@ class _WindowPool(FunctionLayer):
         return (*slide.outputs, channels)
 
 
-class MaxPool2D(_WindowPool):
+class MaxPool2D(_WindowPool, of=pooling.max_pool2d, grad=pooling.max_pool2d_grad):
     """The largest value of every window: see ``max_pool2d``.
 
     Notes
@@ -39,20 +45,14 @@ class MaxPool2D(_WindowPool):
     Taught in lesson 07.
     """
 
-    function = staticmethod(pooling.max_pool2d)
-    gradient = staticmethod(pooling.max_pool2d_grad)
 
-
-class AvgPool2D(_WindowPool):
+class AvgPool2D(_WindowPool, of=pooling.avg_pool2d, grad=pooling.avg_pool2d_grad):
     """The mean of every window: see ``avg_pool2d``.
 
     Notes
     -----
     Taught in lesson 03.
     """
-
-    function = staticmethod(pooling.avg_pool2d)
-    gradient = staticmethod(pooling.avg_pool2d_grad)
 
 
 class _GlobalPool(FunctionLayer):
@@ -63,7 +63,7 @@ class _GlobalPool(FunctionLayer):
         return image_shape(self, input_shape)[2:]
 
 
-class GlobalAvgPool2D(_GlobalPool):
+class GlobalAvgPool2D(_GlobalPool, of=global_avg_pool2d, grad=global_avg_pool2d_grad):
     """The mean of every feature map: see ``global_avg_pool2d``.
 
     Notes
@@ -71,17 +71,11 @@ class GlobalAvgPool2D(_GlobalPool):
     Taught in lesson 03.
     """
 
-    function = staticmethod(global_pooling.global_avg_pool2d)
-    gradient = staticmethod(global_pooling.global_avg_pool2d_grad)
 
-
-class GlobalMaxPool2D(_GlobalPool):
+class GlobalMaxPool2D(_GlobalPool, of=global_max_pool2d, grad=global_max_pool2d_grad):
     """The largest value of every feature map: see ``global_max_pool2d``.
 
     Notes
     -----
     Taught in lesson 03.
     """
-
-    function = staticmethod(global_pooling.global_max_pool2d)
-    gradient = staticmethod(global_pooling.global_max_pool2d_grad)
