@@ -1,13 +1,12 @@
 """Running lessons from top to bottom, each in a kernel of its own."""
 
 import json
-import queue
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -119,12 +118,16 @@ def run(
     home = checked_folder(folder).resolve()
     tasks = list(tasks)
     _spare_copies(tasks, home)
-    crew = _Crew()
     with ThreadPoolExecutor(max_workers=jobs) as pool, _bar(tasks, progress) as bar:
+        crew = _Crew(bar)
         try:
-            for task in tasks:
-                pool.submit(crew.drive, task, home)
-            yield from _outcomes(crew, len(tasks), bar)
+            waiting = {pool.submit(crew.drive, task, home) for task in tasks}
+            while waiting:
+                # Without a time limit, Windows holds Ctrl+C back.
+                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                for future in done:
+                    bar.clear()
+                    yield future.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             crew.stop()
@@ -150,29 +153,16 @@ def _spare_copies(tasks: Iterable[Task], home: Path) -> None:
 
 
 class _Crew:
-    """The drivers at work: one process a lesson, and a queue of what they tell."""
+    """The drivers at work: one process a lesson; each cell that they tell of moves the bar."""
 
-    def __init__(self) -> None:
-        self.events: queue.Queue[Outcome | BaseException | int] = queue.Queue()
+    def __init__(self, bar: tqdm) -> None:
+        self._bar = bar
         self._processes: list[subprocess.Popen[str]] = []
         self._lock = threading.Lock()
         self._stopped = False
 
-    def drive(self, task: Task, home: Path) -> None:
-        """Run one lesson; what happens goes into the queue."""
-        try:
-            self.events.put(self._outcome(task, home))
-        except BaseException as error:  # a thread must not die in silence
-            self.events.put(error)
-
-    def stop(self) -> None:
-        """End all drivers; a kernel ends by itself when its driver is gone."""
-        with self._lock:
-            self._stopped = True
-            for process in self._processes:
-                process.terminate()
-
-    def _outcome(self, task: Task, home: Path) -> Outcome:
+    def drive(self, task: Task, home: Path) -> Outcome:
+        """Run one lesson, and say how it went."""
         path = home / task.lesson.path.name
         aside = put_aside(path)
         started = time.perf_counter()
@@ -180,6 +170,13 @@ class _Crew:
             facts = self._reports(_driver_command(task, path), complaints)
             facts = facts or _silent_end(complaints, time.perf_counter() - started)
         return Outcome(task.lesson, path, aside=aside, **facts)
+
+    def stop(self) -> None:
+        """End all drivers; a kernel ends by itself when its driver is gone."""
+        with self._lock:
+            self._stopped = True
+            for process in self._processes:
+                process.terminate()
 
     def _reports(self, command: list[str], complaints: IO[bytes]) -> dict[str, Any]:
         """Run a driver, pass its cells on, and return its last report."""
@@ -199,26 +196,10 @@ class _Crew:
             for line in process.stdout or ():
                 report = json.loads(line)
                 if "cell" in report:
-                    self.events.put(1)
+                    self._bar.update()
                 else:
                     facts = report
         return facts
-
-
-def _outcomes(crew: _Crew, count: int, bar: tqdm) -> Iterator[Outcome]:
-    while count:
-        try:
-            event = crew.events.get(timeout=0.2)  # without it, Windows holds Ctrl+C back
-        except queue.Empty:
-            continue
-        if isinstance(event, BaseException):
-            raise event
-        if isinstance(event, int):
-            bar.update(event)
-            continue
-        count -= 1
-        bar.clear()
-        yield event
 
 
 def _bar(tasks: Iterable[Task], progress: bool) -> tqdm:

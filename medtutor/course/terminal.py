@@ -85,21 +85,18 @@ def tell_outcome(outcome: "Outcome", width: int = LONGEST_NAME) -> None:
     state = "passed" if outcome.passed else "FAILED"
     memory = "? MiB" if outcome.peak_mib is None else f"{outcome.peak_mib:.0f} MiB"
     facts = f"{name:<{min(width, LONGEST_NAME)}}  {state}  {outcome.seconds:6.1f} s  {memory:>8}"
-    places = [_near(outcome.path)] if outcome.path.is_file() else []
-    for line in _with_places(facts, places):
-        click.echo(line)
+    click.echo(_with_place(facts, _near(outcome.path)) if outcome.path.is_file() else facts)
     if outcome.error:
         click.echo(f"   {outcome.error}")
     if outcome.aside:
         click.echo(f"   earlier run kept as {outcome.aside.name}")
 
 
-def _with_places(facts: str, places: Sequence[str]) -> list[str]:
-    """Put the places behind the facts, or below them where a terminal has no room."""
-    whole = "  ".join([facts, *places])
-    if not sys.stdout.isatty() or len(whole) <= shutil.get_terminal_size().columns:
-        return [whole]
-    return [facts, *(f"   {place}" for place in places)]
+def _with_place(facts: str, place: str) -> str:
+    """Put a place behind the facts, or below them where a terminal has no room."""
+    whole = f"{facts}  {place}"
+    has_room = not sys.stdout.isatty() or len(whole) <= shutil.get_terminal_size().columns
+    return whole if has_room else f"{facts}\n   {place}"
 
 
 def _near(path: Path) -> str:

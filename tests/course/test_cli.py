@@ -221,10 +221,10 @@ def test_the_table_of_a_run_stays_aligned_and_within_80_columns(call, capsys, mo
 def test_a_path_that_has_no_room_in_the_terminal_gets_a_line_of_its_own(monkeypatch):
     monkeypatch.setattr(terminal.sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", "40")
-    facts, places = "x" * 30, ["runs/02.ipynb"]
-    assert terminal._with_places(facts, places) == [facts, "   runs/02.ipynb"]
+    facts, place = "x" * 30, "runs/02.ipynb"
+    assert terminal._with_place(facts, place) == f"{facts}\n   {place}"
     monkeypatch.setenv("COLUMNS", "80")
-    assert terminal._with_places(facts, places) == [f"{facts}  runs/02.ipynb"]
+    assert terminal._with_place(facts, place) == f"{facts}  {place}"
 
 
 def test_run_tells_each_lesson_in_a_line_and_fails_where_one_fails(call, little_course):
