@@ -11,7 +11,7 @@ array([[9., 9., 9.],
        [9., 9., 9.]])
 """
 
-from medtutor.scratch import layers, losses, optimizers, parallel, privacy, recurrent
+from medtutor.scratch import optimizers, parallel, privacy
 from medtutor.scratch.anchors import label_anchors, make_anchors
 from medtutor.scratch.attention import (
     attention,
@@ -36,8 +36,23 @@ from medtutor.scratch.global_pooling import (
     global_max_pool2d,
     global_max_pool2d_grad,
 )
-from medtutor.scratch.layers import *  # noqa: F403
-from medtutor.scratch.losses import *  # noqa: F403
+from medtutor.scratch.layers.activations import ELU, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from medtutor.scratch.layers.flatten import Flatten
+from medtutor.scratch.layers.pooling import AvgPool2D, GlobalAvgPool2D, GlobalMaxPool2D, MaxPool2D
+from medtutor.scratch.layers.regularisation import BatchNormalization, Dropout
+from medtutor.scratch.layers.weighted import Conv2D, Dense
+from medtutor.scratch.losses.binary import binary_crossentropy, binary_crossentropy_grad
+from medtutor.scratch.losses.categorical import (
+    categorical_crossentropy,
+    categorical_crossentropy_grad,
+)
+from medtutor.scratch.losses.focal import focal, focal_grad
+from medtutor.scratch.losses.overlap import dice, dice_grad
+from medtutor.scratch.losses.regression import huber, huber_grad, mae, mae_grad, mse, mse_grad
+from medtutor.scratch.losses.sparse import (
+    sparse_categorical_crossentropy,
+    sparse_categorical_crossentropy_grad,
+)
 from medtutor.scratch.network import Network
 from medtutor.scratch.normalisation import (
     batch_moments,
@@ -61,7 +76,9 @@ from medtutor.scratch.rectifiers import (
     relu,
     relu_grad,
 )
-from medtutor.scratch.recurrent import *  # noqa: F403
+from medtutor.scratch.recurrent.gru import gru, gru_grad
+from medtutor.scratch.recurrent.lstm import lstm, lstm_grad
+from medtutor.scratch.recurrent.rnn import rnn, rnn_grad
 from medtutor.scratch.roi_align import roi_align, roi_align_grad
 from medtutor.scratch.sigmoids import (
     sigmoid,

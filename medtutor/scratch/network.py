@@ -9,9 +9,9 @@ from medtutor._checks import checked_seed
 from medtutor._progress import bar
 from medtutor.scratch.checks import floats, same_shape
 from medtutor.scratch.fitting import batches, check_finite, check_fit, optimizer_of
-from medtutor.scratch.layers import Sigmoid, Softmax
+from medtutor.scratch.layers.activations import Sigmoid, Softmax
 from medtutor.scratch.layers.base import Layer, Shape, checked_layers, shape_of_an_image
-from medtutor.scratch.losses import (
+from medtutor.scratch.losses.sparse import (
     sparse_categorical_crossentropy,
     sparse_categorical_crossentropy_grad,
 )

@@ -10,7 +10,7 @@ from finite_differences import draw, numeric_grad
 from keras import Sequential, layers, losses, optimizers
 
 from medtutor import scratch
-from medtutor.scratch.layers import Layer
+from medtutor.scratch.layers.base import Layer
 
 SHAPE, CLASSES, STEPS, BATCH = (16, 16, 1), 3, 50, 16
 
