@@ -96,9 +96,7 @@ def reset(lesson: str, folder: str) -> None:
 @cli.command()
 @click.argument("words", nargs=-1, metavar="[LESSON] [-- JUPYTERLAB-OPTION...]")
 @_folder("--dir", "Folder of your copies; made where it doesn't exist.")
-@click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
-def lab(words: tuple[str, ...], folder: str, no_browser: bool, port: int | None) -> None:
+def lab(words: tuple[str, ...], folder: str) -> None:
     """Copy the lessons that are missing, then open JupyterLab on them.
 
     Your own copies are never touched. What stands after -- goes to JupyterLab.
@@ -106,7 +104,7 @@ def lab(words: tuple[str, ...], folder: str, no_browser: bool, port: int | None)
     For example:
       medtutor lab
       medtutor lab 02 --dir homework
-      medtutor lab --no-browser --port 9000
+      medtutor lab -- --no-browser --port=9000
       medtutor lab 02 -- --ServerApp.ip=0.0.0.0
     """
     from medtutor.course import catalogue, copies
@@ -115,8 +113,6 @@ def lab(words: tuple[str, ...], folder: str, no_browser: bool, port: int | None)
     name, extra = _split_lab_words(words)
     lesson = None if name is None else catalogue.find(name)
     made = [copy for copy in copies.copy((), folder) if copy.made]
-    extra += ["--no-browser"] if no_browser else []
-    extra += [f"--ServerApp.port={port}"] if port else []
     place = Path(folder).resolve()
     click.echo(f"Your lessons are in {place} ({len(made)} new); what you write is kept there.")
     click.echo("Starting JupyterLab. To stop it, press Ctrl+C here.")

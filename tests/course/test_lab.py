@@ -78,7 +78,7 @@ def running(folder, *extra):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     own = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    words = ["lab", "--dir", "mine", "--no-browser", "--port", str(port), "--"]
+    words = ["lab", "--dir", "mine", "--", "--no-browser", f"--port={port}"]
     with subprocess.Popen(
         [sys.executable, "-m", "medtutor", *words, "--IdentityProvider.token=test", *extra],
         cwd=folder,
