@@ -1,7 +1,7 @@
 """The gated recurrent unit, forward and back through time."""
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -10,13 +10,6 @@ from medtutor.scratch.recurrent.gru_cells import GRUCell, TextbookGRUCell
 from medtutor.scratch.recurrent.loop import backward, forward, input_grads
 
 _checked = partial(checked, n_gates=3)
-
-
-class _Biases(NamedTuple):
-    """What is added to the input's scores, and what to the state's."""
-
-    of_x: np.ndarray | None
-    of_h: np.ndarray | None
 
 
 def gru(
@@ -78,8 +71,8 @@ def gru(
     """
     arrays = x, kernel, recurrent_kernel, bias
     given = _checked(*arrays, (initial_state,), mask, go_backwards, reset_after=reset_after)
-    biases = _biases(given.bias, reset_after)
-    outputs, _ = forward(_cell(given, biases, reset_after), given, biases.of_x)
+    cell, bias_of_x = _cell_and_bias(given, reset_after)
+    outputs, _ = forward(cell, given, bias_of_x)
     return outputs if return_sequences else outputs[:, -1]
 
 
@@ -136,9 +129,9 @@ reset_after
     """
     arrays = x, kernel, recurrent_kernel, bias
     given = _checked(*arrays, (initial_state,), mask, go_backwards, reset_after=reset_after)
-    grads, biases = checked_grad(grad, given, return_sequences), _biases(given.bias, reset_after)
-    cell = _cell(given, biases, reset_after)
-    _, memories = forward(cell, given, biases.of_x)
+    grads = checked_grad(grad, given, return_sequences)
+    cell, bias_of_x = _cell_and_bias(given, reset_after)
+    _, memories = forward(cell, given, bias_of_x)
     dscores, (dstate,), (drecurrent_kernel, *dbias_of_h) = backward(cell, given, grads, memories)
     dx, dkernel, dbias = input_grads(dscores, given, go_backwards)
     dbias = np.stack([dbias, *dbias_of_h]) if reset_after else dbias
@@ -146,13 +139,11 @@ reset_after
     return all_grads if initial_state is None else (*all_grads, dstate)
 
 
-def _cell(given: Given, biases: _Biases, reset_after: bool) -> GRUCell | TextbookGRUCell:
-    if reset_after:
-        return GRUCell(given.recurrent_kernel, biases.of_h)
-    return TextbookGRUCell(given.recurrent_kernel)
-
-
-def _biases(bias: np.ndarray | None, reset_after: bool) -> _Biases:
-    if bias is None or not reset_after:
-        return _Biases(bias, None)
-    return _Biases(bias[0], bias[1])
+def _cell_and_bias(
+    given: Given, reset_after: bool
+) -> tuple[GRUCell | TextbookGRUCell, np.ndarray | None]:
+    """Return the cell, with what is added to the state's scores, and what to the input's."""
+    if not reset_after:
+        return TextbookGRUCell(given.recurrent_kernel), given.bias
+    of_x, of_h = (None, None) if given.bias is None else given.bias
+    return GRUCell(given.recurrent_kernel, of_h), of_x
