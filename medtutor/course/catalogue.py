@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
+from medtutor._checks import did_you_mean
 from medtutor._resources import notebooks_folder
 
 PARTS = {
@@ -94,7 +94,8 @@ def find(lesson: str | int | Path) -> Lesson:
     for candidate in known:
         if candidate.stem == wanted or (wanted and candidate.number == wanted.zfill(2)):
             return candidate
-    raise ValueError(f"unknown lesson {str(lesson)!r}; {_offer(wanted, known)}")
+    hint = did_you_mean(wanted, [candidate.stem for candidate in known])
+    raise ValueError(f"unknown lesson {str(lesson)!r}; {hint}")
 
 
 def chosen(names: Iterable[str | int | Path]) -> list[Lesson]:
@@ -121,15 +122,6 @@ def _without_folder(name: str) -> str:
             "your copies with --to (lab: --dir); run takes the course's own lessons"
         )
     return name
-
-
-def _offer(wanted: str, known: list[Lesson]) -> str:
-    names = {lesson.stem: lesson.stem for lesson in known}
-    names |= {lesson.stem.partition("_")[2]: lesson.stem for lesson in known}
-    near = get_close_matches(wanted.lower(), names, n=3)
-    if near:
-        return f"did you mean {' or '.join(dict.fromkeys(names[name] for name in near))}?"
-    return f"there are {', '.join(lesson.stem for lesson in known) or 'no lessons yet'}"
 
 
 def _read_lesson(path: Path) -> Lesson:
