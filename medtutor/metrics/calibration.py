@@ -53,7 +53,10 @@ def expected_calibration_error(
     lesson 11.
     """
     prob = checked_probabilities(y_prob, columns=True)
-    hit, prob = _hits(y_true, prob) if prob.ndim == 2 else (checked_labels(y_true, "y_true"), prob)
+    if prob.ndim == 1:
+        hit = checked_labels(y_true, "y_true")
+    else:
+        hit, prob = prob.argmax(axis=1) == _checked_classes(y_true, prob), prob.max(axis=1)
     check_lengths(hit, y_prob=prob)
     weights = checked_weights(sample_weight, len(hit))
     if positive("n_bins", n_bins) > len(hit):
@@ -61,12 +64,6 @@ def expected_calibration_error(
     bins = np.array_split(np.argsort(prob, kind="stable"), n_bins)
     gaps = [abs(np.sum(weights[rows] * (prob[rows] - hit[rows]))) for rows in bins]
     return float(np.sum(gaps) / weights.sum())
-
-
-def _hits(y_true: Any, prob: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return whether the most probable class is the true one, and its probability."""
-    classes = _checked_classes(y_true, prob)
-    return prob.argmax(axis=1) == classes, prob.max(axis=1)
 
 
 def _checked_classes(y_true: Any, columns: np.ndarray) -> np.ndarray:

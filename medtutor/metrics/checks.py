@@ -1,6 +1,5 @@
 """What the metrics take: labels of 0 and 1, probabilities, entries of equal number."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,15 +8,6 @@ from medtutor._identity import is_missing
 
 # By how much sums in float32 leave 0 to 1, and the columns of a softmax in float16 miss 1.
 _ROUNDED, _SUMS = 1e-6, 1e-2
-
-
-def check_metric(metric: Callable[..., Any]) -> None:
-    """Refuse what is no function."""
-    if not callable(metric):
-        raise ValueError(
-            f"metric is {metric!r}; give a function of (y_true, y_score), such as "
-            "sklearn.metrics.roc_auc_score"
-        )
 
 
 def checked_labels(values: Any, name: str) -> np.ndarray:
@@ -39,27 +29,25 @@ def checked_both(y_true: Any) -> np.ndarray:
     return labels
 
 
-def checked_probabilities(
-    values: Any, name: str = "y_prob", *, columns: bool = False
-) -> np.ndarray:
+def checked_probabilities(y_prob: Any, *, columns: bool = False) -> np.ndarray:
     """Return probabilities ``(N,)``, or with ``columns`` also ``(N, K)``, as float64.
 
     A single column ``(N, 1)`` becomes ``(N,)``; rounding beyond 0 and 1 is cut off.
     """
-    array = one_column(np.asarray(values))
+    array = one_column(np.asarray(y_prob))
     if array.ndim not in ((1, 2) if columns else (1,)) or array.dtype.kind not in "biuf":
         shapes = "(N,) or (N, K)" if columns else "(N,), from softmax y_prob[:, 1]"
-        raise ValueError(f"{name} has shape {array.shape} and type {array.dtype}; give {shapes}")
+        raise ValueError(f"y_prob has shape {array.shape} and type {array.dtype}; give {shapes}")
     array = array.astype(float)
     outside = array[~((array >= -_ROUNDED) & (array <= 1 + _ROUNDED))]
     if outside.size:
         raise ValueError(
-            f"{name} must hold probabilities from 0 to 1, not scores: found {outside[0]:g}"
+            f"y_prob must hold probabilities from 0 to 1, not scores: found {outside[0]:g}"
         )
     sums = array.sum(axis=1) if array.ndim == 2 else np.ones(1)
     if (abs(sums - 1) > _SUMS).any():
         raise ValueError(
-            f"the rows of {name} add up to {sums.min():.3g} to {sums.max():.3g}; give the columns "
+            f"the rows of y_prob add up to {sums.min():.3g} to {sums.max():.3g}; give the columns "
             "of one softmax, or of several findings one column at a time"
         )
     return array.clip(0, 1)

@@ -7,7 +7,7 @@ import numpy as np
 
 from medtutor._checks import checked_seed, is_number, is_whole
 from medtutor._identity import checked_ids
-from medtutor.metrics.checks import check_lengths, check_metric, checked_entries
+from medtutor.metrics.checks import check_lengths, checked_entries
 
 
 class Interval(NamedTuple):
@@ -34,7 +34,11 @@ def resampled_interval(
 
     Its interval is made of the percentiles that it has on resampled groups.
     """
-    check_metric(metric)
+    if not callable(metric):
+        raise ValueError(
+            f"metric is {metric!r}; give a function of (y_true, y_score), such as "
+            "sklearn.metrics.roc_auc_score"
+        )
     y_true = checked_entries(y_true, "y_true")
     scores = {name: checked_entries(score, name) for name, score in scores.items()}
     groups = np.arange(len(y_true)) if groups is None else checked_ids("groups", groups)

@@ -67,19 +67,13 @@ def panels(curves: Curves, metrics: str | Sequence[str] | None = None) -> list[s
         raise ValueError("the history is empty: no epoch has ended; train for one epoch at least")
     if metrics is None:
         return (["loss"] * ("loss" in known) + [name for name in known if name != "loss"])[:2]
-    return _checked_metrics([metrics] if isinstance(metrics, str) else list(metrics), curves, known)
-
-
-def _checked_metrics(names: list[str], curves: Curves, known: list[str]) -> list[str]:
-    validation = [name for name in names if name.startswith("val_")]
-    if validation:
-        raise ValueError(
-            f"metrics holds {validation}; name it without val_: the validation curve is drawn "
-            "with that of the training"
-        )
-    missing = [name for name in names if name not in curves]
+    names = [metrics] if isinstance(metrics, str) else list(metrics)
+    missing = [name for name in names if name not in curves or name.startswith("val_")]
     if missing or not names:
-        raise ValueError(f"the history has no {missing}; it has {known}")
+        raise ValueError(
+            f"metrics holds {missing}; give some of {known}, without val_: the validation curve "
+            "is drawn with that of the training"
+        )
     return names
 
 

@@ -59,8 +59,12 @@ def test_chosen_metrics_and_axes():
     [
         ({}, {}, "the history is empty"),
         ({"loss": []}, {}, "the history is empty"),
-        (HISTORY, {"metrics": ["auc"]}, "has no ['auc']; it has ['accuracy', 'loss']"),
-        (HISTORY, {"metrics": ["val_loss"]}, "holds ['val_loss']; name it without val_"),
+        (HISTORY, {"metrics": ["auc"]}, "holds ['auc']; give some of ['accuracy', 'loss']"),
+        (
+            HISTORY,
+            {"metrics": ["val_loss"]},
+            "['val_loss']; give some of ['accuracy', 'loss'], without val_",
+        ),
         ([0.7, 0.5], {}, "history is of type list; give what model.fit returns"),
         (None, {}, "history is of type NoneType"),
     ],
