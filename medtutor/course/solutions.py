@@ -1,4 +1,4 @@
-"""Cutting the solutions out of a lesson, and putting them back."""
+"""Cutting the solutions out of a lesson."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -60,23 +60,6 @@ def cut_solutions(source: str, place: str = "the cell") -> str:
     return "\n".join([*kept, *lines[after:]])
 
 
-def solutions_restored(learner: NotebookNode, lesson: NotebookNode) -> NotebookNode:
-    """Return a learner's copy with the lesson's solutions where they were cut out.
-
-    Raises
-    ------
-    ValueError
-        Where the copy has a cell that the lesson lacks, or fewer gaps than solutions.
-    """
-    restored = deepcopy(learner)
-    solved = {cell.id: cell.source for cell in lesson.cells}
-    for place, cell in _code_cells(restored):
-        if cell.id not in solved:
-            raise ValueError(f"{place} is not a cell of the lesson; make a fresh copy")
-        cell.source = _fill_gaps(cell.source, solved[cell.id], place)
-    return restored
-
-
 def _code_cells(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code":
@@ -100,17 +83,3 @@ def _solutions(source: str, place: str) -> list[tuple[int, int]]:
     if begin is not None:
         raise ValueError(f"{place}: {BEGIN} without {END}; mark where the solution ends")
     return pairs
-
-
-def _fill_gaps(source: str, solved: str, place: str) -> str:
-    solved_lines = solved.split("\n")
-    solutions = [solved_lines[begin : end + 1] for begin, end in _solutions(solved, place)]
-    lines = source.split("\n")
-    gaps = [number for number, line in enumerate(lines) if line.strip() == PLACEHOLDER]
-    if len(gaps) != len(solutions):
-        raise ValueError(
-            f"{place} has {len(gaps)} gaps for {len(solutions)} solutions; make a fresh copy"
-        )
-    for gap, solution in reversed(list(zip(gaps, solutions, strict=True))):
-        lines[gap : gap + 1] = solution
-    return "\n".join(lines)

@@ -4,9 +4,10 @@ import nbformat
 import papermill
 import pytest
 from lesson_anatomy import FIRST_TRAINING_LESSON, complaints
+from restoring import solutions_restored
 
 from medtutor.course import catalogue, copies
-from medtutor.course.solutions import learner_notebook, solutions_restored
+from medtutor.course.solutions import learner_notebook
 
 LESSONS = catalogue.lessons()
 TRAINING_LESSONS = [lesson for lesson in LESSONS if lesson.number >= FIRST_TRAINING_LESSON]
