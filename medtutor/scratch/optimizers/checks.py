@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from medtutor._checks import is_number, is_whole
+from medtutor.scratch.checks import floats, same_dtype, same_shape
 
 Rate = float | Callable[[int], float]
 
@@ -42,10 +43,17 @@ def checked_pairs(
             f"there are {len(params)} arrays in params and {len(grads)} in grads; "
             "give one gradient for each"
         )
-    pairs = [(np.asarray(w), np.asarray(g)) for w, g in zip(params, grads, strict=True)]
-    for place, (w, g) in enumerate(pairs):
-        _check_pair(place, w, g)
-    return pairs
+    return [
+        _checked_pair(place, *pair) for place, pair in enumerate(zip(params, grads, strict=True))
+    ]
+
+
+def _checked_pair(place: int, w: Any, g: Any) -> tuple[np.ndarray, np.ndarray]:
+    param, grad = f"params[{place}]", f"grads[{place}]"
+    w, g = floats(param, w), np.asarray(g)
+    same_dtype(**{grad: g, param: w})
+    same_shape(grad, g, w.shape, f"{param} has")
+    return w, g
 
 
 def same_arrays(shapes: list[tuple[int, ...]], params: list[np.ndarray]) -> None:
@@ -54,19 +62,4 @@ def same_arrays(shapes: list[tuple[int, ...]], params: list[np.ndarray]) -> None
         raise ValueError(
             f"params have shapes {[w.shape for w in params]}, in earlier steps they had {shapes}; "
             "an optimizer serves one network: make a new one"
-        )
-
-
-def _check_pair(place: int, w: np.ndarray, g: np.ndarray) -> None:
-    if w.dtype not in (np.float32, np.float64):
-        raise ValueError(f"params[{place}] is {w.dtype}; give float32 or float64")
-    if g.dtype != w.dtype:
-        raise ValueError(
-            f"grads[{place}] is {g.dtype}, params[{place}] {w.dtype}; "
-            f'give both the same, for example with .astype("{w.dtype}")'
-        )
-    if g.shape != w.shape:
-        raise ValueError(
-            f"grads[{place}] has shape {g.shape}, params[{place}] {w.shape}; "
-            "a gradient has its parameter's shape"
         )
