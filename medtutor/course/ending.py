@@ -13,7 +13,9 @@ def ended_like_ctrl_c() -> AbstractContextManager[None]:
 
 
 @contextmanager
-def on_signals(names: Sequence[str], handler: Callable[[int, Any], None]) -> Iterator[None]:
+def on_signals(
+    names: Sequence[str], handler: Callable[[int, Any], None] | signal.Handlers
+) -> Iterator[None]:
     """Call ``handler`` for some signals as long as the block runs."""
     if threading.current_thread() is not threading.main_thread():  # which alone gets signals
         yield

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -93,7 +93,12 @@ def notes(tasks: Sequence[Task], given: Iterable[str]) -> list[str]:
 
 
 def run(
-    tasks: Iterable[Task], folder: str | Path = "runs", *, jobs: int = 1, progress: bool = False
+    tasks: Iterable[Task],
+    folder: str | Path = "runs",
+    *,
+    jobs: int = 1,
+    progress: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome]:
     """Run lessons, and yield how each one went as soon as it is done.
 
@@ -107,6 +112,8 @@ def run(
         How many lessons run at the same time, each with a process and a kernel of its own.
     progress : bool
         Whether to show a bar over the cells, where there is a terminal to show it in.
+    stopped : callable
+        Asked now and then; when it says True, what runs is ended, and has failed.
 
     Raises
     ------
@@ -125,6 +132,8 @@ def run(
             while waiting:
                 # Without a time limit, Windows holds Ctrl+C back.
                 done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                if stopped():
+                    crew.stop()
                 for future in done:
                     bar.clear()
                     yield future.result()
@@ -172,11 +181,12 @@ class _Crew:
         return Outcome(task.lesson, path, aside=aside, **facts)
 
     def stop(self) -> None:
-        """End all drivers; a kernel ends by itself when its driver is gone."""
+        """End all drivers and their kernels."""
         with self._lock:
             self._stopped = True
             for process in self._processes:
-                process.terminate()
+                if process.poll() is None:
+                    lab.end(process.pid)
 
     def _reports(self, command: list[str], complaints: IO[bytes]) -> dict[str, Any]:
         """Run a driver, pass its cells on, and return its last report."""
@@ -185,10 +195,12 @@ class _Crew:
                 return {}
             process = subprocess.Popen(
                 command,
+                stdin=subprocess.PIPE,  # by whose end the driver knows that this process is gone
                 stdout=subprocess.PIPE,
                 stderr=complaints,
                 encoding="utf-8",
                 env=lab.environment(),
+                start_new_session=True,  # Ctrl+C in a terminal is for this process alone
             )
             self._processes.append(process)
         facts: dict[str, Any] = {}

@@ -154,6 +154,32 @@ def test_stopping_early_leaves_no_process_behind(little_course, tmp_path):
     assert not [p for p in psutil.Process().children() if "medtutor.course.driver" in _words(p)]
 
 
+@pytest.mark.parametrize("left_by", ["death", "stop"])
+def test_a_driver_and_its_kernel_end_with_whoever_started_them(little_course, tmp_path, left_by):
+    lesson = little_course / "02_convolution.ipynb"
+    sleep = f"open(r'{tmp_path}/on', 'w').close(); import time; time.sleep(600)"
+    text = lesson.read_text(encoding="utf-8").replace("print(double(seed))", sleep)
+    lesson.write_text(text, encoding="utf-8")
+    (task,) = running.plan(["02"], {})
+    if left_by == "stop":
+        (outcome,) = running.run([task], tmp_path / "runs", stopped=(tmp_path / "on").exists)
+        assert outcome.error == "the run ended early: it was stopped"
+    else:
+        command = running._driver_command(task, tmp_path / "02.ipynb")
+        driver = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + patience(60)
+        while not (tmp_path / "on").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        family = psutil.Process(driver.pid).children(recursive=True)
+        driver.stdin.close()  # as the system does for a process that was killed
+        assert driver.wait(patience(30)) == 1
+        assert not psutil.wait_procs(family, timeout=patience(30))[1]
+        driver.stdout.close()
+    assert not [p for p in psutil.Process().children(recursive=True) if "ipykernel" in _words(p)]
+
+
 def _words(process):
     try:
         return " ".join(process.cmdline())
