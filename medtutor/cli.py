@@ -174,6 +174,69 @@ def run(
 
 
 @cli.command()
+@click.argument("lesson")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUES",
+    help="Values of a parameter: 0.001,0.01 or 0:5 (0 to 4) or log:1e-4:1e-1:4.",
+)
+@click.option("--seeds", default="0:3", show_default=True, help="Seeds, in the same forms.")
+@_folder("--out", "Folder for records, table and plot.", "sweep")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=2, show_default=True, help="Workers on this machine."
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Use a Dask cluster that is there instead.")
+@click.option("--limit-minutes", type=click.FloatRange(0, min_open=True), help="End a longer run.")
+@click.option(
+    "--keep",
+    type=click.Choice(["failed", "all", "none"]),
+    help="Executed notebooks to keep.  [default: failed; none for your own images]",
+)
+@click.option("--yes", is_flag=True, help="Don't ask before a long sweep.")
+def sweep(
+    lesson: str,
+    parameters: tuple[tuple[str, str], ...],
+    seeds: str,
+    folder: str,
+    jobs: int,
+    scheduler: str | None,
+    limit_minutes: float | None,
+    keep: str | None,
+    yes: bool,
+) -> None:
+    """Run a lesson with many values and seeds; a table and a plot show what came out.
+
+    Each run gets a record in DIR/runs. The same command again does what is missing, and
+    nothing twice; to repeat a run, delete its record. The exit status is 1 where a run
+    failed or was lost, and 3 where the sweep stopped before its end.
+
+    For example:
+      medtutor sweep 07 -p epochs 5,10,20 --out sweeps/epochs
+      medtutor sweep 11 -p prevalence log:0.01:0.3:4 --seeds 0:5 --jobs 4
+      medtutor sweep 07 -p epochs 5,10 --scheduler tls://10.0.0.5:8786
+    """
+    from medtutor.sweep import dispatching, planning, showing, storing, working
+
+    plan = planning.make(lesson, _as_mapping([*parameters, ("seed", seeds)]))
+    if len(plan.runs) > planning.MANY and not yes:
+        click.confirm(f"These are {len(plan.runs)} runs. Start them?", abort=True)
+    store = storing.Store(folder, plan)
+    work = working.for_all(plan, keep, limit_minutes)
+    try:
+        if store.missing:
+            with ended_like_ctrl_c(), dispatching.connected(scheduler, jobs) as client:
+                dispatching.finish(store, client, work)
+        click.echo(showing.show(store))
+    finally:
+        click.echo(store.tally())
+    sys.exit(0 if all(run["status"] == "done" for run in store.records.values()) else 1)
+
+
+@cli.command()
 @_lessons
 @_folder("--out", "Folder for the site.", "site")
 @click.option("--open", "show", is_flag=True, help="Open it in the browser.")

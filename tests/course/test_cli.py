@@ -17,6 +17,7 @@ COMMANDS = [
     ["reset"],
     ["lab"],
     ["run"],
+    ["sweep"],
     ["site"],
     ["doctor"],
     ["data"],

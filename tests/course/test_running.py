@@ -163,7 +163,7 @@ def test_a_driver_and_its_kernel_end_with_whoever_started_them(little_course, tm
     (task,) = running.plan(["02"], {})
     if left_by == "stop":
         (outcome,) = running.run([task], tmp_path / "runs", stopped=(tmp_path / "on").exists)
-        assert outcome.error == "the run ended early: it was stopped"
+        assert outcome.error.startswith("the run ended early: ")
     else:
         command = running._driver_command(task, tmp_path / "02.ipynb")
         driver = subprocess.Popen(
