@@ -6,7 +6,6 @@
 (8, 64, 64, 1)
 """
 
-from medtutor.datasets import reading
 from medtutor.datasets.augmenting import augment
 from medtutor.datasets.brain import average_brain, average_tissues
 from medtutor.datasets.catalogue import available, card, load
@@ -14,32 +13,11 @@ from medtutor.datasets.classification import as_classification, class_of_interes
 from medtutor.datasets.dataset import Card, Dataset, Split
 from medtutor.datasets.deidentification import deidentification_risks, deidentify
 from medtutor.datasets.expert import expert_features
-from medtutor.datasets.normalising import clip_percentiles, min_max, z_score
+from medtutor.datasets.normalising import clip_percentiles, min_max, window, z_score
 from medtutor.datasets.patches import join, tile
-from medtutor.datasets.reading import *  # noqa: F403
+from medtutor.datasets.reading.dicom import read_dicom
+from medtutor.datasets.reading.errors import ReadError
+from medtutor.datasets.reading.folder import ScanFolder, read_folder
+from medtutor.datasets.reading.nifti import read_nifti
+from medtutor.datasets.reading.scan import Scan
 from medtutor.datasets.splitting import assert_no_leak, patient_split
-
-__all__ = [
-    "Card",
-    "Dataset",
-    "Split",
-    "as_classification",
-    "assert_no_leak",
-    "augment",
-    "available",
-    "average_brain",
-    "average_tissues",
-    "card",
-    "class_of_interest",
-    "clip_percentiles",
-    "deidentification_risks",
-    "deidentify",
-    "expert_features",
-    "join",
-    "load",
-    "min_max",
-    "patient_split",
-    "tile",
-    "z_score",
-]
-__all__ += reading.__all__

@@ -10,8 +10,6 @@ from medtutor.datasets.brain.atlas import average_brain, average_tissues
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.simulation.keeping import Options
 
-__all__ = ["CARDS", "average_brain", "average_tissues", "load_splits"]
-
 CARDS = {**cohort.CARDS, **growth.CARDS, **contrasts.CARDS}
 
 

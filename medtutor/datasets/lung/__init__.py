@@ -2,5 +2,3 @@
 
 from medtutor.datasets.lung.cohort import CARDS, load_splits
 from medtutor.datasets.lung.frame import FIELD_OF_VIEW_MM
-
-__all__ = ["CARDS", "FIELD_OF_VIEW_MM", "load_splits"]

@@ -27,7 +27,7 @@ from medtutor.datasets.reading.dicom_pixels import Pixels, image_of, pixels_of, 
 from medtutor.datasets.reading.dicom_series import check_alike, one_series, order_by_number
 from medtutor.datasets.reading.dicom_spacing import common_aspect, common_spacing
 from medtutor.datasets.reading.errors import kind_of, naming, place_of
-from medtutor.datasets.reading.listing import files_in
+from medtutor.datasets.reading.files import files_in
 from medtutor.datasets.reading.scan import Scan
 
 

@@ -10,9 +10,8 @@ import numpy as np
 from medtutor._progress import bar
 from medtutor.datasets.checking import whole_number
 from medtutor.datasets.reading.errors import LARGEST, naming, refusal
+from medtutor.datasets.reading.files import PICTURE, Item
 from medtutor.datasets.reading.images import images_of, mask_of
-from medtutor.datasets.reading.item import Item
-from medtutor.datasets.reading.kinds import PICTURE
 from medtutor.datasets.reading.layout import Layout, layout_of
 from medtutor.datasets.reading.mask_ids import MaskValues, class_names_of
 from medtutor.datasets.reading.resizing import make_square, make_square_mask
@@ -116,18 +115,19 @@ def scans_of(layout: Layout, size: int | None) -> ScanFolder:
     """Read all images of a folder whose layout is known."""
     with naming(layout.folder):
         parts: list[_Part] = []
-        values = MaskValues()
-        files = list(zip(layout.items, layout.grouping.n_images, strict=True))
-        for item, count in bar(files, desc="reading images", unit="file"):
-            parts.append(_part_of(item, count, size, values))
+        values, n_images = MaskValues(), len(layout.patients)
+        for item in bar(layout.items, desc="reading images", unit="file"):
+            parts.append(_part_of(item, size, values))
             _check_fits(parts[0], parts[-1])
-            if len(parts) == 1:
-                _check_total(layout, parts[0].images)
+            total = parts[0].images[0].nbytes * n_images
+            if total > LARGEST:
+                gib = total / 2**30
+                raise refusal(layout.folder, "folder_too_large", gib=gib, limit=LARGEST / 2**30)
         return _joined(layout, parts, values)
 
 
-def _part_of(item: Item, count: int, size: int | None, values: MaskValues) -> _Part:
-    images, scan = images_of(item, count)
+def _part_of(item: Item, size: int | None, values: MaskValues) -> _Part:
+    images, scan = images_of(item)
     mask = mask_of(item, images, scan)
     masks = None if mask is None else mask.ids
     if item.mask is not None and mask is not None:
@@ -157,15 +157,8 @@ def _check_fits(first: _Part, part: _Part) -> None:
             raise refusal(part.path, f"other_{name}", value=value, other=first.path, first=expected)
 
 
-def _check_total(layout: Layout, images: np.ndarray) -> None:
-    total = images[0].nbytes * sum(layout.grouping.n_images)
-    if total > LARGEST:
-        raise refusal(layout.folder, "folder_too_large", gib=total / 2**30, limit=LARGEST / 2**30)
-
-
 def _joined(layout: Layout, parts: Sequence[_Part], values: MaskValues) -> ScanFolder:
-    grouping, counts = layout.grouping, layout.grouping.n_images
-    labels = [item.label for item in layout.items if item.label is not None]
+    patients = layout.patients
     masks, names = None, layout.class_names
     if layout.has_masks:
         ids = values.settled()
@@ -174,18 +167,18 @@ def _joined(layout: Layout, parts: Sequence[_Part], values: MaskValues) -> ScanF
         masks = values.numbered([part.masks for part in parts if part.masks is not None], ids)
     modalities = {part.modality for part in parts}
     unit = str(parts[0].facts["unit"])
-    is_shared = len(set(grouping.numbers)) < sum(counts)
+    is_known = layout.grouping.known or len(set(patients)) < len(patients)
     files = [part.path.relative_to(layout.folder).as_posix() for part in parts]
     return ScanFolder(
         np.concatenate([part.images for part in parts]),
         _shared({part.spacing for part in parts}),
         modalities.pop() if len(modalities) == 1 else "",
         "" if unit == "none" else unit,
-        labels=np.repeat(np.array(labels, np.int64), counts) if labels else None,
+        labels=layout.labels if layout.class_names else None,
         masks=masks,
         class_names=names,
-        patients=grouping.of_images if grouping.known or is_shared else None,
-        files=tuple(np.repeat(files, counts).tolist()),
+        patients=patients if is_known else None,
+        files=tuple(layout.of_images(files).tolist()),
     )
 
 

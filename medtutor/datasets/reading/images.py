@@ -9,8 +9,7 @@ import numpy as np
 from medtutor._progress import bar
 from medtutor.datasets.reading.dicom import read_dicom
 from medtutor.datasets.reading.errors import naming, refusal
-from medtutor.datasets.reading.item import Item
-from medtutor.datasets.reading.kinds import DICOM, NIFTI, PICTURE, kind_of_image
+from medtutor.datasets.reading.files import DICOM, NIFTI, PICTURE, Item, kind_of_image
 from medtutor.datasets.reading.layout import Layout
 from medtutor.datasets.reading.mask_ids import MaskValues, StoredMask, class_names_of
 from medtutor.datasets.reading.nifti import read_nifti
@@ -27,15 +26,15 @@ _READERS: dict[str, Callable[[Path], Scan]] = {
 }
 
 
-def images_of(item: Item, count: int) -> tuple[np.ndarray, Scan]:
+def images_of(item: Item) -> tuple[np.ndarray, Scan]:
     """Return the images of a file, (n, H, W, C), and the scan that they come from."""
     scan = _READERS[item.kind](item.path)
     images = scan.array
-    is_many = count > 1 or (item.kind != PICTURE and images.ndim == 3 and len(images) == 1)
+    is_many = item.n_images > 1 or (item.kind != PICTURE and images.ndim == 3 and len(images) == 1)
     has_colours = images.ndim == 4 or (images.ndim == 3 and not is_many)
     images = images if images.ndim == 4 or is_many else images[np.newaxis]
     images = images if has_colours else images[..., np.newaxis]
-    if len(images) != count:
+    if len(images) != item.n_images:
         raise refusal(item.path, "changed", count=len(images))
     return images, scan
 
@@ -44,12 +43,8 @@ def mask_names_of(layout: Layout) -> tuple[str, ...]:
     """Return the names of the masks' classes, where each mask belongs to its image."""
     values = MaskValues()
     with naming(layout.folder):
-        for item, count in bar(
-            list(zip(layout.items, layout.grouping.n_images, strict=True)),
-            desc="reading masks",
-            unit="file",
-        ):
-            mask = mask_of(item, *images_of(item, count))
+        for item in bar(layout.items, desc="reading masks", unit="file"):
+            mask = mask_of(item, *images_of(item))
             if item.mask is not None and mask is not None:
                 values.add(item.mask, mask)
         return class_names_of(layout.folder, values.settled())

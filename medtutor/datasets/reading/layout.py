@@ -4,15 +4,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from medtutor._identity import is_missing_label, look_alikes, plain
 from medtutor._progress import bar
 from medtutor.datasets.reading import label_table
 from medtutor.datasets.reading.errors import kind_of, naming, place_of, refusal, shown
+from medtutor.datasets.reading.files import (
+    Item,
+    entries_of,
+    files_in,
+    kind_of_image,
+    stem_of,
+    suffix_of,
+)
 from medtutor.datasets.reading.grouping import Grouping, group_by_patient
-from medtutor.datasets.reading.item import Item
-from medtutor.datasets.reading.kinds import kind_of_image, stem_of, suffix_of
-from medtutor.datasets.reading.listing import entries_of, files_in
 from medtutor.datasets.reading.nifti_file import is_half
 
 _READY_SPLITS = {"train", "training", "val", "valid", "validation", "test", "testing"}
@@ -26,23 +34,39 @@ class Layout:
     ----------
     folder : Path
         Where it lies.
-    items : tuple of Item
-        The files, in a fixed order.
     class_names : tuple of str
         Of the labels; empty where there are none.
     grouping : Grouping
-        Which files show the same patient, how many images each holds, and who says so.
+        The files, in a fixed order, and which of them show the same patient.
     """
 
     folder: Path
-    items: tuple[Item, ...]
     class_names: tuple[str, ...]
     grouping: Grouping
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The files, in a fixed order."""
+        return self.grouping.items
 
     @property
     def has_masks(self) -> bool:
         """Whether every image has a mask."""
         return self.items[0].mask is not None
+
+    def of_images(self, of_files: Sequence[Any]) -> np.ndarray:
+        """Return for each image what ``of_files`` has for its file."""
+        return np.repeat(of_files, [item.n_images for item in self.items])
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Class of each image, where there are classes."""
+        return self.of_images([item.label for item in self.items])
+
+    @property
+    def patients(self) -> np.ndarray:
+        """The number of the patient of each image."""
+        return self.of_images([item.number for item in self.items])
 
 
 def layout_of(path: str | Path) -> Layout:
@@ -65,9 +89,11 @@ def layout_of(path: str | Path) -> Layout:
             replace(item, kind=kind_of_image(item.path))
             for item in bar(items, desc="looking at files", unit="file")
         ]
-        _check_one_kind(items)
-        items, grouping = group_by_patient(items)
-        return Layout(folder, tuple(items), class_names, grouping)
+        for item in items:
+            first, other = items[0].kind, items[0].path
+            if item.kind != first:
+                raise refusal(item.path, "other_kind", kind=item.kind, other=other, first=first)
+        return Layout(folder, class_names, group_by_patient(items))
 
 
 def _found(folder: Path, everything: list[Path]) -> tuple[list[Item], tuple[str, ...]]:
@@ -81,9 +107,9 @@ def _found(folder: Path, everything: list[Path]) -> tuple[list[Item], tuple[str,
     if not files:
         raise refusal(folder, "no_images")
     if {"images", "masks"} <= set(folders):
-        items = _with_masks(folder, folders["images"], folders["masks"], files)
+        items = _with_masks(folders["images"], folders["masks"], files)
     elif tables or not folders:
-        items = [Item(path, "") for path in files]
+        items = [Item(path) for path in files]
     else:
         return _by_folder(folder, files)
     return _by_table(tables[0], items) if tables else (items, ())
@@ -91,19 +117,14 @@ def _found(folder: Path, everything: list[Path]) -> tuple[list[Item], tuple[str,
 
 def _by_table(table: Path, items: list[Item]) -> tuple[list[Item], tuple[str, ...]]:
     rows = label_table.read_label_table(table, [item.path for item in items])
-    names = {row.label for row in rows}
-    in_order = _in_order(names)
-    places = {name: place for place, name in enumerate(in_order)}
+    names = _in_order({row.label for row in rows})
     labelled = [
-        replace(
-            item,
-            label=places[row.label],
-            patient=row.patient or item.patient,
-            by_table=row.patient is not None,
-        )
-        for item, row in zip(items, rows, strict=True)
+        replace(item, label=names.index(row.label)) for item, row in zip(items, rows, strict=True)
     ]
-    return labelled, tuple(in_order)
+    if rows[0].patient is not None:
+        pairs = zip(labelled, rows, strict=True)
+        labelled = [replace(item, patient=row.patient, by_table=True) for item, row in pairs]
+    return labelled, tuple(names)
 
 
 def _in_order(names: set[str]) -> list[str]:
@@ -125,7 +146,8 @@ def _by_folder(folder: Path, files: list[Path]) -> tuple[list[Item], tuple[str, 
     _check_class_names(folder, class_names)
     places = {name: place for place, name in enumerate(class_names)}
     return [
-        Item(path, "", places[name], _sub_folder(path, folder, 1)) for path, name in names.items()
+        Item(path, label=places[name], patient=_sub_folder(path, folder, 1))
+        for path, name in names.items()
     ], tuple(class_names)
 
 
@@ -145,7 +167,7 @@ def _sub_folder(path: Path, folder: Path, level: int) -> str | None:
     return plain(parts[level]) if len(parts) > level + 1 else None
 
 
-def _with_masks(folder: Path, images: Path, masks: Path, files: list[Path]) -> list[Item]:
+def _with_masks(images: Path, masks: Path, files: list[Path]) -> list[Item]:
     by_key: dict[Path, dict[str, Path]] = {images: {}, masks: {}}
     for path in files:
         home = next((home for home in by_key if home in path.parents), None)
@@ -155,27 +177,12 @@ def _with_masks(folder: Path, images: Path, masks: Path, files: list[Path]) -> l
         if key in by_key[home]:
             raise refusal(path, "same_name_but_suffix", other=by_key[home][key])
         by_key[home][key] = path
-    _check_pairs(folder, by_key[images], by_key[masks])
+    for key, path in (*by_key[images].items(), *by_key[masks].items()):
+        if key not in by_key[masks]:
+            raise refusal(path, "no_mask")
+        if key not in by_key[images]:
+            raise refusal(path, "no_image_of_mask")
     return [
-        Item(path, "", patient=_sub_folder(path, images, 0), mask=by_key[masks][key])
+        Item(path, patient=_sub_folder(path, images, 0), mask=by_key[masks][key])
         for key, path in by_key[images].items()
     ]
-
-
-def _check_pairs(folder: Path, images: dict[str, Path], masks: dict[str, Path]) -> None:
-    for key, path in images.items():
-        if key not in masks:
-            raise refusal(path, "no_mask")
-    for key, path in masks.items():
-        if key not in images:
-            raise refusal(path, "no_image_of_mask")
-    if not images:
-        raise refusal(folder, "no_images_beside_masks")
-
-
-def _check_one_kind(items: Sequence[Item]) -> None:
-    for item in items:
-        if item.kind != items[0].kind:
-            raise refusal(
-                item.path, "other_kind", kind=item.kind, other=items[0].path, first=items[0].kind
-            )

@@ -7,7 +7,7 @@ import numpy as np
 from medtutor._checks import written_out
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.reading.errors import refusal
-from medtutor.datasets.reading.folder import ScanFolder, scans_of
+from medtutor.datasets.reading.folder import scans_of
 from medtutor.datasets.reading.images import mask_names_of
 from medtutor.datasets.reading.layout import Layout, layout_of
 from medtutor.datasets.splitting import patient_split
@@ -40,20 +40,18 @@ def _folder(name: str) -> Path:
 def card_of(name: str) -> Card:
     """Return the card of a folder: what it holds, and how it is going to be split."""
     layout = layout_of(_folder(name))
-    parts = _places(layout)
-    grouping = layout.grouping
+    train, val, test = _places(layout)
     kinds = ", ".join(sorted({item.kind for item in layout.items}))
-    about = f"{len(layout.items)} files ({kinds}); {grouping.told_by}"
     return Card(
         name=name,
         title=f"Images of the folder {layout.folder.name}",
         task=_task(layout),
         class_names=layout.class_names or mask_names_of(layout),
-        counts=(len(parts[0]), len(parts[1]), len(parts[2])),
+        counts=(len(train), len(val), len(test)),
         sizes=SIZES,
         simulated=False,
-        has_patients=grouping.known,
-        about=about,
+        has_patients=layout.grouping.known,
+        about=f"{len(layout.items)} files ({kinds}); {layout.grouping.told_by}",
         source="a folder on this computer",
         licence="as you agreed with those who gave the images and with the patients",
         citation="your own source",
@@ -69,14 +67,11 @@ def load_splits(
     them. Nothing is kept in the cache folder: the images are somebody's.
     """
     layout = layout_of(_folder(card.name))
-    places = _places(layout)
-    everything = _as_split(scans_of(layout, size))
-    train = np.random.default_rng(seed).permutation(places[0])[:n_train]
-    return everything[train], everything[places[1]], everything[places[2]]
-
-
-def _as_split(scans: ScanFolder) -> Split:
-    return Split(scans.array, scans.labels, masks=scans.masks, patients=scans.patients)
+    train, val, test = _places(layout)
+    train = np.random.default_rng(seed).permutation(train)[:n_train]
+    scans = scans_of(layout, size)
+    everything = Split(scans.array, scans.labels, masks=scans.masks, patients=scans.patients)
+    return everything[train], everything[val], everything[test]
 
 
 def _task(layout: Layout) -> str:
@@ -85,7 +80,7 @@ def _task(layout: Layout) -> str:
     return "binary-class" if len(layout.class_names) == 2 else "multi-class"
 
 
-def _places(layout: Layout) -> tuple[np.ndarray, ...]:
+def _places(layout: Layout) -> list[np.ndarray]:
     """Return the places of the images of train, val and test.
 
     Each class is spread over the three parts: patients are divided apart by the rarest class
@@ -93,20 +88,19 @@ def _places(layout: Layout) -> tuple[np.ndarray, ...]:
     """
     if not (layout.class_names or layout.has_masks):
         raise refusal(layout.folder, "nothing_to_learn")
-    patients = layout.grouping.of_images
-    if not layout.class_names:
-        _check_enough(layout, "the folder", len(np.unique(patients)))
-        return patient_split(patients, _FRACTIONS, seed=0)
-    labels = np.repeat([item.label for item in layout.items], layout.grouping.n_images)
-    parts: list[list[np.ndarray]] = [[], [], []]
+    patients = layout.patients
+    labels = layout.labels if layout.class_names else np.zeros(len(patients), int)
+    names = [repr(name) for name in layout.class_names] or ["the folder"]
+    divided = []
     for number, places in _strata(labels, patients).items():
-        _check_enough(layout, repr(layout.class_names[number]), len(np.unique(patients[places])))
-        for part, chosen in zip(
-            parts, patient_split(patients[places], _FRACTIONS, seed=0), strict=True
-        ):
-            part.append(places[chosen])
-    found = tuple(np.sort(np.concatenate(part)) for part in parts)
-    _check_classes(layout, labels, found)
+        _check_enough(layout, names[number], len(np.unique(patients[places])))
+        parts = patient_split(patients[places], _FRACTIONS, seed=0)
+        divided.append([places[part] for part in parts])
+    found = [np.sort(np.concatenate(part)) for part in zip(*divided, strict=True)]
+    for part, places in zip(_PARTS, found, strict=True):
+        missing = set(range(len(names))) - set(labels[places].tolist())
+        if missing:
+            raise refusal(layout.folder, "class_not_in_part", part=part, label=names[min(missing)])
     return found
 
 
@@ -123,25 +117,9 @@ def _strata(labels: np.ndarray, patients: np.ndarray) -> dict[int, np.ndarray]:
     return strata
 
 
-def _check_enough(layout: Layout, what: str, n_patients: int) -> None:
-    if n_patients < _FEWEST:
+def _check_enough(layout: Layout, what: str, count: int) -> None:
+    if count < _FEWEST:
+        told_by = layout.grouping.told_by
         raise refusal(
-            layout.folder,
-            "few_patients",
-            fewest=_FEWEST,
-            what=what,
-            n_patients=n_patients,
-            told_by=layout.grouping.told_by,
+            layout.folder, "few_patients", what=what, count=count, told_by=told_by, fewest=_FEWEST
         )
-
-
-def _check_classes(layout: Layout, labels: np.ndarray, parts: tuple[np.ndarray, ...]) -> None:
-    for name, places in zip(_PARTS, parts, strict=True):
-        missing = set(range(len(layout.class_names))) - set(labels[places].tolist())
-        if missing:
-            raise refusal(
-                layout.folder,
-                "class_not_in_part",
-                name=name,
-                label=layout.class_names[min(missing)],
-            )
