@@ -16,17 +16,16 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.multival import MultiValue
 from pydicom.tag import BaseTag
 from pydicom.uid import UID
+from pydicom.valuerep import BYTES_VR, FLOAT_VR, INT_VR
 
 # The tags and actions of Annex E, table E.1-1, column "basic profile".
 PROFILE_EDITION = "PS3.15 2026c"
 # Where the table leaves a choice that depends on the kind of image, what is right for all kinds.
 _CHOICES = {"X/Z": "Z", "X/D": "D", "Z/D": "D", "X/Z/D": "D", "X/Z/U*": "items"}
 _DUMMIES: dict[str, Any] = {
-    "AS": "000D", "DA": "19000101", "DT": "19000101000000", "TM": "000000",
-    "DS": "0", "IS": "0", "UR": "urn:removed", "PN": "REMOVED", "AT": 0,
+    **dict.fromkeys(FLOAT_VR | INT_VR, 0), **dict.fromkeys(BYTES_VR, b"\0\0"),
+    "AS": "000D", "DA": "19000101", "DT": "19000101000000", "TM": "000000", "UR": "urn:removed",
 }  # fmt: skip
-_BYTES_VR = ("OB", "OW", "OD", "OF", "OL", "OV", "UN")
-_NUMBER_VR = ("FL", "FD", "SL", "SS", "SV", "UL", "US", "UV")
 
 
 @cache
@@ -38,9 +37,8 @@ def _profile() -> dict[str, str]:
 
 def _action(tag: BaseTag) -> str:
     """Return X remove, Z empty, D dummy, U new UID, items (clean what is inside), or K keep."""
-    if (
-        tag.is_private or tag.group <= 2
-    ):  # commands and the file's header don't belong in a data set
+    # Commands and the file's header don't belong in a data set.
+    if tag.is_private or tag.group <= 2:
         return "X"
     name = f"{tag:08x}"
     patterns = (name, f"{name[:2]}xx{name[4:]}", f"{name[:2]}xxxxxx")
@@ -56,20 +54,13 @@ def cleaned(dataset: Dataset, key: str, unreadable: list[BaseTag]) -> Dataset:
     clean = Dataset()
     for tag in sorted(dataset.keys()):
         action = _action(tag)
-        if action == "X":
-            continue
         try:
-            element = dataset[tag]
-            clean[tag] = _replaced(element, action, key, unreadable)
+            if action != "X":
+                clean[tag] = _replaced(dataset[tag], action, key, unreadable)
         except Exception:  # what can't be read can't be judged: it goes, and is reported
             unreadable.append(tag)
-    _keep_encoding(dataset, clean)
+    clean.set_original_encoding(*dataset.original_encoding, dataset.original_character_set)
     return clean
-
-
-def _keep_encoding(dataset: Dataset, clean: Dataset) -> None:
-    implicit, little = dataset.original_encoding
-    clean.set_original_encoding(implicit, little, dataset.original_character_set)
 
 
 def _replaced(
@@ -96,10 +87,6 @@ def _dummy(element: DataElement, key: str) -> Any:
         return [Dataset()]
     if element.VR == "UI":
         return _new_uids(element.value, key)
-    if element.VR in _BYTES_VR:
-        return b"\0\0"
-    if element.VR in _NUMBER_VR:
-        return 0
     return _DUMMIES.get(element.VR, "REMOVED")
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from medtutor._checks import checked_seed
 from medtutor.datasets.options import Option, Value
 from medtutor.datasets.split_checks import check_parts, checked_places
+from medtutor.datasets.tables import message
 
 Size = int | tuple[int, int, int]
 """Edge length of square images in pixels, or the three edges of volumes."""
@@ -151,29 +152,16 @@ class Card:
         return {option.name: option.value for option in self.options}
 
     def __str__(self) -> str:
-        kind = "SIMULATED images" if self.simulated else "real images"
-        train, val, test = self.counts
-        patients = (
-            "split by patient, no patient is in two splits"
-            if self.has_patients
-            else "no patient ids are published: a leak between the splits can't be excluded"
+        classes = ", ".join(f"{place} = {name}" for place, name in enumerate(self.class_names))
+        return message(
+            "card",
+            card=self,
+            kind="SIMULATED images" if self.simulated else "real images",
+            classes=f"{len(self.class_names)} classes: {classes}",
+            sizes=", ".join(map(size_in_words, self.sizes)),
+            options="".join(f"\n  option    {option}" for option in self.options),
+            patients=message("patients_known" if self.has_patients else "patients_unknown"),
         )
-        lines = [
-            f"{self.name}: {self.title} ({kind})",
-            f"  about     {self.about}",
-            f"  task      {self.task}, {len(self.class_names)} classes: "
-            + ", ".join(f"{i} = {name}" for i, name in enumerate(self.class_names)),
-            f"  images    train {train}, val {val}, test {test}",
-            f"  sizes     {', '.join(map(size_in_words, self.sizes))} pixels",
-            *(f"  option    {option}" for option in self.options),
-            *([f"  table     {', '.join(self.table_columns)}"] if self.table_columns else []),
-            f"  patients  {patients}",
-            f"  source    {self.source}",
-            f"  licence   {self.licence}",
-            f"  cite      {self.citation}",
-            "  For learning, not for diagnosis.",
-        ]
-        return "\n".join(lines)
 
 
 @dataclass(frozen=True)

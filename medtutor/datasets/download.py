@@ -138,9 +138,10 @@ def _transfer(address: str, part: Path, name: str, progress: bool) -> None:
         try:
             fetch(address, str(part), None)
         except OSError as error:
-            if error.errno in _NO_SPACE:
-                raise _no_space(bar.total) from error
-            raise
+            if error.errno not in _NO_SPACE:
+                raise
+            size = f"{bar.total / 1e6:,.1f} MB are needed" if bar.total else "its size is not known"
+            raise OSError(errno.ENOSPC, f"the disk is full, {size}") from error
 
 
 def _on_answer(
@@ -158,11 +159,6 @@ def _user_agent() -> str:
 
     # The official server turns away clients that don't say what they are.
     return f"medtutor/{__version__} (teaching software for medical images; Python, pooch)"
-
-
-def _no_space(size: int | None) -> OSError:
-    amount = f"{size / 1e6:,.1f} MB are needed" if size else "its size is not known"
-    return OSError(errno.ENOSPC, f"the disk is full, {amount}")
 
 
 def _someone_watches() -> bool:

@@ -73,9 +73,11 @@ def get(
     DownloadError
         The file can't be had; the message says what was tried and what to do.
     """
-    _check(name, size)
-    path = _path(name, size, cache_dir)
-    ensure_file(path, _md5(name, size), _addresses(path.name), progress=progress)
+    if name not in CARDS:
+        hint = did_you_mean(name, CARDS)
+        raise ValueError(f"{name!r} is not a set that can be downloaded; {hint}")
+    path = _path(name, checked_size(CARDS[name], size), cache_dir)
+    ensure_file(path, _FACTS[name][f"md5_{size}"], _addresses(path.name), progress=progress)
     return path
 
 
@@ -89,17 +91,19 @@ def verify(cache_dir: str | Path | None = None) -> Table:
         for a file of no known name) and ``path``. A bad file is put aside and
         downloaded anew when it is next used.
     """
-    folder = _folder(cache_dir)
-    known = {
-        _path(name, size, cache_dir): (name, size)
-        for name, card in CARDS.items()
-        for size in card.sizes
-    }
-    rows: list[tuple[object, ...]] = [
-        (*known[path], _state(path, *known[path]), str(path)) for path in known if path.is_file()
-    ]
-    strangers = [path for path in sorted(folder.glob("*.npz")) if path not in known]
-    rows += [(path.stem, "-", "unknown", str(path)) for path in strangers]
+    rows: list[tuple[str, int | str, str, str]] = []
+    known = []
+    for name, card in CARDS.items():
+        for size in card.sizes:
+            path = _path(name, size, cache_dir)
+            known.append(path)
+            if path.is_file():
+                forget_intact(path)
+                state = "good" if is_intact(path, _FACTS[name][f"md5_{size}"]) else "bad"
+                rows.append((name, size, state, str(path)))
+    for path in sorted((cache_folder(cache_dir) / "medmnist").glob("*.npz")):
+        if path not in known:
+            rows.append((path.stem, "-", "unknown", str(path)))
     return Table(("name", "size", "state", "path"), rows)
 
 
@@ -137,31 +141,12 @@ def _cite_once(card: Card) -> None:
         print(f"{card.name}: real images, licence {card.licence}. Please cite {card.citation}.")
 
 
-def _check(name: str, size: int) -> None:
-    if name not in CARDS:
-        hint = did_you_mean(name, CARDS)
-        raise ValueError(f"{name!r} is not a set that can be downloaded; {hint}")
-    checked_size(CARDS[name], size)
-
-
-def _md5(name: str, size: int) -> str:
-    return _FACTS[name][f"md5_{size}"]
-
-
-def _folder(cache_dir: str | Path | None) -> Path:
-    return cache_folder(cache_dir) / "medmnist"
-
-
 def _path(name: str, size: int, cache_dir: str | Path | None) -> Path:
-    return _folder(cache_dir) / (f"{name}.npz" if size == 28 else f"{name}_{size}.npz")
+    file_name = f"{name}.npz" if size == 28 else f"{name}_{size}.npz"
+    return cache_folder(cache_dir) / "medmnist" / file_name
 
 
 def _addresses(file_name: str) -> list[str]:
     mirrors = re.findall(r"[^\s,]+", os.environ.get("MEDTUTOR_MIRRORS", ""))
     official = f"{_RECORD}/files/{file_name}?download=1"
     return [*(f"{mirror.rstrip('/')}/{file_name}" for mirror in mirrors), official]
-
-
-def _state(path: Path, name: str, size: int) -> str:
-    forget_intact(path)
-    return "good" if is_intact(path, _md5(name, size)) else "bad"

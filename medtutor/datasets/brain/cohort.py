@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, Unpack
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from medtutor.datasets.brain.scanner import draw_brightness, scan, scan_oddly
 from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Size, Split
 from medtutor.datasets.simulation.groups import GROUP, draw_patients
-from medtutor.datasets.simulation.keeping import Options, kept_splits
+from medtutor.datasets.simulation.keeping import kept_splits
 from medtutor.datasets.tables import refused
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
@@ -29,14 +29,14 @@ CARDS = {
 }
 
 
-def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
+def load_splits(card: Card, **options: Any) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` may be more than the card's count."""
     if options["size"] == VOLUME:
         domain = card.chosen()["domain"]
         if domain != "scanner":
             raise refused("wide_volumes", name=card.name, domain=domain)
         card = replace(card, counts=VOLUME_COUNTS)
-    return kept_splits(card, GENERATOR_VERSION, partial(simulate, card.name), options)
+    return kept_splits(card, GENERATOR_VERSION, partial(simulate, card.name), **options)
 
 
 def simulate(

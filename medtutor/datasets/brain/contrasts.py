@@ -1,7 +1,7 @@
 """One head, three scans, aligned to the pixel, and a table: ``brain_contrasts``."""
 
 from functools import partial
-from typing import Unpack
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.options import Option
 from medtutor.datasets.simulation.groups import GROUP, draw_patients
-from medtutor.datasets.simulation.keeping import Options, kept_splits
+from medtutor.datasets.simulation.keeping import kept_splits
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
 GENERATOR_VERSION = 2
@@ -38,9 +38,9 @@ CARDS = {
 }
 
 
-def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
+def load_splits(card: Card, **options: Any) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` patients may be more than the card's count."""
-    return kept_splits(card, GENERATOR_VERSION, simulate, options)
+    return kept_splits(card, GENERATOR_VERSION, simulate, **options)
 
 
 def simulate(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Unpack
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.simulation.fields import smooth_field
 from medtutor.datasets.simulation.groups import GROUP, draw_patients
-from medtutor.datasets.simulation.keeping import Options, kept_splits
+from medtutor.datasets.simulation.keeping import kept_splits
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
 GENERATOR_VERSION = 2
@@ -52,9 +52,9 @@ class Courses:
     radii_mm: np.ndarray
 
 
-def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
+def load_splits(card: Card, **options: Any) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` patients may be more than the card's count."""
-    return kept_splits(card, GENERATOR_VERSION, simulate, options)
+    return kept_splits(card, GENERATOR_VERSION, simulate, **options)
 
 
 def simulate(n_patients: int, size: int, seeds: tuple[int, int]) -> dict[str, np.ndarray]:

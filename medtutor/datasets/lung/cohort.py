@@ -1,7 +1,7 @@
 """Groups of simulated patients as a data set, made once and then read from the cache."""
 
 from functools import partial
-from typing import Any, Unpack
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from medtutor.datasets.lung.nodules import MOST_NODULES, Nodule, draw_nodules
 from medtutor.datasets.lung.scanner import scan
 from medtutor.datasets.lung.vessels import draw_vessels
 from medtutor.datasets.simulation.groups import GROUP, draw_patients
-from medtutor.datasets.simulation.keeping import Options, kept_splits
+from medtutor.datasets.simulation.keeping import kept_splits
 
 # Raise this number with every change of what is kept: cached files carry it in their name.
 GENERATOR_VERSION = 5
@@ -23,9 +23,9 @@ GENERATOR_VERSION = 5
 CARDS = {"lung_ct": simulated_card("lung_ct", sizes=(64, 96, 128))}
 
 
-def load_splits(card: Card, **options: Unpack[Options]) -> tuple[Split, Split, Split]:
+def load_splits(card: Card, **options: Any) -> tuple[Split, Split, Split]:
     """Return train, val and test; ``n_train`` may be more than the card's count."""
-    return kept_splits(card, GENERATOR_VERSION, simulate, options, _as_split)
+    return kept_splits(card, GENERATOR_VERSION, simulate, _as_split, **options)
 
 
 def _as_split(arrays: dict[str, Any]) -> Split:

@@ -1,6 +1,7 @@
 """What is harmless in the headers of DICOM files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from medtutor.datasets.reading.dicom_header import Header
@@ -8,34 +9,10 @@ from medtutor.datasets.reading.dicom_padding import padding_of
 from medtutor.datasets.reading.dicom_units import real_world_mapping
 from medtutor.datasets.reading.errors import naming
 
-# Taken over into Scan.metadata. A list of what is harmless, not of what is not: a tag that nobody
-# has thought of stays out. No names, dates, places, numbers of people or machines, no free text
-# but the maker and the model; no UID but that of the kind of image.
-_HARMLESS = (
-    "SOPClassUID", "TransferSyntaxUID", "Modality", "ImageType",
-    "Manufacturer", "ManufacturerModelName",
-    "BodyPartExamined", "PatientPosition", "Laterality", "ImageLaterality", "ViewPosition",
-    "Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "PhotometricInterpretation",
-    "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
-    "PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing", "PixelAspectRatio",
-    "SliceThickness", "SpacingBetweenSlices", "ImageOrientationPatient", "ImagePositionPatient",
-    "RescaleSlope", "RescaleIntercept", "RescaleType", "Units",
-    "WindowCenter", "WindowWidth", "VOILUTFunction", "PresentationLUTShape",
-    "LossyImageCompression", "LossyImageCompressionRatio", "BurnedInAnnotation",
-    "KVP", "XRayTubeCurrent", "ExposureTime", "Exposure", "ConvolutionKernel", "GantryDetectorTilt",
-    "ScanningSequence", "SequenceVariant", "MRAcquisitionType", "MagneticFieldStrength",
-    "RepetitionTime", "EchoTime", "InversionTime", "FlipAngle", "EchoTrainLength",
-    "FrameTime", "CineRate", "RecommendedDisplayFrameRate",
-)  # fmt: skip
-
-
-_COMPUTED: dict[str, Callable[[Header], Any]] = {
-    "PixelPaddingValue": lambda frame: _part(padding_of(frame), 0),
-    "PixelPaddingRangeLimit": lambda frame: _part(padding_of(frame), 1),
-    "RealWorldValueSlope": lambda frame: _part(real_world_mapping(frame), 0),
-    "RealWorldValueIntercept": lambda frame: _part(real_world_mapping(frame), 1),
-    "RealWorldValueUnits": lambda frame: _part(real_world_mapping(frame), 2),
-}
+# Taken over into Scan.metadata. The list beside this file says what is harmless, not what isn't: a
+# tag that nobody has thought of stays out. No names, dates, places, numbers of people or machines,
+# no free text but the maker and the model; no UID but that of the kind of image.
+_HARMLESS = Path(__file__).with_suffix(".txt").read_text(encoding="ascii").split()
 
 
 def metadata_of(frames: Sequence[Header]) -> dict[str, Any]:
@@ -43,20 +20,27 @@ def metadata_of(frames: Sequence[Header]) -> dict[str, Any]:
 
     A value that differs from frame to frame becomes a tuple with one entry for each.
     """
-    different = list(dict.fromkeys(frames))
     kept = {}
     with naming(frames[0].path):
-        for keyword in (*_HARMLESS, *_COMPUTED):
-            read = _COMPUTED.get(keyword, lambda frame, keyword=keyword: frame.get(keyword))
-            values = [_plain(read(frame)) for frame in different]
+        found = [_elements(frame) for frame in dict.fromkeys(frames)]
+        for keyword in found[0]:
+            values = [_plain(elements[keyword]) for elements in found]
             if any(value not in (None, "") for value in values):
                 same = len(set(map(repr, values))) == 1
                 kept[keyword] = values[0] if same else tuple(values)
     return kept
 
 
-def _part(found: Sequence[Any] | None, place: int) -> Any:
-    return None if found is None else found[place]
+def _elements(frame: Header) -> dict[str, Any]:
+    value, limit = padding_of(frame) or (None, None)
+    slope, intercept, units = real_world_mapping(frame) or (None, None, None)
+    return {keyword: frame.get(keyword) for keyword in _HARMLESS} | {
+        "PixelPaddingValue": value,
+        "PixelPaddingRangeLimit": limit,
+        "RealWorldValueSlope": slope,
+        "RealWorldValueIntercept": intercept,
+        "RealWorldValueUnits": units,
+    }
 
 
 def _plain(value: Any) -> Any:

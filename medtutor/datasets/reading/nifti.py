@@ -1,5 +1,6 @@
 """NIfTI volumes, turned so that axial slices come first."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +21,10 @@ ORIENTATION = ("S", "P", "L")
 _RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 _MILLIMETRES = {"meter": 1000.0, "mm": 1.0, "micron": 0.001, "unknown": 1.0}
 _NUMBERS = (
-    "dim",
-    "pixdim",
-    "datatype",
-    "bitpix",
-    "scl_slope",
-    "scl_inter",
-    "cal_min",
-    "cal_max",
+    "dim", "pixdim", "datatype", "bitpix", "scl_slope", "scl_inter", "cal_min", "cal_max",
     "toffset",
-    "qform_code",
-    "sform_code",
-)
+)  # fmt: skip
+_CODES = ("qform_code", "sform_code")  # which affine is stated
 
 
 def read_nifti(path: str | Path, frame: int | None = None) -> Scan:
@@ -82,9 +75,9 @@ def read_nifti(path: str | Path, frame: int | None = None) -> Scan:
         frame = whole_number("frame", frame, "the number of a volume, a whole number from 0 up")
     with naming(place):
         file = open_nifti(place)
-        stored = frame_of(file, frame)
-        check_finite(place, stored)
-        return _turned(file, _scaled(place, file.header, stored))
+        array = _scaled(file.header, frame_of(file, frame))
+        check_finite(place, array)
+        return _turned(file, array)
 
 
 def axial_slices(path: Path) -> int:
@@ -107,7 +100,7 @@ def _turn_of(affine: np.ndarray) -> np.ndarray:
     return orientations.ornt_transform(orientations.io_orientation(affine), wanted)
 
 
-def _scaled(path: Path, header: "Nifti1Header", stored: np.ndarray) -> np.ndarray:
+def _scaled(header: "Nifti1Header", stored: np.ndarray) -> np.ndarray:
     if stored.dtype.names:  # red, green and blue, perhaps alpha
         return np.stack([stored[name] for name in stored.dtype.names[:3]], axis=-1)
     native = stored.astype(stored.dtype.newbyteorder("="))
@@ -117,9 +110,7 @@ def _scaled(path: Path, header: "Nifti1Header", stored: np.ndarray) -> np.ndarra
     if slope is None or (slope, intercept) == (1, 0):
         return native
     kind = np.float64 if native.dtype.itemsize > 4 else np.float32
-    scaled = (native * np.float64(slope) + intercept).astype(kind)
-    check_finite(path, scaled)
-    return scaled
+    return (native * np.float64(slope) + intercept).astype(kind)
 
 
 def _turned(file: NiftiFile, array: np.ndarray) -> Scan:
@@ -131,19 +122,14 @@ def _turned(file: NiftiFile, array: np.ndarray) -> Scan:
     turn = _turn_of(own)
     turned = orientations.apply_orientation(volume, turn)
     affine = _RAS_TO_LPS @ own @ orientations.inv_ornt_aff(turn, volume.shape[:3])
-    spacing = tuple(float(mm) for mm in np.linalg.norm(affine[:3, :3], axis=0))
+    spacing = np.linalg.norm(affine[:3, :3], axis=0)
     if is_flat:
         axis = int(turn[2, 0])
-        turned = turned.squeeze(axis)
-        spacing = spacing[:axis] + spacing[axis + 1 :]
-        affine = np.concatenate([affine[:, [axis]], np.delete(affine, axis, axis=1)], axis=1)
-    is_stated = bool(file.header["sform_code"] or file.header["qform_code"])
-    return Scan(
-        np.ascontiguousarray(turned),
-        spacing,
-        metadata=_metadata(file, own),
-        affine=affine if is_stated else None,
-    )
+        turned, spacing = turned.squeeze(axis), np.delete(spacing, axis)
+        affine = affine[:, [axis, *np.delete(np.arange(4), axis)]]
+    scan = Scan(np.ascontiguousarray(turned), tuple(spacing.tolist()))
+    is_stated = any(file.header[code] for code in _CODES)
+    return replace(scan, metadata=_metadata(file, own), affine=affine if is_stated else None)
 
 
 def _affine(path: Path, header: "Nifti1Header") -> np.ndarray:
@@ -156,7 +142,7 @@ def _affine(path: Path, header: "Nifti1Header") -> np.ndarray:
 
 
 def _metadata(file: NiftiFile, affine: np.ndarray) -> dict[str, Any]:
-    kept = {name: file.header[name].tolist() for name in _NUMBERS}
+    kept = {name: file.header[name].tolist() for name in (*_NUMBERS, *_CODES)}
     kept = {name: tuple(v) if isinstance(v, list) else v for name, v in kept.items()}
     kept["space_unit"], kept["time_unit"] = file.header.get_xyzt_units()
     kept["affine"] = tuple(tuple(row) for row in affine.tolist())

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 
@@ -24,21 +24,16 @@ class NotKeptWarning(UserWarning):
     """Generated images could not be written into the cache folder."""
 
 
-class Options(TypedDict):
-    """What a learner chooses, as in ``datasets.load``."""
-
-    n_train: int | None
-    size: Size
-    seed: int
-    cache_dir: str | Path | None
-
-
 def kept_splits(
     card: Card,
     version: int,
     simulate: Callable[..., Arrays],
-    options: Options,
     as_split: Callable[[Arrays], Split] | None = None,
+    *,
+    n_train: int | None,
+    size: Size,
+    seed: int,
+    cache_dir: str | Path | None,
 ) -> tuple[Split, Split, Split]:
     """Return train, val and test, made once and then read from the cache.
 
@@ -46,16 +41,15 @@ def kept_splits(
     is the generator's, for the file's name. ``n_train`` may be more than the card's count. Without
     ``as_split`` the arrays are those of a Split by name.
     """
-    size, seed = options["size"], options["seed"]
     name = f"{card.name}_{size_in_words(size)}{_choices(card)}"
     if seed > LARGEST_SEED:
         raise ValueError(f"seed is {seed}; give a whole number from 0 to {LARGEST_SEED}")
-    counts = (options["n_train"] or card.counts[0], *card.counts[1:])
+    counts = (n_train or card.counts[0], *card.counts[1:])
     parts = []
     for number, (part, count) in enumerate(zip(SPLIT_NAMES, counts, strict=True)):
         key = f"{name}_seed{seed}_{part}{count}_v{version}"
         make = partial(simulate, count, size, (seed, number), **card.chosen())
-        arrays: dict[str, Any] = kept_arrays(key, make, options["cache_dir"])
+        arrays: dict[str, Any] = kept_arrays(key, make, cache_dir)
         parts.append(as_split(arrays) if as_split else Split(**arrays))
     return parts[0], parts[1], parts[2]
 
