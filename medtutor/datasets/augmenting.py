@@ -87,7 +87,7 @@ def augment(
         share("zoom", zoom),
     ]
     rng = np.random.default_rng(checked_seed(seed))
-    maps = [_draw_map(rng, images.shape[1:3], flip, *limits) for _ in images]
+    maps = [_draw_map(rng, images.shape[1:3], flip, limits) for _ in images]
     greys = rng.uniform(-1, 1, (2, len(images), 1, 1, 1))
 
     moved = np.array([_warp(image, one, 1) for image, one in zip(images, maps, strict=True)])
@@ -106,13 +106,9 @@ def augment(
 
 
 def _draw_map(
-    rng: np.random.Generator,
-    shape: tuple[int, ...],
-    flip: bool,
-    degrees: float,
-    shift: float,
-    zoom: float,
+    rng: np.random.Generator, shape: tuple[int, ...], flip: bool, limits: list[float]
 ) -> _Map:
+    degrees, shift, zoom = limits
     # All five are always drawn: switching one off leaves the others as they were.
     mirrored = rng.random() < 0.5 and flip
     angle, size = np.radians(rng.uniform(-degrees, degrees)), 1 + rng.uniform(-zoom, zoom)

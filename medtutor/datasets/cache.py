@@ -58,8 +58,10 @@ def md5_of(path: Path) -> str:
 
 def is_intact(path: Path, md5: str) -> bool:
     """Say whether a file has the published checksum; read it only if it changed."""
-    if _read_stamp(path) == _stamp(path, md5):
-        return True
+    stamp = _stamp(path, md5)
+    with suppress(OSError, UnicodeDecodeError):
+        if _stamp_path(path).read_text(encoding="ascii") == stamp:
+            return True
     intact = md5_of(path) == md5
     if intact:
         remember_intact(path, md5)
@@ -114,10 +116,3 @@ def _stamp(path: Path, md5: str) -> str:
 
 def _stamp_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.checked")
-
-
-def _read_stamp(path: Path) -> str | None:
-    try:
-        return _stamp_path(path).read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
-        return None

@@ -59,7 +59,8 @@ def cleaned(dataset: Dataset, key: str, unreadable: list[BaseTag]) -> Dataset:
                 clean[tag] = _replaced(dataset[tag], action, key, unreadable)
         except Exception:  # what can't be read can't be judged: it goes, and is reported
             unreadable.append(tag)
-    clean.set_original_encoding(*dataset.original_encoding, dataset.original_character_set)
+    implicit, little = dataset.original_encoding
+    clean.set_original_encoding(implicit, little, dataset.original_character_set)
     return clean
 
 

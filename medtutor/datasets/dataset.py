@@ -153,13 +153,16 @@ class Card:
 
     def __str__(self) -> str:
         classes = ", ".join(f"{place} = {name}" for place, name in enumerate(self.class_names))
+        others = [f"option    {option}" for option in self.options]
+        if self.table_columns:
+            others.append(f"table     {', '.join(self.table_columns)}")
         return message(
             "card",
             card=self,
             kind="SIMULATED images" if self.simulated else "real images",
             classes=f"{len(self.class_names)} classes: {classes}",
             sizes=", ".join(map(size_in_words, self.sizes)),
-            options="".join(f"\n  option    {option}" for option in self.options),
+            others="".join(f"\n  {line}" for line in others),
             patients=message("patients_known" if self.has_patients else "patients_unknown"),
         )
 

@@ -5,7 +5,7 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,12 +75,11 @@ def ensure_file(target: Path, md5: str, addresses: Sequence[str], *, progress: b
 
 
 def _is_there(target: Path, md5: str) -> bool:
-    try:
+    # It never was there, or another process puts it aside this very moment.
+    with suppress(FileNotFoundError):
         if is_intact(target, md5):
             return True
         put_aside(target, target)
-    except FileNotFoundError:
-        pass  # never was there, or another process put it aside this very moment
     return False
 
 

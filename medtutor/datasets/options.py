@@ -57,21 +57,18 @@ def with_choices(
     names = [option.name for option in options]
     for name in given:
         if name not in names:
-            raise ValueError(_unknown_option(set_name, name, names))
+            always = "n_train, size, seed, cache_dir"
+            near = get_close_matches(name, [*names, *always.split(", ")], n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            own = f"its options are {', '.join(names)}" if names else "it has none"
+            text = f"{set_name} has no option {name!r}; {own} (beside {always}){hint}"
+            raise ValueError(text)
     return tuple(
         option
         if given.get(option.name) is None
         else replace(option, chosen=_checked(option, given[option.name]))
         for option in options
     )
-
-
-def _unknown_option(set_name: str, name: str, names: list[str]) -> str:
-    always = ["n_train", "size", "seed", "cache_dir"]
-    near = get_close_matches(name, names + always, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    own = f"its options are {', '.join(names)}" if names else "it has none"
-    return f"{set_name} has no option {name!r}; {own} (beside {', '.join(always)}){hint}"
 
 
 def _checked(option: Option, value: Any) -> Value:

@@ -43,20 +43,13 @@ def _check_boxes(boxes: Sequence[Any]) -> None:
 
 
 def _check_shape(name: str, shape: tuple[int, ...], images: tuple[int, ...]) -> None:
-    if name == "labels":
-        fits = len(shape) == 1 or (len(shape) == 2 and shape[1] > 1)
-        expected = "(N,), or (N, n_findings) for several findings; a single column is labels[:, 0]"
-    elif name == "masks":
-        fits = shape == images[:-1]
-        expected = f"{images[:-1]}, a class id for every pixel of the images"
-    elif name == "days":
-        fits = shape == images[:2]
-        expected = f"{images[:2]}, a day for every step of the sequences"
-    elif name == "table":
-        fits, expected = len(shape) == 2, "(N, n_columns), a row for each image"
-    else:
-        fits, expected = len(shape) == 1, "(N,), one entry for each image"
-    if not fits:
+    exact = {"masks": images[:-1], "days": images[:2]}.get(name)
+    several = name == "labels" and len(shape) == 2 and shape[1] > 1
+    n_axes = 2 if name == "table" else 1
+    if not (shape == exact if exact else len(shape) == n_axes or several):
+        known = ("labels", "masks", "days", "table")
+        row = f"shape_of_{name}" if name in known else "shape_of_others"
+        expected = message(row, exact=exact)
         raise refused("part_shape", name=name, shape=shape, images=images, expected=expected)
 
 

@@ -98,4 +98,5 @@ def test_the_card_names_the_columns_of_the_table(tmp_path):
 def test_the_card_names_the_kinds_in_their_order_and_offers_no_volumes():
     card = datasets.card("brain_contrasts")
     assert card.class_names == contrasts.CLASSES
+    assert f"table     {', '.join(card.table_columns)}" in str(card)
     assert card.sizes == (64, 96, 128)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from medtutor.datasets.options import Option
+from medtutor.datasets.tables import message
 
 SEQUENCES = ("T1", "T2", "FLAIR")
 TISSUES = ("csf", "grey", "white", "skull", "scalp", "lesion")
@@ -60,18 +61,6 @@ WIDE = Domain(
 DOMAINS = {"scanner": SCANNER, "wide": WIDE}
 
 OPTIONS = (
-    Option(
-        "sequences",
-        SEQUENCES,
-        SEQUENCES,
-        "the contrasts that are drawn; each patient has one of them",
-    ),
-    Option(
-        "domain",
-        tuple(DOMAINS),
-        "scanner",
-        "as a scanner shows it, from about the plane through the two commissures to about 2 cm "
-        "above the ventricles; or contrast, range, framing and lesions far beyond any scanner, to "
-        "train on for scans that were never seen",
-    ),
+    Option("sequences", SEQUENCES, SEQUENCES, message("option_sequences")),
+    Option("domain", tuple(DOMAINS), "scanner", message("option_domain")),
 )

@@ -9,7 +9,6 @@ import numpy as np
 
 from medtutor._progress import bar
 from medtutor.datasets.reading.dicom_geometry import (
-    Plane,
     affine_of,
     have_distinct_heights,
     order_of,
@@ -127,30 +126,15 @@ class _Grid:
 
 def _grid_of(frames: Sequence[Header], *, is_file: bool) -> _Grid:
     in_plane, planes = common_spacing(frames), planes_of(frames)
-    if len(frames) == 1:
-        return _Grid([0], in_plane, _affine(planes, in_plane, _thickness(frames[0])))
-    if is_file and not (planes and have_distinct_heights(planes)):
-        return _Grid(list(range(len(frames))), in_plane)
-    if not planes:
-        return _Grid(order_by_number(frames), in_plane)
-    order = order_of(planes)
+    if not planes or (is_file and not have_distinct_heights(planes)):
+        return _Grid(list(range(len(frames))) if is_file else order_by_number(frames), in_plane)
+    order = order_of(planes).tolist()
     planes = [planes[place] for place in order]
-    distance = float(step_of(planes, None) @ planes[0].normal)
-    spacing = None if in_plane is None else (distance, *in_plane)
-    return _Grid(order.tolist(), spacing, _affine(planes, in_plane, None))
-
-
-def _affine(
-    planes: Sequence[Plane], in_plane: tuple[float, float] | None, thickness: float | None
-) -> np.ndarray | None:
-    if not planes or in_plane is None:
-        return None
-    return affine_of(planes[0], step_of(planes, thickness), in_plane)
-
-
-def _thickness(frame: Header) -> float | None:
-    found = frame.numbers("SpacingBetweenSlices", 1) or frame.numbers("SliceThickness", 1)
-    return abs(found[0]) if found else None
+    if in_plane is None:
+        return _Grid(order)
+    step = step_of(planes)
+    spacing = in_plane if len(planes) == 1 else (float(step @ planes[0].normal), *in_plane)
+    return _Grid(order, spacing, affine_of(planes[0], step, in_plane))
 
 
 def _scan(frames: Sequence[Header], grid: _Grid, pixels: Pixels) -> Scan:

@@ -125,7 +125,7 @@ def order_of(planes: Sequence[Plane]) -> np.ndarray:
 def _check_even(planes: Sequence[Plane]) -> None:
     gaps = np.diff([plane.height for plane in planes])
     usual = float(np.sort(gaps)[(len(gaps) - 1) // 2]) if len(gaps) else 0.0
-    step = step_of(planes, None)
+    step = step_of(planes)
     for lower, upper, gap in zip(planes, planes[1:], gaps, strict=False):
         if gap <= 1e-3:
             raise upper.frame.refusal("same_place_twice", other=lower.frame.name)
@@ -137,11 +137,13 @@ def _check_even(planes: Sequence[Plane]) -> None:
             raise upper.frame.refusal("slice_aside", aside=aside)
 
 
-def step_of(planes: Sequence[Plane], thickness: float | None) -> np.ndarray:
+def step_of(planes: Sequence[Plane]) -> np.ndarray:
     """Return the vector from one plane of a sorted stack to the next, in mm."""
     if len(planes) > 1:
         return (planes[-1].position - planes[0].position) / (len(planes) - 1)
-    return planes[0].normal * (thickness or 1.0)
+    frame = planes[0].frame
+    found = frame.numbers("SpacingBetweenSlices", 1) or frame.numbers("SliceThickness", 1)
+    return planes[0].normal * (abs(found[0]) if found and found[0] else 1.0)
 
 
 def affine_of(plane: Plane, step: np.ndarray, spacing: tuple[float, float]) -> np.ndarray:

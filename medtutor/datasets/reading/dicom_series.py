@@ -55,13 +55,10 @@ def check_alike(headers: Sequence[Header]) -> None:
         if header.n_frames > 1:
             raise header.refusal("frames_in_series", count=len(headers))
         for name, value in _layout(header).items():
-            if value != expected[name]:
+            was = expected[name]
+            if value != was:
                 raise header.refusal(
-                    "differs_in_series",
-                    name=name,
-                    value=value,
-                    other=first.path,
-                    first=expected[name],
+                    "differs_in_series", name=name, value=value, other=first.path, first=was
                 )
 
 

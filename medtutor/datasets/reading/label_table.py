@@ -2,9 +2,9 @@
 
 import csv
 import re
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from medtutor._identity import is_missing_label, is_nobody, is_rounded, look_alikes, plain
 from medtutor.datasets.reading.errors import file_bytes, refusal, shown
@@ -16,12 +16,12 @@ _PATIENTS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    """What the table says of one file."""
+class Row(NamedTuple):
+    """What a line of the table says of one file."""
 
     label: str
     patient: str | None
+    line: int
 
 
 def read_label_table(path: Path, files: list[Path]) -> list[Row]:
@@ -48,29 +48,30 @@ def read_label_table(path: Path, files: list[Path]) -> list[Row]:
         if name in by_name:
             raise refusal(file, "table_same_name")
         by_name[name] = file
-    for name, (line, _) in rows.items():
+    for name, row in rows.items():
         if name not in by_name:
-            raise refusal(path, "table_file_missing", line=line, name=shown(name))
+            raise refusal(path, "table_file_missing", line=row.line, name=shown(name))
     for name, file in by_name.items():
         if name not in rows:
             raise refusal(file, "no_label", table=path.name)
-    _check_alike(path, rows)
-    return [rows[name][1] for name in by_name]
+    found = [rows[name] for name in by_name]
+    _check_alike(path, sorted(found, key=lambda row: row.line))
+    return found
 
 
-def _check_alike(path: Path, rows: dict[str, tuple[int, Row]]) -> None:
+def _check_alike(path: Path, rows: list[Row]) -> None:
     """Raise where two labels or two patients differ only as typists make them differ."""
     for column in ("label", "patient"):
         lines: dict[str, int] = {}
-        for line, row in rows.values():
-            lines.setdefault(getattr(row, column) or "", line)
+        for row in rows:
+            lines.setdefault(getattr(row, column) or "", row.line)
         alike = look_alikes(lines)
         if alike:
             one, other = (f"{name!r} (line {lines[name]})" for name in alike)
             raise refusal(path, "table_alike", column=column, one=one, other=other)
 
 
-def _read(path: Path) -> dict[str, tuple[int, Row]]:
+def _read(path: Path) -> dict[str, Row]:
     try:
         text = file_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -84,7 +85,7 @@ def _read(path: Path) -> dict[str, tuple[int, Row]]:
     return _rows(path, lines)
 
 
-def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
+def _rows(path: Path, lines: list[list[str]]) -> dict[str, Row]:
     columns = [plain(name).lower() for name in lines[0]] if lines else []
     if not {"file", "label"} <= set(columns):
         raise refusal(path, "table_columns", columns=columns[:10])
@@ -94,7 +95,7 @@ def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
     other = [name for name in columns if _PATIENTS.fullmatch(name)]
     if other and "patient" not in columns:
         raise refusal(path, "table_patient_column", column=other[0])
-    rows: dict[str, tuple[int, Row]] = {}
+    rows: dict[str, Row] = {}
     for number, line in enumerate(lines[1:], start=2):
         if not any(field.strip() for field in line):
             continue
@@ -105,8 +106,8 @@ def _rows(path: Path, lines: list[list[str]]) -> dict[str, tuple[int, Row]]:
         fields = {name: plain(field) for name, field in zip(columns, line, strict=True)}
         name = _inside(path, number, fields["file"])
         if name in rows:
-            raise refusal(path, "table_line_twice", first=rows[name][0], number=number)
-        rows[name] = (number, _row(path, number, fields))
+            raise refusal(path, "table_line_twice", first=rows[name].line, number=number)
+        rows[name] = _row(path, number, fields)
     return rows
 
 
@@ -118,7 +119,7 @@ def _row(path: Path, number: int, fields: dict[str, str]) -> Row:
             raise refusal(path, "table_no_value", number=number, column=column, as_word=as_word)
         if is_rounded(written):
             raise refusal(path, "table_rounded", number=number, column=column, written=written)
-    return Row(fields["label"], fields.get("patient"))
+    return Row(fields["label"], fields.get("patient"), number)
 
 
 def _inside(path: Path, number: int, written: str) -> str:

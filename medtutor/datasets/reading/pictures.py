@@ -72,16 +72,16 @@ def read_mask_picture(path: Path) -> StoredMask:
         stored = _stored(path)
         ids = _without_alpha(path, stored.samples)
         if ids.ndim == 3:
-            ids = _one_of_equal_channels(path, ids)
+            if (ids != ids[..., :1]).any():
+                raise refusal(path, "mask_in_colours")
+            ids = ids[..., 0]
         palette = _palette_of(stored.image) if stored.colour == _PALETTE else None
         return StoredMask(_scan(ids, stored), stored.depth, palette)
 
 
 def _palette_of(image: "Image") -> np.ndarray:
-    palette = np.zeros((256, 3), np.uint8)
     entries = np.array(image.getpalette("RGB"), np.uint8).reshape(-1, 3)
-    palette[: len(entries)] = entries
-    return palette
+    return np.pad(entries, ((0, 256 - len(entries)), (0, 0)))
 
 
 def _scan(array: np.ndarray, stored: _Stored) -> Scan:
@@ -97,12 +97,6 @@ def _scan(array: np.ndarray, stored: _Stored) -> Scan:
     return Scan(array, metadata=metadata)
 
 
-def _one_of_equal_channels(path: Path, colours: np.ndarray) -> np.ndarray:
-    if (colours != colours[..., :1]).any():
-        raise refusal(path, "mask_in_colours")
-    return colours[..., 0]
-
-
 def _stored(path: Path) -> _Stored:
     content = file_bytes(path)
     image = _opened(path, content)
@@ -112,17 +106,16 @@ def _stored(path: Path) -> _Stored:
     n_bytes = image.width * image.height * len(image.getbands()) * max(1, depth // 8)
     check_size(path, n_bytes, len(content))
     _check_single(path, image)
-    with naming(path):
-        note: Any = image.getexif().get(_ORIENTATION)
-        orientation = note if note in range(_UPRIGHT + 1, 9) else _UPRIGHT
-        image = _upright(image)
-        if colour is None:
-            image = image if image.mode == "L" else image.convert("RGB")
-            colour = _GRAY if image.mode == "L" else _RGB
-        if depth == 16 and colour in _HALVES:
-            samples = _of_16_bits(content, _HALVES[colour])
-        else:
-            samples = np.array(image, np.uint16 if depth == 16 else np.uint8)
+    note: Any = image.getexif().get(_ORIENTATION)
+    orientation = note if note in range(_UPRIGHT + 1, 9) else _UPRIGHT
+    image = _upright(image)
+    if colour is None:
+        image = image if image.mode == "L" else image.convert("RGB")
+        colour = _GRAY if image.mode == "L" else _RGB
+    if depth == 16 and colour in _HALVES:
+        samples = _of_16_bits(content, _HALVES[colour])
+    else:
+        samples = np.array(image, np.uint16 if depth == 16 else np.uint8)
     if colour == _GRAY and depth in (2, 4):  # Pillow has spread them over 0 to 255
         samples //= np.uint8(_gray_step(depth))
     return _Stored(samples, depth, colour, image, orientation)

@@ -20,13 +20,9 @@ def check_same_place(image_path: Path, image: Scan, mask_path: Path, mask: Scan)
     elif image.affine is None and not _is_nifti(image):
         _check_unturned(image_path, mask_path, mask)
     elif not _lie_alike(image, mask):
-        both_nifti = _is_nifti(image)
+        affine, of_image = (_written(scan, _is_nifti(image)) for scan in (mask, image))
         raise refusal(
-            mask_path,
-            "mask_elsewhere",
-            affine=_written(mask, both_nifti),
-            image=image_path,
-            affine_of_image=_written(image, both_nifti),
+            mask_path, "mask_elsewhere", affine=affine, image=image_path, of_image=of_image
         )
 
 
@@ -77,13 +73,8 @@ def _check_turned_alike(image_path: Path, image: Scan, mask_path: Path, mask: Sc
     height, width = mask.array.shape[-2:]
     is_quarter_turn = max(notes) >= 5
     if notes[0] != notes[1] and (height == width or not is_quarter_turn):
-        raise refusal(
-            mask_path,
-            "turned_unlike",
-            turn=_note(notes[1]),
-            image=image_path,
-            turn_of_image=_note(notes[0]),
-        )
+        of_image, turn = map(_note, notes)
+        raise refusal(mask_path, "turned_unlike", turn=turn, image=image_path, of_image=of_image)
 
 
 def _note(orientation: int) -> str:
