@@ -9,16 +9,10 @@ from medtutor.datasets.tables import rows_of
 
 def card_of(facts: dict[str, str], **others: Any) -> Card:
     """Return the card of a row; ``others`` is what the table doesn't hold."""
-    return Card(
-        name=facts["name"],
-        title=facts["title"],
-        task=facts["task"],
-        class_names=tuple(facts["labels"].split("; ")),
-        counts=(int(facts["train"]), int(facts["val"]), int(facts["test"])),
-        about=facts["about"],
-        licence=facts["licence"],
-        **others,
-    )
+    told: dict[str, Any] = {k: facts[k] for k in ("name", "title", "task", "about", "licence")}
+    told["class_names"] = tuple(facts["labels"].split("; "))
+    told["counts"] = tuple(int(facts[part]) for part in ("train", "val", "test"))
+    return Card(**told, **others)
 
 
 def simulated_card(name: str, **others: Any) -> Card:

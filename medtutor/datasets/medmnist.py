@@ -17,15 +17,10 @@ from medtutor.datasets.cards import card_of
 from medtutor.datasets.checking import checked_size
 from medtutor.datasets.dataset import Card, Split
 from medtutor.datasets.download import ensure_file
-from medtutor.datasets.tables import rows_of
+from medtutor.datasets.tables import message, rows_of
 
 _SIZES = (28, 64, 128, 224)
 _RECORD = "https://zenodo.org/records/10519652"
-_CITATION = (
-    "Yang J, Shi R, Wei D, et al. MedMNIST v2 - A large-scale lightweight benchmark for 2D and 3D "
-    "biomedical image classification. Scientific Data 10, 41 (2023). "
-    "doi:10.1038/s41597-022-01721-8"
-)
 
 
 def _card(facts: dict[str, str]) -> Card:
@@ -35,7 +30,7 @@ def _card(facts: dict[str, str]) -> Card:
         simulated=False,
         has_patients=False,
         source=f"MedMNIST v2, {_RECORD}, made from {facts['made_from']}",
-        citation=f"{_CITATION}; and the source: {facts['made_from']}",
+        citation=message("cite_medmnist", source=facts["made_from"]),
     )
 
 

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from scipy import ndimage
 
 from medtutor.datasets.cards import simulated_card
 from medtutor.datasets.dataset import Card, Split
@@ -73,16 +74,11 @@ def _truth(nodules: list[Nodule], size: int) -> dict[str, np.ndarray]:
         marked[nodule.patient] |= nodule.mask
         for cut in np.flatnonzero(nodule.mask.any(axis=(1, 2))):
             image = nodule.patient * SLICES_PER_PATIENT + cut
-            found.append((image, *_box(nodule.mask[cut])))
+            rows, columns = ndimage.find_objects(nodule.mask[cut].astype(int))[0]
+            found.append((image, rows.start, columns.start, rows.stop, columns.stop))
     masks = marked.reshape(-1, size, size)
     boxes = np.zeros((len(masks), MOST_NODULES, 4), np.int64)
     for image, *box in sorted(found):
         boxes[image, np.count_nonzero(boxes[image].any(axis=1))] = box
     labels = np.asarray(masks.any(axis=(1, 2))).astype(np.int64)
     return {"masks": masks, "labels": labels, "boxes": boxes}
-
-
-def _box(mask: np.ndarray) -> tuple[int, int, int, int]:
-    """Return y0 x0 y1 x1 of the smallest box around a mask, half-open."""
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1

@@ -75,8 +75,7 @@ def _draw_share(
 
 def _draw_centre(rng: np.random.Generator, free: np.ndarray) -> tuple[int, float, float]:
     where = rng.integers(len(free))
-    candidates = np.argwhere(free[where] > 0.75)
-    if len(candidates) == 0:  # never seen, but a draw must not fail
-        candidates = np.argwhere(free[where] == free[where].max())
-    row, column = rng.choice(candidates) + rng.uniform(-0.5, 0.5, 2)
+    # So much is free somewhere in all that was ever seen, but a draw must not fail.
+    threshold = min(0.75, free[where].max() - 1e-6)
+    row, column = rng.choice(np.argwhere(free[where] > threshold)) + rng.uniform(-0.5, 0.5, 2)
     return int(where), float(row), float(column)

@@ -133,9 +133,8 @@ def _ends(dataset: "Dataset", cells: np.ndarray) -> tuple[float, float]:
     if cells.dtype.kind == "f":
         return 0, 0
     bits = int(dataset.BitsStored)
-    return (
-        (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if cells.dtype.kind == "i" else (0, 2**bits - 1)
-    )
+    lowest = -(2 ** (bits - 1)) if cells.dtype.kind == "i" else 0
+    return lowest, lowest + 2**bits - 1
 
 
 def _check_boxes(file: Header) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from medtutor._checks import written_out
 from medtutor._identity import HOW_ALIKE, ONE_OR_TWO
-from medtutor.datasets.tables import rows_of
+from medtutor.datasets.tables import message, rows_of
 
 # A thorax of 1,000 slices has half a GiB. Beyond these limits a file is damaged or made to
 # do harm, or it needs another computer.
@@ -79,9 +79,7 @@ def shown(path: str | Path, longest: int = 160) -> str:
 def place_of(path: str | Path) -> Path:
     """Return a path with ``~`` written out; raise for what is no path."""
     if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(
-            f"path is {path!r:.80}; give the path of a file or a folder, as text or a pathlib.Path"
-        )
+        raise TypeError(message("no_path", path=path))
     return written_out(path)
 
 

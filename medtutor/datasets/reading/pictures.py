@@ -134,9 +134,8 @@ def _opened(path: Path, content: bytes) -> "Image":
     except Image.UnidentifiedImageError as error:
         raise refusal(path, "picture_header") from error
     except Image.DecompressionBombError as error:
-        raise refusal(
-            path, "too_many_pixels", millions=2 * (Image.MAX_IMAGE_PIXELS or 0) // 10**6
-        ) from error
+        millions = 2 * (Image.MAX_IMAGE_PIXELS or 0) // 10**6
+        raise refusal(path, "too_many_pixels", millions=millions) from error
 
 
 def _check_single(path: Path, image: Any) -> None:
