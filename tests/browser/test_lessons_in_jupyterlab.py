@@ -115,6 +115,13 @@ VISITS = [
         ("ArrowRight", "ArrowRight"),
         {"epochs": 1, "n_train": 64},
     ),
+    Visit(
+        "18_privacy",
+        ".mt-privacy",
+        "input[type=range] >> nth=0",
+        ("ArrowRight", "ArrowRight"),
+        {"epochs": 1, "n_train": 64},
+    ),
 ]
 
 
