@@ -431,8 +431,8 @@ recover = Exercise(
                 ),
                 Mistake(
                     _by_columns,
-                    "The pixels are in the wrong order: reshape row by row, as it does by default, and "
-                    "don't swap rows and columns.",
+                    "The pixels are in the wrong order: reshape row by row, as it does by default, "
+                    "and don't swap rows and columns.",
                 ),
             ),
         ),
@@ -550,8 +550,8 @@ call_members = Exercise(
                 ),
                 Mistake(
                     _judge(lambda others, count: others[count], lambda most: int(np.ceil(most))),
-                    "Your threshold is one place too high: more others are called than allowed. k is "
-                    "the floor, and the threshold is the loss at place k, counted from 0.",
+                    "Your threshold is one place too high: more others are called than allowed. k "
+                    "is the floor, and the threshold is the loss at place k, counted from 0.",
                 ),
                 Mistake(
                     lambda o, u, m: np.asarray(u, float) < m,
