@@ -34,11 +34,11 @@ def above_zero(name: str, value: Any, *, or_zero: bool = False) -> float | None:
     return float(value)
 
 
-def number(name: str, value: Any) -> float:
-    """Return ``value`` as a finite float from 0 up, such as an epsilon."""
-    checked = above_zero(name, value, or_zero=True)
+def number(name: str, value: Any, *, above: bool = False) -> float:
+    """Return ``value`` as a finite float from 0 up, such as an epsilon, or above 0."""
+    checked = above_zero(name, value, or_zero=not above)
     if checked is None:
-        raise ValueError(f"{name} is None; give a number from 0 up")
+        raise ValueError(f"{name} is None; give a number {'above 0' if above else 'from 0 up'}")
     return checked
 
 

@@ -5,6 +5,7 @@ All take the mean over the last axis, the outputs of one image: ``losses`` has o
 
 import numpy as np
 
+from medtutor._checks import number
 from medtutor.scratch.losses.inputs import same_shapes
 from medtutor.scratch.losses.reduction import (
     Loss,
@@ -197,7 +198,7 @@ def huber(
     Huber 1964, https://doi.org/10.1214/aoms/1177703732. Taught in lesson 05.
     """
     y_true, y_pred = same_shapes(y_true, y_pred)
-    _check_delta(delta)
+    delta = number("delta", delta, above=True)
     size = np.abs(y_pred - y_true)
     losses = np.where(size <= delta, size**2 / 2, delta * size - delta**2 / 2)
     return reduced(mean_of_outputs(losses), sample_weight, reduction)
@@ -238,12 +239,7 @@ def huber_grad(
     From the chain rule, applied to the formula of the loss. Taught in lesson 05.
     """
     y_true, y_pred = same_shapes(y_true, y_pred)
-    _check_delta(delta)
+    delta = number("delta", delta, above=True)
     return share_among_outputs(
         grad, np.clip(y_pred - y_true, -delta, delta), sample_weight, reduction
     )
-
-
-def _check_delta(delta: float) -> None:
-    if not delta > 0:
-        raise ValueError(f"delta is {delta!r}; give a number above 0")

@@ -37,8 +37,9 @@ def exponential_decay(
     -----
     As ``keras.optimizers.schedules.ExponentialDecay``. Taught in lesson 06.
     """
-    start, steps = _positive(initial_learning_rate=initial_learning_rate, decay_steps=decay_steps)
-    (factor,) = _positive(decay_rate=decay_rate)
+    start = number("initial_learning_rate", initial_learning_rate, above=True)
+    steps = number("decay_steps", decay_steps, above=True)
+    factor = number("decay_rate", decay_rate, above=True)
     return lambda step: start * factor ** (step / steps)
 
 
@@ -72,8 +73,9 @@ def inverse_time_decay(
     As ``keras.optimizers.schedules.InverseTimeDecay``; Robbins & Monro 1951,
     doi:10.1214/aoms/1177729586. Taught in lesson 06.
     """
-    start, steps = _positive(initial_learning_rate=initial_learning_rate, decay_steps=decay_steps)
-    (growth,) = _positive(decay_rate=decay_rate)
+    start = number("initial_learning_rate", initial_learning_rate, above=True)
+    steps = number("decay_steps", decay_steps, above=True)
+    growth = number("decay_rate", decay_rate, above=True)
     return lambda step: start / (1 + growth * step / steps)
 
 
@@ -121,7 +123,7 @@ def cosine_decay(
     arXiv:1608.03983; warm-up: Goyal et al. 2017, arXiv:1706.02677. Taught in lesson 06.
     """
     start = number("initial_learning_rate", initial_learning_rate)
-    (steps,) = _positive(decay_steps=decay_steps)
+    steps = number("decay_steps", decay_steps, above=True)
     floor, warmup = number("alpha", alpha), number("warmup_steps", warmup_steps)
     target = above_zero("warmup_target", warmup_target)
     if target is None and warmup:
@@ -136,10 +138,3 @@ def cosine_decay(
         return target * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * done)))
 
     return rate
-
-
-def _positive(**values: float) -> list[float]:
-    for name, value in values.items():
-        if above_zero(name, value) is None:
-            raise ValueError(f"{name} is None; give a number above 0")
-    return [float(value) for value in values.values()]
