@@ -1,6 +1,7 @@
-"""A bar on whatever takes longer than two seconds, and silence under test."""
+"""Where this runs, and a bar on whatever takes longer than two seconds, silent under test."""
 
 import os
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,17 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 SECONDS_BEFORE_A_BAR = 2
+
+
+def shell() -> Any:
+    """Return IPython's shell, without loading it: what never was has none."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
+def in_kernel() -> bool:
+    """Say whether this runs in a kernel, as a notebook does."""
+    return getattr(shell(), "kernel", None) is not None
 
 
 def silent() -> bool:

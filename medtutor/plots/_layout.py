@@ -1,6 +1,6 @@
 """Where axes come from, and arrays made ready to be drawn in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -16,6 +16,12 @@ def one_axes(ax: Axes | None, width: float = 4.5, height: float = 4.0) -> Axes:
     if ax is None:
         _, ax = plt.subplots(figsize=(width, height), layout="constrained")
     return ax
+
+
+def check_named(name: str, values: Any, what: str) -> None:
+    """Refuse what is no dict with one entry at least."""
+    if not isinstance(values, Mapping) or not values:
+        raise ValueError(f"{name} is {values!r:.80}; give a dict of names and arrays {what}")
 
 
 def n_curves(ax: Axes, kind: str) -> int:

@@ -1,6 +1,5 @@
 """Alternative text: what a figure says to a reader who doesn't see it."""
 
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,8 @@ from weakref import WeakKeyDictionary, WeakSet
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, FigureBase
+
+from medtutor._progress import shell
 
 _TEXTS: "WeakKeyDictionary[Any, str]" = WeakKeyDictionary()
 _GRIDS: "WeakSet[Axes]" = WeakSet()
@@ -110,20 +111,19 @@ def _sentence(text: str) -> str:
 
 def register() -> None:
     """Make the figures of this kernel carry their alternative text; nothing elsewhere."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is None:
+    ipython = shell()
+    if ipython is None:
         return
     if mpl.get_backend(auto_select=False) in _INLINE:
         # The inline back end throws out all figure formatters when it starts: start it first.
         import matplotlib_inline.backend_inline  # noqa: F401
-    _wrap_formatter(shell)
+    _wrap_formatter(ipython)
     # %config or %matplotlib may choose other formatters later.
-    shell.events.register("pre_run_cell", lambda *_: _wrap_formatter(shell))
+    ipython.events.register("pre_run_cell", lambda *_: _wrap_formatter(ipython))
 
 
-def _wrap_formatter(shell: Any) -> None:
-    formatter = shell.display_formatter.formatters["image/png"]
+def _wrap_formatter(ipython: Any) -> None:
+    formatter = ipython.display_formatter.formatters["image/png"]
     inner = formatter.lookup_by_type(Figure) if Figure in formatter else None
     if inner is not None and not isinstance(inner, _WithAlternativeText):
         formatter.for_type(Figure, _WithAlternativeText(inner))

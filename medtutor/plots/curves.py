@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from medtutor.plots import colours
-from medtutor.plots._layout import number, one_axes
+from medtutor.plots._layout import check_named, number, one_axes
 from medtutor.plots.alternative import describe
 
 Curves = Mapping[str, Sequence[float]]
@@ -146,9 +146,7 @@ def plot_runs(
     -----
     Taught in lesson 07.
     """
-    if not isinstance(runs, Mapping) or not runs:
-        found = "empty" if isinstance(runs, Mapping) else f"of type {type(runs).__name__}"
-        raise ValueError(f"runs is {found}; give a dict of names and arrays (n_seeds, n_steps)")
+    check_named("runs", runs, "(n_seeds, n_steps)")
     tables = {name: _seeds_by_steps(name, values) for name, values in runs.items()}
     ax = one_axes(ax, 5.5, 3.6)
     for place, (name, table) in enumerate(tables.items()):
@@ -232,10 +230,7 @@ def plot_learning_curve(
     are_sizes = numbers.ndim == 1 and numbers.size and numbers.dtype.kind in "iuf"
     if not are_sizes or not ((numbers > 0) & (numbers < np.inf)).all():
         raise ValueError(f"sizes is {sizes!r:.80}; give numbers of images above 0")
-    if not isinstance(scores, Mapping) or not scores:
-        raise ValueError(
-            f"scores is {scores!r:.80}; give a dict of names and arrays (n_sizes, n_seeds)"
-        )
+    check_named("scores", scores, "(n_sizes, n_seeds)")
     tables = {name: _sizes_by_seeds(name, table, len(sizes)) for name, table in scores.items()}
     ax = one_axes(ax, 5.5, 3.6)
     ax.set_xscale("log")

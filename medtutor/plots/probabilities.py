@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from medtutor._checks import is_number, positive
 from medtutor.metrics.checks import checked_probabilities
 from medtutor.plots import colours
-from medtutor.plots._layout import n_curves, one_axes
+from medtutor.plots._layout import check_named, n_curves, one_axes
 from medtutor.plots.alternative import add_text, describe
 from medtutor.plots.evaluation import binary_scores
 
@@ -201,16 +201,13 @@ def plot_net_benefit(
     Taught in lesson 11.
     """
     cuts = np.asarray(thresholds, dtype=float)
-    if not isinstance(curves, Mapping):
-        raise ValueError(
-            f"curves is of type {type(curves).__name__}; give a dict of name and array"
-        )
+    check_named("curves", curves, "(T,)")
     values = {name: np.asarray(curve, dtype=float) for name, curve in curves.items()}
     wrong = [f"{name} {curve.shape}" for name, curve in values.items() if curve.shape != cuts.shape]
-    if not values or wrong or cuts.ndim != 1 or not cuts.size:
+    if wrong or cuts.ndim != 1 or not cuts.size:
         raise ValueError(
-            f"thresholds have shape {cuts.shape}, the curves {', '.join(wrong) or 'none'}; "
-            "give a dict of at least one curve, each as long as the thresholds (T,)"
+            f"thresholds have shape {cuts.shape}, the curves {', '.join(wrong)}; give curves as "
+            "long as the thresholds, (T,)"
         )
     if not np.isfinite([cuts, *values.values()]).all():
         raise ValueError("thresholds and curves must hold finite numbers; found NaN or infinity")

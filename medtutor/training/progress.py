@@ -1,7 +1,6 @@
 """Watching a training: a live picture, a bar, or nothing."""
 
 import io
-import sys
 import time
 from base64 import b64encode
 from typing import Any
@@ -12,7 +11,7 @@ from tqdm import tqdm
 from tqdm.keras import TqdmCallback
 
 from medtutor._keras import keras
-from medtutor._progress import silent
+from medtutor._progress import in_kernel, silent
 from medtutor.plots import alt_text, plot_history
 from medtutor.plots.curves import panels
 
@@ -23,15 +22,9 @@ def progress_callbacks(epochs: int) -> list[keras.callbacks.Callback]:
     """Return what shows progress here: in a notebook, in a terminal, or under test."""
     if silent():
         return []
-    if _in_notebook():
+    if in_kernel():
         return [LivePicture(epochs)]
     return [TqdmCallback(epochs, verbose=0, tqdm_class=tqdm)]
-
-
-def _in_notebook() -> bool:
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return getattr(shell, "kernel", None) is not None
 
 
 class LivePicture(keras.callbacks.Callback):

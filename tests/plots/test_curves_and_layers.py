@@ -126,8 +126,8 @@ def test_runs_show_mean_and_band():
 @pytest.mark.parametrize(
     ("runs", "message"),
     [
-        ({}, "runs is empty"),
-        ([[1.0, 2.0]], "runs is of type list; give a dict of names"),
+        ({}, r"runs is \{\}; give a dict"),
+        ([[1.0, 2.0]], r"runs is \[\[1.0, 2.0\]\]; give a dict of names"),
         ({"a": []}, "run 'a', of type list, has shape \\(0,\\)"),
         ({"a": None}, "run 'a', of type NoneType, has shape \\(\\)"),
         (

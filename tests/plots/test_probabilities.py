@@ -66,7 +66,7 @@ def test_net_benefit_draws_each_curve_and_the_line_of_nobody():
         (lambda: plots.plot_calibration(TRUTH, PROB[:4]), "10 entries and y_score 4"),
         (lambda: plots.plot_precision_recall(TRUTH, PROB, prevalence=8), "prevalence is 8"),
         (lambda: plots.plot_precision_recall(TRUTH * 0, PROB), "give 0 and 1, both present"),
-        (lambda: plots.plot_net_benefit([0.1, 0.2], {}), "the curves none"),
+        (lambda: plots.plot_net_benefit([0.1, 0.2], {}), "curves is {}; give a dict"),
         (lambda: plots.plot_net_benefit([0.1, 0.2], {"a": [0.1]}), "the curves a (1,)"),
     ],
 )
@@ -78,7 +78,7 @@ def test_bad_input_is_named(call, message):
 @pytest.mark.parametrize(
     ("thresholds", "curves", "message"),
     [
-        ([0.1], [[1.0]], "curves is of type list; give a dict"),
+        ([0.1], [[1.0]], "curves is [[1.0]]; give a dict"),
         ([], {"a": []}, "thresholds have shape (0,)"),
         ([0.1], {"a": [np.nan]}, "finite numbers"),
         ([np.inf], {"a": [1.0]}, "finite numbers"),
