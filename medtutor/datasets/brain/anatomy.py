@@ -69,10 +69,10 @@ def draw_heads(
     grey, white, distance = _sample_atlas(places, rng.choice(SLICE_THICKNESSES_MM, n_patients))
     inside = soft_step(2.0 - distance)
     grey, white, csf = _draw_tissues(rng, grey, white, inside, is_volume)
-    skull, scalp = draw_shell(rng, distance, inside, is_volume)
+    shell = draw_shell(rng, distance, inside, is_volume)
     if domain.is_wide:
-        skull, scalp = varied_shell(rng, skull, scalp, inside, places)
-    return Heads(csf, grey, white, skull, scalp, z_mm, frames.pixel_mm, is_volume)
+        shell = varied_shell(rng, shell, inside, places)
+    return Heads(csf, grey, white, *shell, z_mm, frames.pixel_mm, is_volume)
 
 
 def _draw_places(

@@ -4,6 +4,7 @@ import numpy as np
 
 from medtutor.datasets.simulation.fields import smooth_field, soft_step
 
+Shell = tuple[np.ndarray, np.ndarray]  # skull and scalp
 # Share of heads in the wide domain that come without skull and scalp, as after skull stripping.
 STRIPPED = 0.15
 # Face and neck fill an ellipse (half axes y x in mm) from this height downwards, whole 15 mm below.
@@ -12,7 +13,7 @@ FACE_MM, FACE_BELOW_MM = (98.0, 74.0), -12.0
 
 def draw_shell(
     rng: np.random.Generator, distance: np.ndarray, inside: np.ndarray, through: bool
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Shell:
     """Return skull and scalp, two rims of random thickness around the brain."""
     thickness = rng.uniform((4.0, 3.0), (8.0, 8.0), (len(distance), 2)).astype(np.float32)
     uneven = 1 + 0.2 * smooth_field(rng, distance.shape, (5, 5), through=through)
@@ -24,16 +25,13 @@ def draw_shell(
 
 
 def varied_shell(
-    rng: np.random.Generator,
-    skull: np.ndarray,
-    scalp: np.ndarray,
-    inside: np.ndarray,
-    places: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
+    rng: np.random.Generator, shell: Shell, inside: np.ndarray, places: np.ndarray
+) -> Shell:
     """Return skull and scalp with a face below the brain, or nothing where it is stripped.
 
     ``places`` (patients, 3, slices, height, width) says where in the head each pixel lies.
     """
+    skull, scalp = shell
     scalp = scalp + _draw_face(rng, places) * (1 - inside - skull - scalp)
     covered = (rng.random(len(places)) >= STRIPPED)[:, None, None, None]
     return skull * covered, scalp * covered

@@ -1,20 +1,13 @@
 """DICOM: one file, or the folder of a series, as a Scan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from medtutor._progress import bar
-from medtutor.datasets.reading.dicom_geometry import (
-    affine_of,
-    have_distinct_heights,
-    order_of,
-    planes_of,
-    step_of,
-)
+from medtutor.datasets.reading import dicom_geometry as geometry
 from medtutor.datasets.reading.dicom_header import (
     Header,
     check_declared_size,
@@ -115,8 +108,7 @@ def _read_series(headers: Sequence[Header]) -> Scan:
     return _scan(frames, grid, Pixels(parts[0].photometric, values, ends))
 
 
-@dataclass(frozen=True)
-class _Grid:
+class _Grid(NamedTuple):
     """Where frames belong, and how large they are."""
 
     order: list[int]
@@ -125,16 +117,16 @@ class _Grid:
 
 
 def _grid_of(frames: Sequence[Header], *, is_file: bool) -> _Grid:
-    in_plane, planes = common_spacing(frames), planes_of(frames)
-    if not planes or (is_file and not have_distinct_heights(planes)):
+    in_plane, planes = common_spacing(frames), geometry.planes_of(frames)
+    if not planes or (is_file and not geometry.have_distinct_heights(planes)):
         return _Grid(list(range(len(frames))) if is_file else order_by_number(frames), in_plane)
-    order = order_of(planes).tolist()
+    order = geometry.order_of(planes).tolist()
     planes = [planes[place] for place in order]
     if in_plane is None:
         return _Grid(order)
-    step = step_of(planes)
+    step = geometry.step_of(planes)
     spacing = in_plane if len(planes) == 1 else (float(step @ planes[0].normal), *in_plane)
-    return _Grid(order, spacing, affine_of(planes[0], step, in_plane))
+    return _Grid(order, spacing, geometry.affine_of(planes[0], step, in_plane))
 
 
 def _scan(frames: Sequence[Header], grid: _Grid, pixels: Pixels) -> Scan:

@@ -1,8 +1,7 @@
 """The stored pixels of a DICOM file, unpacked by pydicom and its plugins."""
 
 import warnings
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,8 +18,7 @@ _COLOURS = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 _JP2_FILE = b"\x00\x00\x00\x0cjP  "
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """The pixels of one file, frames first.
 
     Parameters

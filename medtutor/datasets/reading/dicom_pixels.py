@@ -1,29 +1,21 @@
 """The pixels of DICOM files, in the units of their modality."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from medtutor.datasets.reading import dicom_units as units
 from medtutor.datasets.reading.dicom_decoding import decoded
 from medtutor.datasets.reading.dicom_header import Header
 from medtutor.datasets.reading.dicom_padding import with_background, without_padding
 from medtutor.datasets.reading.dicom_tables import coloured, modality_table
-from medtutor.datasets.reading.dicom_units import (
-    Line,
-    is_measured,
-    lines_of,
-    modality_tables,
-    on_lines,
-    unit_of,
-)
 from medtutor.datasets.reading.errors import check_finite, naming
 
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 
-@dataclass(frozen=True)
-class Pixels:
+class Pixels(NamedTuple):
     """The stored pixels of frames.
 
     Parameters
@@ -55,15 +47,14 @@ def pixels_of(file: Header, frames: Sequence[Header]) -> Pixels:
     require_pixels(file)
     if file.get("Modality") == "RTDOSE":
         raise file.refusal("radiation_dose")
-    stored = decoded(file)
-    photometric, values, ends = stored.photometric, stored.values, stored.ends
+    values, cells, ends, photometric = decoded(file)
     with naming(file.path):
         if photometric == "PALETTE COLOR":
             photometric, values = "RGB", coloured(file, values)
         elif photometric != "RGB":
-            values = without_padding(frames, values, stored.cells)
+            values = without_padding(frames, values, cells)
             check_finite(file.path, values)
-            tables = modality_tables(frames[0])
+            tables = units.modality_tables(frames[0])
             if tables:
                 table = modality_table(file, tables[0])
                 looked_up = table[np.ma.getdata(values)]
@@ -74,8 +65,7 @@ def pixels_of(file: Header, frames: Sequence[Header]) -> Pixels:
     return Pixels(photometric, values, [ends] * len(values))
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(NamedTuple):
     """Pixels in the units of their modality.
 
     Parameters
@@ -102,12 +92,12 @@ def image_of(frames: Sequence[Header], pixels: Pixels) -> Image:
     if pixels.photometric == "RGB":
         return Image(values)
     with naming(path):
-        lines, unit, turned_at = lines_of(frames), unit_of(frames), None
+        lines, unit, turned_at = units.lines_of(frames), units.unit_of(frames), None
         # A value in a unit has a meaning of its own, however it is to be shown.
-        if pixels.photometric == "MONOCHROME1" and not is_measured(frames[0]):
+        if pixels.photometric == "MONOCHROME1" and not units.is_measured(frames[0]):
             turned_at = _sum_of_ends(lines, pixels.ends)
             lines = [(-slope, turned_at - intercept) for slope, intercept in lines]
-        array, background = on_lines(values, lines, unit), None
+        array, background = units.on_lines(values, lines, unit), None
         check_finite(path, array)
         if np.ma.is_masked(pixels.values):
             padded = np.ma.getmaskarray(pixels.values)
@@ -115,7 +105,7 @@ def image_of(frames: Sequence[Header], pixels: Pixels) -> Image:
         return Image(array, unit, background, turned_at)
 
 
-def _sum_of_ends(lines: Sequence[Line], ends: Sequence[tuple[float, float]]) -> float:
+def _sum_of_ends(lines: Sequence[units.Line], ends: Sequence[tuple[float, float]]) -> float:
     """Return the lowest plus the highest value that any of the frames could have."""
     reached = [
         slope * end + intercept

@@ -1,9 +1,8 @@
 """PNG and JPEG pictures as arrays, in the values that their files store."""
 
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,8 +27,7 @@ _ORIENTATION, _MP = 0x0112, 0xB002
 _UPRIGHT, _FIRST_QUARTER_TURN = 1, 5
 
 
-@dataclass(frozen=True, eq=False)
-class _Stored:
+class _Stored(NamedTuple):
     """What a file stores, turned upright: gray levels and palette numbers in its own depth."""
 
     samples: np.ndarray
