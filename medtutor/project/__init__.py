@@ -8,5 +8,3 @@ from medtutor.project.duplicates import duplicates
 from medtutor.project.lock import TestLock
 from medtutor.project.protocol import Protocol
 from medtutor.project.reporting import report, start
-
-__all__ = ["Protocol", "TestLock", "duplicates", "report", "start"]

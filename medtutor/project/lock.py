@@ -91,13 +91,14 @@ class TestLock:
         return notes + self._about_patients()
 
     def _about_patients(self) -> list[str]:
-        labels, who = self._test.labels, self._test.patients
+        labels, who, notes = self._test.labels, self._test.patients, []
         if who is None:
-            return ["No patients are known: a leak can't be excluded, and intervals are by image."]
+            notes = ["No patients are known: a leak can't be excluded, and intervals are by image."]
+            who = np.arange(len(self._test))
         labels = np.zeros(len(who)) if labels is None or labels.ndim > 1 else labels
         if min(len(np.unique(who[labels == one])) for one in np.unique(labels)) < 10:
-            return ["A class has fewer than 10 test patients: a demonstration, no evidence."]
-        return []
+            notes.append("A class has fewer than 10 test cases: a demonstration, no evidence.")
+        return notes
 
     def _append(self, **what: Any) -> None:
         time = datetime.now(UTC).isoformat(timespec="seconds")

@@ -11,6 +11,7 @@ from typing import Any
 import mistune
 import numpy as np
 
+from medtutor.deployment import ModelCard
 from medtutor.project.lock import TestLock
 
 _OPEN = re.compile(r"^- \[ \] (.*?)(?: \{(.+)\})?$", re.MULTILINE)
@@ -47,7 +48,7 @@ def report(
     folder: str | Path,
     lock: TestLock,
     results: Mapping[str, Any],
-    card: Any,
+    card: ModelCard,
     *,
     i_have_looked: bool = False,
 ) -> Path:
@@ -130,8 +131,10 @@ def _line(value: Any) -> str:
 
 def _check_no_names(page: str, lock: TestLock) -> None:
     who = lock._test.patients
-    texts = [] if who is None else [one for one in np.unique(who).tolist() if isinstance(one, str)]
-    shown = [one for one in texts if re.search(rf"\b{re.escape(one)}\b", page)]
+    texts = [] if who is None else [str(one) for one in np.unique(who)]
+    # A number is nobody's name, and one or two letters are a word of the page.
+    names = [one for one in texts if len(one) > 2 and not one.isdigit()]
+    shown = [one for one in names if re.search(rf"(?i)\b{re.escape(one)}\b", page)]
     if shown:
         raise ValueError(
             f"the page would show {len(shown)} patients' ids, such as {shown[0]!r}, which may be "
