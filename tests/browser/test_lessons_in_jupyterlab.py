@@ -122,6 +122,13 @@ VISITS = [
         ("ArrowRight", "ArrowRight"),
         {"epochs": 1, "n_train": 64},
     ),
+    Visit(
+        "21_capstone",
+        ".mt-screening",
+        "input[type=range] >> nth=1",
+        ("ArrowRight", "ArrowRight"),
+        {"epochs": 1, "n_train": 64},
+    ),
 ]
 
 
