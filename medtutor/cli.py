@@ -261,6 +261,24 @@ def site(lessons: tuple[str, ...], folder: str, show: bool) -> None:
 
 
 @cli.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--dataset", default="brain_lesion", show_default=True, help="Or folder:PATH.")
+def capstone(folder: str, dataset: str) -> None:
+    """Begin a project of your own: template, protocol, checklist, review form, card.
+
+    What exists in DIR is never touched.
+
+    For example:
+      medtutor capstone my-project
+      medtutor capstone my-project --dataset breastmnist
+    """
+    from medtutor.course import capstone
+
+    for path, made in capstone.start(folder, dataset):
+        click.echo(f"{path}  {'made' if made else 'kept, it was there already'}")
+
+
+@cli.command()
 def doctor() -> None:
     """Check this computer, and say what to do about each problem.
 

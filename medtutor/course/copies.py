@@ -92,7 +92,7 @@ def reset(name: str | int | Path, folder: str | Path) -> Copy:
     fresh = learner_notebook(read(lesson.path))  # before the old copy moves
     path = folder / lesson.path.name
     aside = put_aside(path)
-    _write(fresh, path)
+    write(fresh, path)
     return Copy(lesson, path, made=True, aside=aside)
 
 
@@ -139,7 +139,7 @@ def _copy_one(lesson: Lesson, folder: Path) -> Copy:
     path = folder / lesson.path.name
     if _is_there(path):
         return Copy(lesson, path, made=False)
-    _write(learner_notebook(read(lesson.path)), path)
+    write(learner_notebook(read(lesson.path)), path)
     return Copy(lesson, path, made=True)
 
 
@@ -152,7 +152,7 @@ def read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=nbformat.NO_CONVERT)
 
 
-def _write(notebook: NotebookNode, path: Path) -> None:
+def write(notebook: NotebookNode, path: Path) -> None:
     """Write all of a notebook or nothing: a full disk must not leave half a file."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

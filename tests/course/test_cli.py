@@ -19,6 +19,7 @@ COMMANDS = [
     ["run"],
     ["sweep"],
     ["site"],
+    ["capstone"],
     ["doctor"],
     ["data"],
     ["data", "list"],
