@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -198,15 +198,7 @@ def run(
 )
 @click.option("--yes", is_flag=True, help="Don't ask before a long sweep.")
 def sweep(
-    lesson: str,
-    parameters: tuple[tuple[str, str], ...],
-    seeds: str,
-    folder: str,
-    jobs: int,
-    scheduler: str | None,
-    limit_minutes: float | None,
-    keep: str | None,
-    yes: bool,
+    lesson: str, parameters: tuple[tuple[str, str], ...], seeds: str, folder: str, **how: Any
 ) -> None:
     """Run a lesson with many values and seeds; a table and a plot show what came out.
 
@@ -219,17 +211,18 @@ def sweep(
       medtutor sweep 11 -p prevalence log:0.01:0.3:4 --seeds 0:5 --jobs 4
       medtutor sweep 07 -p epochs 5,10 --scheduler tls://10.0.0.5:8786
     """
-    from medtutor.sweep import dispatching, planning, showing, storing, working
+    from medtutor.sweep import dispatching, planning, showing, storing
+    from medtutor.sweep.working import Work, versions
 
     plan = planning.make(lesson, _as_mapping([*parameters, ("seed", seeds)]))
-    if len(plan.runs) > planning.MANY and not yes:
+    if len(plan.runs) > planning.MANY and not how["yes"]:
         click.confirm(f"These are {len(plan.runs)} runs. Start them?", abort=True)
-    store = storing.Store(folder, plan)
-    work = working.for_all(plan, keep, limit_minutes)
+    store, keep = storing.Store(folder, plan), how["keep"] or plan.keep
+    work = Work(plan.lesson, plan.source, keep, how["limit_minutes"], versions())
     try:
         if store.missing:
-            with ended_like_ctrl_c(), dispatching.connected(scheduler, jobs) as client:
-                dispatching.finish(store, client, work)
+            with ended_like_ctrl_c(), dispatching.connected(how["scheduler"], how["jobs"]) as dask:
+                dispatching.finish(store, dask, work)
         click.echo(showing.show(store))
     finally:
         click.echo(store.tally())

@@ -42,6 +42,7 @@ def connected(scheduler: str | None, jobs: int) -> "Iterator[Client]":
     import dask
     from distributed import Client, LocalCluster
 
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in a sentence
     if scheduler:
         try:
             client = Client(scheduler)
@@ -74,7 +75,7 @@ def finish(store: Store, client: "Client", work: Callable[[dict[str, Any]], Any]
     client : Client
         Of Dask.
     work : callable
-        What a worker does with the parameters of a run: ``working.run`` with all else given.
+        What a worker does with the parameters of a run: ``working.Work``.
 
     Raises
     ------

@@ -16,6 +16,7 @@ from medtutor._checks import is_number
 from medtutor.course import catalogue, copies
 from medtutor.course.catalogue import Lesson
 from medtutor.course.parameters import checked
+from medtutor.datasets.reading.own import is_own
 
 MANY = 200
 """Runs beyond which the command asks before it starts."""
@@ -50,6 +51,11 @@ class Plan:
     def values(self) -> dict[str, list[Any]]:
         """All values by parameter."""
         return self.facts["parameters"]
+
+    @property
+    def keep(self) -> str:
+        """Which executed notebooks to keep: none that may show images of the user's own."""
+        return "none" if any(map(is_own, self.values.get("dataset", []))) else "failed"
 
 
 def make(lesson: str, given: Mapping[str, str]) -> Plan:

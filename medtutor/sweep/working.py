@@ -5,10 +5,9 @@ import os
 import platform
 import socket
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,8 +16,6 @@ from medtutor import __version__
 from medtutor._recording import RESULTS
 from medtutor.course import machine, running
 from medtutor.course.catalogue import Lesson
-from medtutor.datasets.reading.own import is_own
-from medtutor.sweep.planning import Plan
 
 Versions = dict[str, str | None]
 
@@ -30,33 +27,12 @@ def versions() -> Versions:
     return {"medtutor": __version__, "python": python, **packages}
 
 
-def for_all(plan: Plan, keep: str | None, limit_minutes: float | None) -> Callable[..., Any]:
-    """Return what a worker does with the parameters of a run."""
-    keep = keep or ("none" if any(map(is_own, plan.values.get("dataset", []))) else "failed")
-    return partial(
-        run,
-        lesson=plan.lesson,
-        source=plan.source,
-        keep=keep,
-        limit_minutes=limit_minutes,
-        wanted=versions(),
-    )
-
-
-def run(
-    parameters: dict[str, Any],
-    lesson: Lesson,
-    source: str,
-    keep: str,
-    limit_minutes: float | None,
-    wanted: Versions,
-) -> dict[str, Any]:
-    """Run a lesson once, in a worker's thread, and return the facts of the run.
+@dataclass(frozen=True)
+class Work:
+    """Called with the parameters of a run, in a worker's thread: runs it, and returns its facts.
 
     Parameters
     ----------
-    parameters : dict
-        Of this run.
     lesson : Lesson
         What is run.
     source : str
@@ -65,59 +41,73 @@ def run(
         Which executed notebooks travel back: ``failed``, ``all`` or ``none``.
     limit_minutes : float, optional
         A run that takes longer is ended.
-    wanted : dict
-        The client's versions.
-
-    Raises
-    ------
-    ValueError
-        Where this worker has other versions.
+    versions : dict
+        Those of the client; a worker with others raises ValueError.
     """
-    from distributed import get_worker
 
-    worker = get_worker()
-    if (own := versions()) != wanted:
-        raise ValueError(
-            f"the worker {worker.address} on {socket.gethostname()} has {_listed(own)}, this "
-            f"machine {_listed(wanted)}; install the same there, with -c constraints.txt"
-        )
-    began, limit = datetime.now(UTC), 60 * (limit_minutes or float("inf"))
-    deadline, task = time.monotonic() + limit, worker.state.tasks[worker.get_current_task()]
+    lesson: Lesson
+    source: str
+    keep: str
+    limit_minutes: float | None
+    versions: Versions
 
-    def stopped() -> bool:  # where the client cancels, or is gone, Dask cancels the task
-        return time.monotonic() > deadline or task.state == "cancelled"
+    def __call__(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Run the lesson once."""
+        from distributed import get_worker
 
-    # In the worker's own folder, which Dask clears away when a worker was killed.
-    with TemporaryDirectory(dir=worker.local_directory, ignore_cleanup_errors=True) as folder:
-        given = Path(folder, lesson.path.name)
-        given.write_text(source, encoding="utf-8")
-        order = [running.Task(replace(lesson, path=given), parameters)]
-        (outcome,) = running.run(order, Path(folder, "run"), stopped=stopped)
-        notebook = outcome.path.read_text("utf-8") if outcome.path.exists() else None
-    late = not outcome.passed and time.monotonic() > deadline
-    status = "done" if outcome.passed else "failed"
-    return {
-        "parameters": parameters,
-        "status": status,
-        "results": _recorded(notebook),
-        "error": f"ended after {limit_minutes:g} min, the limit" if late else outcome.error,
-        "seconds": round(outcome.seconds, 2),
-        "peak_mib": outcome.peak_mib,
-        "worker": worker.address,
-        "host": socket.gethostname(),
-        "cpu": f"{platform.machine()} {machine.vector_unit() or ''}".strip(),
-        # Equal seeds give equal bits only for equal numbers of threads.
-        "threads": {name: n for name, n in os.environ.items() if name.endswith("_THREADS")},
-        "versions": own,
-        "began": began.isoformat(timespec="seconds"),
-        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
-        "notebook": notebook if keep in ("all", status) else None,
-    }
+        worker, began = get_worker(), datetime.now(UTC)
+        if versions() != self.versions:
+            raise ValueError(
+                f"the worker {worker.address} on {socket.gethostname()} has "
+                f"{_listed(versions())}, this machine {_listed(self.versions)}; "
+                "install the same there, with -c constraints.txt"
+            )
+        outcome, notebook, results = self._run(parameters, worker)
+        status = "done" if outcome.passed else "failed"
+        return {
+            "status": status,
+            "results": results,
+            "error": outcome.error,
+            "seconds": round(outcome.seconds, 2),
+            "peak_mib": outcome.peak_mib,
+            "worker": worker.address,
+            "host": socket.gethostname(),
+            "cpu": f"{platform.machine()} {machine.vector_unit() or ''}".strip(),
+            # Equal seeds give equal bits only for equal numbers of threads.
+            "threads": {name: n for name, n in os.environ.items() if name.endswith("_THREADS")},
+            "versions": self.versions,
+            "began": began.isoformat(timespec="seconds"),
+            "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+            "notebook": notebook if self.keep in ("all", status) else None,
+        }
+
+    def _run(
+        self, parameters: dict[str, Any], worker: Any
+    ) -> tuple[running.Outcome, str, dict[str, Any]]:
+        task = worker.state.tasks[worker.get_current_task()]
+        deadline = time.monotonic() + 60 * (self.limit_minutes or float("inf"))
+
+        def stopped() -> bool:  # where the client cancels, or is gone, Dask cancels the task
+            return time.monotonic() > deadline or task.state == "cancelled"
+
+        # In the worker's own folder, which Dask clears away when a worker was killed.
+        with TemporaryDirectory(dir=worker.local_directory, ignore_cleanup_errors=True) as folder:
+            given = Path(folder, self.lesson.path.name)
+            given.write_text(self.source, encoding="utf-8")
+            order = [running.Task(replace(self.lesson, path=given), parameters)]
+            (outcome,) = running.run(order, Path(folder, "run"), stopped=stopped)
+            notebook, results = "", {}
+            with suppress(OSError, ValueError):  # a run that was ended may leave half a notebook
+                notebook = outcome.path.read_text("utf-8")
+                results = _recorded(notebook)
+        if not outcome.passed and time.monotonic() > deadline:
+            outcome = replace(outcome, error=f"ended after {self.limit_minutes:g} min, the limit")
+        return outcome, notebook, results
 
 
-def _recorded(notebook: str | None) -> dict[str, Any]:
+def _recorded(notebook: str) -> dict[str, Any]:
     """Return what an executed notebook has recorded; the last value of each name."""
-    cells = json.loads(notebook)["cells"] if notebook else []
+    cells = json.loads(notebook)["cells"]
     shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
     return {name: value for data in shown for name, value in data.get(RESULTS, {}).items()}
 

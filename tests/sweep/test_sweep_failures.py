@@ -87,22 +87,15 @@ def test_what_a_run_does_wrong_stays_with_that_run(course, client, tmp_path, cap
     assert not family(str(tmp_path))
 
 
-@pytest.mark.parametrize(
-    ("dataset", "keep", "kept"),
-    [
-        ("brain_lesion", None, "failed"),
-        ("folder:/x", None, "none"),
-        ("folder:/x", "all", "all"),
-    ],
-)
-def test_notebooks_of_own_images_are_kept_on_request_alone(plan, dataset, keep, kept):
+@pytest.mark.parametrize(("dataset", "kept"), [("lung_ct", "failed"), ("folder:/x", "none")])
+def test_notebooks_of_own_images_are_kept_on_request_alone(plan, dataset, kept):
     facts = plan.facts | {"parameters": {"dataset": ["brain_lesion", dataset], "seed": [0]}}
-    assert working.for_all(replace(plan, facts=facts), keep, None).keywords["keep"] == kept
+    assert replace(plan, facts=facts).keep == kept
 
 
 def test_a_worker_with_other_versions_is_refused_with_both_lists(store, client):
     other = working.versions() | {"keras": "2.0", "tensorflow": None}
-    work = partial(working.for_all(store.plan, None, None), wanted=other)
+    work = working.Work(store.plan.lesson, store.plan.source, "none", None, other)
     with pytest.raises(ValueError, match=r"the worker .* has medtutor .* install the same") as end:
         dispatching.finish(store, client, work)
     own = working.versions()
