@@ -99,13 +99,17 @@ def _read_series(headers: Sequence[Header]) -> Scan:
     frames = [frame for header in headers for frame in frames_of(header)]
     grid = _grid_of(frames, is_file=False)
     frames = [frames[place] for place in grid.order]
+    return _scan(frames, grid, _pixels_of_files(frames))
+
+
+def _pixels_of_files(frames: Sequence[Header]) -> Pixels:
     parts = [
         pixels_of(open_dicom(frame.path), [frame])
         for frame in bar(frames, desc="reading slices", unit="slice")
     ]
     values = np.ma.concatenate([part.values for part in parts])
     ends = [part.ends[0] for part in parts]
-    return _scan(frames, grid, Pixels(parts[0].photometric, values, ends))
+    return Pixels(parts[0].photometric, values, ends)
 
 
 class _Grid(NamedTuple):
