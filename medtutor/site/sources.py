@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbformat import NotebookNode
 
 import medtutor
+from medtutor._recording import RESULTS
 from medtutor._resources import data_folder
 from medtutor.course import catalogue, copies
 from medtutor.course.catalogue import Lesson
@@ -78,6 +79,7 @@ def _show_as_html(notebook: NotebookNode, pages: Environment, extra: Path, name:
     figures = count(1)
     for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
         data = output.get("data", {})
+        data.pop(RESULTS, None)  # a line of text says the same
         if reading.VIEW in data:
             one = explorers.get(data.pop(reading.VIEW)["model_id"])
             if one:  # else it is a progress bar
