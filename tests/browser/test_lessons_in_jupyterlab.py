@@ -116,6 +116,13 @@ VISITS = [
         {"epochs": 1, "n_train": 64},
     ),
     Visit(
+        "17_attention_and_multimodal",
+        ".mt-attention",
+        "canvas[tabindex]",
+        ("ArrowRight", "ArrowDown"),
+        {"epochs": 1, "n_train": 64},
+    ),
+    Visit(
         "18_privacy",
         ".mt-privacy",
         "input[type=range] >> nth=0",
