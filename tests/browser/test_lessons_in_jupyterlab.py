@@ -130,6 +130,13 @@ VISITS = [
         {"epochs": 1, "n_train": 64},
     ),
     Visit(
+        "20_scaling_out",
+        ".mt-scaling",
+        "input[type=range] >> nth=4",
+        ("ArrowRight", "ArrowRight"),
+        {"epochs": 1, "n_train": 64, "n_workers": 1},
+    ),
+    Visit(
         "21_capstone",
         ".mt-screening",
         "input[type=range] >> nth=1",
