@@ -90,7 +90,8 @@ def finish(store: Store, client: "Client", work: Callable[[dict[str, Any]], Any]
         while crew.waiting or crew.alone or crew.running:
             crew.fill()
             crew.take()
-            bar.set_postfix_str(f"{store.tally()}, {len(crew.running)} running", refresh=False)
+            counts = store.tally().rpartition(" + ")[0]  # what is to do, the bar says itself
+            bar.set_postfix_str(f"{counts}, {len(crew.running)} running", refresh=False)
             bar.update(len(store.records) - bar.n)
 
 
