@@ -19,3 +19,12 @@ def solutions_restored(learner, lesson):
             for solution in solutions:
                 cell.source = GAP.sub(lambda _, text=solution: text, cell.source, count=1)
     return restored
+
+
+def assert_all_correct(notebook, outputs):
+    """Make sure that the outputs of a notebook say "correct" once for each of its checks."""
+    printed = "".join(output["text"] for output in outputs if output["output_type"] == "stream")
+    n_checks = sum(cell.source.count(".check(") for cell in notebook.cells)
+    assert printed.count("✓ Correct") == n_checks > 0
+    assert "Not yet" not in printed
+    assert "Not attempted" not in printed
