@@ -50,7 +50,7 @@ class DoorCheck:
         false_alarms: float = 0.05,
         components: int = 40,
     ) -> "DoorCheck":
-        """Learn what is usual from images, and the limits from images of other patients.
+        """Learn what is usual from images, and how far images of other patients are from that.
 
         Parameters
         ----------
@@ -84,10 +84,12 @@ class DoorCheck:
         count = min(positive("components", components), len(flat) - 1, flat.shape[1])
         usual = PCA(count, svd_solver="randomized", random_state=0).fit(flat)
         open_door = cls(train.shape[1:], usual.mean_, usual.components_, {})
-        table = [list(open_door.numbers(image).values()) for image in val]
+        table = np.array([list(open_door.numbers(image).values()) for image in (*val, *train)])
+        # The components were fitted to the training images, so these look too familiar.
+        samples = (table[: len(val), 0], table[:, 1], table[:, 2])
         tail = false_alarms / len(NUMBERS) / 2
-        low, high = np.quantile(table, [tail, 1 - tail], axis=0)
-        limits = {name: (float(low[i]), float(high[i])) for i, name in enumerate(NUMBERS)}
+        ends = [np.quantile(sample, (tail, 1 - tail)).tolist() for sample in samples]
+        limits = {name: (low, high) for name, (low, high) in zip(NUMBERS, ends, strict=True)}
         return cls(train.shape[1:], usual.mean_, usual.components_, limits)
 
     def numbers(self, image: np.ndarray) -> dict[str, float]:
@@ -138,7 +140,7 @@ class DoorCheck:
 
 
 def _scaled(image: np.ndarray) -> np.ndarray:
-    values = np.asarray(image, float)
+    values = np.asarray(image, np.float32)
     return (values - values.mean()) / max(values.std(), 1e-6)
 
 

@@ -1,5 +1,7 @@
 """A trained Keras model as a LiteRT file, which runs without Keras."""
 
+import gc
+import logging
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -255,11 +257,13 @@ def _quiet() -> Iterator[None]:
     """Start TensorFlow, and keep its notes, which name folders of this machine, off the page."""
     from medtutor._keras import silenced_stderr
 
+    # In a notebook, its logger writes straight to the page.
+    logging.disable(logging.WARNING)
     with silenced_stderr(), redirect_stdout(StringIO()), warnings.catch_warnings():
-        for text in (
-            ".*Interpreter is deprecated",
-            "Statistics for quant",
-            ".*preserve_all_tensors",
-        ):
+        for text in (".*Interpreter is deprecated", "Statistics for q", ".*preserve_all_tensors"):
             warnings.filterwarnings("ignore", text)
-        yield
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
+            gc.collect()  # the graphs of a conversion hang together in circles

@@ -69,9 +69,10 @@ def test_a_file_is_the_same_when_it_was_saved(files, tmp_path):
         deployment.LiteModel.load(path)
 
 
-def test_converting_says_nothing(model, capfd, recwarn):
+def test_converting_says_nothing(model, capfd, caplog, recwarn):
     deployment.convert(model, "int8", examples=EXAMPLES).predict(EXAMPLES[:2])
     assert capfd.readouterr() == ("", "")
+    assert not caplog.records
     assert not recwarn.list
 
 
