@@ -150,6 +150,13 @@ VISITS = [
         {"epochs": 1, "n_train": 64},
     ),
     Visit(
+        "19_deployment",
+        ".mt-quantisation",
+        "input[type=range] >> nth=0",
+        ("ArrowLeft", "ArrowLeft"),
+        {"epochs": 1, "n_train": 64},
+    ),
+    Visit(
         "20_scaling_out",
         ".mt-scaling",
         "input[type=range] >> nth=4",
