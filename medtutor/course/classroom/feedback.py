@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,10 @@ from nbformat import NotebookNode
 from traitlets import Bool
 
 _LOADERS = re.compile(r"<script\b.*?</script>|<link\b[^>]*>", re.IGNORECASE | re.DOTALL)
+_MATHJAX = """<script>window.MathJax = {tex: {inlineMath: [["$", "$"]]},
+svg: {fontCache: "global"}, options: {enableMenu: false}}</script>
+<script>%s</script>
+"""
 
 
 class PlainErrors(Preprocessor):
@@ -30,8 +35,16 @@ class PlainErrors(Preprocessor):
 
 
 def cut_requests(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Take scripts and styles from elsewhere out of nbgrader's pages; it calls this when done."""
+    """Take scripts and styles from elsewhere out of nbgrader's pages; it calls this when done.
+
+    A page with formulas carries the script that draws them: a student gets this one file.
+    """
+    script = files("sphinx-mathjax-offline") / "static/mathjax/tex-svg.js"
     for path in Path("feedback").glob(f"{student}/{assignment}/*.html"):
         text = path.read_text(encoding="utf-8")
         text = _LOADERS.sub(lambda found: "" if "//" in found[0] else found[0], text)
+        if "$" in text:
+            head, _, rest = text.partition("</head>")
+            math = _MATHJAX % script.read_text(encoding="utf-8")
+            text = f"{head}{math}</head>{rest}"
         path.write_text(text, encoding="utf-8", newline="\n")
