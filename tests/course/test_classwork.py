@@ -6,11 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from submissions import everything, hand_in
+from submissions import as_text, everything, filled, hand_in
 
 from medtutor.course import catalogue, lab
 from medtutor.course.classroom import assignments, classwork, report
 from medtutor.course.copies import read
+from medtutor.course.solutions import learner_notebook
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed; the extra 'classroom' holds it")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="answers are graded on POSIX")
@@ -40,6 +41,18 @@ def nbgrader(home, *words):
     assert done.returncode == 0, done.stderr
 
 
+# Files and answers that no reader of notebooks or of Python foresaw.
+STRANGE_FILES = ["", "{}", "[1, 2]", "null", '{"cells": 1}', '{"cells": [{}]}', 2000 * "[", "\0"]
+STRANGE_ANSWERS = [
+    "def output_size(a, a):\n    pass",
+    "nonlocal output_size",
+    "output_size = '\0'",
+    "output_size = '\ud800'",
+    "raise ValueError(chr(0xD800))",
+    f"output_size = {300 * '('}1{300 * ')'}",
+]
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course with one lesson, released, handed in and graded."""
@@ -50,6 +63,7 @@ def course(tmp_path_factory):
     source, release = read(made), read(home / "release" / STEM / f"{STEM}.ipynb")
     files = everything(release, source)
     hand_in(home, STEM, {student: files[student] for student in CLASS})
+    shutil.copytree(home / "submitted", home / "as_handed_in")
     (home / "students.csv").write_text("id,first_name,last_name,email\nright,,,\nnever_there,,,\n")
     return home, {result.student: result for result in classwork.grade(home, "02")}
 
@@ -90,26 +104,21 @@ def test_what_was_mended_is_said_and_the_originals_are_kept(course):
     home, results = course
     assert results["copied_cell"].notes == ["output_size: 2 copies; the last counts"]
     assert results["other_name"].notes == ["was called 02_convolution(1).ipynb"]
-    assert (home / "inbox" / "other_name" / STEM / "02_convolution(1).ipynb").is_file()
-    assert "ask for the file again" in results["cut_off"].notes[0]
-    reason = home / "unreadable" / "cut_off" / STEM / f"{STEM}.ipynb.txt"
-    assert reason.read_text().startswith("no notebook (JSONDecodeError")
+    given = home / "submitted" / "other_name" / STEM / "02_convolution(1).ipynb"
+    assert [given] == list(given.parent.iterdir())
+    (reason,) = results["cut_off"].notes
+    assert reason.startswith("02_convolution.ipynb is no notebook (JSONDecodeError")
+    assert reason.endswith("ask for it again")
 
 
-def test_a_second_grading_reads_the_originals_again(course):
-    """What nbgrader got lacks the answers that were left out."""
-    from medtutor.course.classroom.healing import collect
-
+def test_what_was_handed_in_is_never_changed_so_a_second_grading_reads_it_again(course):
     home, _ = course
-    copy = home.with_name("again")
-    shutil.copytree(home, copy)
-    release = read(copy / "release" / STEM / f"{STEM}.ipynb")
-    release.metadata["medtutor"] = read(copy / "source" / STEM / f"{STEM}.ipynb").metadata.medtutor
-    again = {one.student: one for one in collect(copy, STEM, release)}
-    assert set(again) == set(CLASS)
-    assert again["cut_off"].notebook is None
-    assert "os._exit(1)" in "".join(cell.source for cell in again["ends_python"].notebook.cells)
-    assert again["other_name"].notes == ("was called 02_convolution(1).ipynb",)
+    before, after = (
+        sorted((home / part).rglob("*.ipynb")) for part in ("as_handed_in", "submitted")
+    )
+    assert [path.read_bytes() for path in before] == [path.read_bytes() for path in after]
+    healed = read(home / "healed" / "ends_python" / STEM / f"{STEM}.ipynb")
+    assert "os._exit(1)" not in "".join(cell.source for cell in healed.cells)
 
 
 def test_a_student_reads_three_lines_an_exercise_and_no_traceback(course):
@@ -166,6 +175,13 @@ def test_what_is_not_there_is_said_with_the_command_that_makes_it(tmp_path):
         report.load(tmp_path)
 
 
+def test_where_nothing_is_handed_in_a_sentence_says_where_it_goes(course, tmp_path):
+    for part in ("source", "release"):
+        shutil.copytree(course[0] / part, tmp_path / part)
+    with pytest.raises(ValueError, match=f"nothing is handed in; .*submitted/STUDENT/{STEM}/"):
+        classwork.grade(tmp_path, "02")
+
+
 def test_without_nbgrader_a_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.setattr(assignments, "find_spec", lambda name: None)
     with pytest.raises(ValueError, match=r"nbgrader is missing; .*\[classroom\]"):
@@ -207,10 +223,38 @@ def test_a_file_can_not_pass_off_another_students_work_as_its_original(tmp_path,
 
     home, _ = course
     release = read(home / "source" / STEM / f"{STEM}.ipynb")
-    ours = tmp_path / "submitted" / "thief" / STEM / f"{STEM}.ipynb"
-    theirs = tmp_path / "inbox" / "right" / STEM / f"{STEM}.ipynb"
-    for path, original in ((ours, f"../../right/{STEM}/{STEM}.ipynb"), (theirs, "")):
+    for student in ("thief", "right"):
+        path = tmp_path / "submitted" / student / STEM / f"{STEM}.ipynb"
         path.parent.mkdir(parents=True)
+        original = f"../../right/{STEM}/{STEM}.ipynb"
         path.write_text(json.dumps({"cells": [], "metadata": {"medtutor": {"original": original}}}))
-    (one,) = collect(tmp_path, STEM, release)
-    assert one.original == tmp_path / "inbox" / "thief" / STEM / f"{STEM}.ipynb"
+    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": "mine = 1"}]}))
+    right, thief = collect(tmp_path, STEM, release)
+    assert "mine = 1" in [cell.source for cell in right.notebook.cells]
+    assert "mine = 1" not in [cell.source for cell in thief.notebook.cells]
+
+
+@pytest.mark.parametrize("text", STRANGE_FILES)
+def test_no_file_stops_the_grading_of_others(tmp_path, text):
+    from medtutor.course.classroom.healing import collect
+
+    release = learner_notebook(assignments.build(catalogue.find("02")))
+    hand_in(tmp_path, STEM, {"ada": (f"{STEM}.ipynb", text), "zoe": (f"{STEM}.ipynb", "{")})
+    assert [one.notebook for one in collect(tmp_path, STEM, release)] == [None, None]
+
+
+def test_no_answer_stops_the_grading_of_others(tmp_path):
+    from medtutor.course.classroom.healing import collect
+
+    source = assignments.build(catalogue.find("02"))
+    release = learner_notebook(source)
+    home = tmp_path / "submitted" / "ada" / STEM
+    home.mkdir(parents=True)
+    for answer in STRANGE_ANSWERS:
+        given = filled(release, {"output_size": answer})
+        (home / f"{STEM}.ipynb").write_text(json.dumps(given), encoding="utf-8")
+        (one,) = collect(tmp_path, STEM, release)
+        marks = classwork.Grader(source).grade(one.notebook)
+        assert [mark.state for mark in marks] == ["not yet", *4 * ["not attempted"]]
+        as_text(one.notebook).encode()
+        marks[0].message.encode()

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
+from jinja2 import Environment, FileSystemLoader, select_autoescape
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -22,6 +23,7 @@ from medtutor.course import lab
 from medtutor.course.catalogue import Lesson, chosen
 from medtutor.course.classroom import needs
 from medtutor.course.classroom.grading import Grader
+from medtutor.course.classroom.needs import exercise_of
 from medtutor.course.copies import checked_folder, put_aside, read
 from medtutor.course.solutions import learner_notebook
 
@@ -101,7 +103,11 @@ def build(lesson: Lesson, *, whole: bool = False, points: int = 1) -> NotebookNo
     code = [cell.source for cell in given.cells if cell.cell_type == "code"]
     graded = {exercise: name for source in code for exercise, name in CHECK.findall(source)}
     setup = _setup(given)
-    cells = given.cells if whole else [*_head(lesson, setup), *_exercise_cells(given)]
+    head = [
+        new_markdown_cell(fill("title.md", lesson=lesson), id="title"),
+        new_code_cell(setup, id="set-up"),
+    ]
+    cells = given.cells if whole else [*head, *_exercise_cells(given)]
     made = [made for cell in cells for made in _as_nbgrader(cell, lesson, points, whole)]
     facts = {
         "lesson": lesson.number,
@@ -126,15 +132,14 @@ def test(notebook: NotebookNode) -> None:
     for given, wanted in ((notebook, "correct"), (blank, "not attempted")):
         failed = _failed_tests(given)
         for mark in grader.grade(given):
-            if mark.state == wanted and (mark.exercise in failed) == (given is blank):
-                continue
-            who = "the blank assignment" if given is blank else "the reference solution"
-            raise ValueError(
-                f"lesson {notebook.metadata.medtutor.lesson}, exercise {mark.exercise}: {who} is "
-                f"{mark.state!r} alone ({mark.message}), in a notebook "
-                f"{failed.get(mark.exercise, 'correct')!r}; expected {wanted!r} twice; mend the "
-                "lesson"
-            )
+            if mark.state != wanted or (mark.exercise in failed) != (given is blank):
+                who = "the blank assignment" if given is blank else "the reference solution"
+                raise ValueError(
+                    f"lesson {notebook.metadata.medtutor.lesson}, exercise {mark.exercise}: {who} "
+                    f"is {mark.state!r} alone ({mark.message}), in a notebook "
+                    f"{failed.get(mark.exercise, 'correct')!r}; expected {wanted!r} twice; mend "
+                    "the lesson"
+                )
 
 
 def _failed_tests(notebook: NotebookNode) -> dict[str, str]:
@@ -150,18 +155,11 @@ def _failed_tests(notebook: NotebookNode) -> dict[str, str]:
     }
 
 
-def _head(lesson: Lesson, setup: str) -> list[NotebookNode]:
-    text = (
-        f"# {lesson.number} · {lesson.title}: exercises\n\n"
-        "Write your answers where the dots are. Run each answer's cell: it says whether it is "
-        "right. Then hand this notebook in.\n\n"
-        "An answer may use what the cell below defines, NumPy, and your other answers. It reads "
-        "no files."
-    )
-    return [
-        new_markdown_cell(text, id="title", metadata={}),
-        new_code_cell(setup, id="set-up", metadata={}),
-    ]
+def fill(template: str, **values: object) -> str:
+    """Return one of the room's templates with its gaps filled in."""
+    loader = FileSystemLoader(TEMPLATES)
+    pages = Environment(loader=loader, autoescape=select_autoescape(), trim_blocks=True)
+    return pages.get_template(template).render(values)
 
 
 def _setup(given: NotebookNode) -> str:
@@ -169,14 +167,14 @@ def _setup(given: NotebookNode) -> str:
     above: list[needs.Statement] = []
     found: set[int] = set()
     for cell in (cell for cell in given.cells if cell.cell_type == "code"):
-        facts = cell.metadata.get("medtutor", {})
-        if "exercise" in facts:
+        if exercise := exercise_of(cell):
             parts = needs.statements(_cut_after_check(cell.source))
             own = {name for part in parts for name in part.defines}
             names = {name for part in parts for name in part.reads} - own
             names.add(f"lesson_{given.metadata.medtutor.lesson}")
-            found |= needs.needed(names, above, facts["exercise"])
-        above += needs.statements(cell.source, facts.get("setup_for", ()))
+            found |= needs.needed(names, above, exercise)
+        exercises = cell.metadata.get("medtutor", {}).get("setup_for", ())
+        above += needs.statements(cell.source, exercises)
     found |= {place for place, part in enumerate(above) if part.is_light_import}
     return needs.as_cell([above[place] for place in sorted(found)])
 
@@ -187,7 +185,7 @@ def _exercise_cells(given: NotebookNode) -> Iterator[NotebookNode]:
     for cell in given.cells:
         if cell.cell_type == "markdown" and cell.source.startswith(("## Exercises", "## Summary")):
             inside = cell.source.startswith("## Exercises")
-        if inside and (cell.cell_type != "code" or CHECK.search(cell.source) or _is_answer(cell)):
+        if inside and (cell.cell_type != "code" or CHECK.search(cell.source) or exercise_of(cell)):
             yield cell
 
 
@@ -197,11 +195,10 @@ def _as_nbgrader(
     """Yield a cell as nbgrader wants it, and below a check the cell that gives the points."""
     is_code = cell.cell_type == "code"
     source = _cut_after_check(cell.source) if is_code and not whole else cell.source
-    metadata = {**cell.metadata, "nbgrader": _facts(cell.id)}
-    if _is_answer(cell):
-        metadata["nbgrader"] = _facts(cell.metadata.medtutor.exercise, solution=True)
+    exercise = exercise_of(cell)
+    facts = _facts(exercise or cell.id, solution=bool(exercise))
     new = new_code_cell if is_code else new_markdown_cell
-    yield new(source, id=cell.id, metadata=metadata)
+    yield new(source, id=cell.id, metadata={**cell.metadata, "nbgrader": facts})
     for exercise, name in CHECK.findall(cell.source) if is_code else ():
         test = f"test_{exercise}"
         source = f"lesson_{lesson.number}.{exercise}.grade({name})"
@@ -212,10 +209,6 @@ def _as_nbgrader(
 def _facts(grade_id: str, *, solution: bool = False, grade: bool = False) -> dict[str, object]:
     own = {"grade_id": grade_id, "solution": solution, "grade": grade, "locked": not solution}
     return {**own, "schema_version": 3, "task": False}
-
-
-def _is_answer(cell: NotebookNode) -> bool:
-    return "exercise" in cell.metadata.get("medtutor", {})
 
 
 def _cut_after_check(source: str) -> str:

@@ -1,6 +1,7 @@
 """A class's submissions of one lesson: healed, graded alone and by nbgrader, compared, kept."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import asdict, dataclass
@@ -12,9 +13,10 @@ from nbformat.v4 import new_code_cell
 
 from medtutor.course import catalogue
 from medtutor.course.classroom import autograding
-from medtutor.course.classroom.assignments import check_nbgrader
+from medtutor.course.classroom.assignments import check_nbgrader, fill
 from medtutor.course.classroom.grading import Grader, Mark
-from medtutor.course.classroom.healing import Submission, collect
+from medtutor.course.classroom.healing import collect
+from medtutor.course.classroom.needs import exercise_of
 from medtutor.course.copies import read
 
 SIGNS = {"correct": "✓", "not yet": "✗", "not attempted": "○", "stopped": "!", "missing": "–"}
@@ -74,28 +76,25 @@ def grade(folder: str | Path, name: str) -> list[Result]:
     Raises
     ------
     ValueError
-        Where nbgrader is missing, or the assignment or its release isn't there.
+        Where nbgrader is missing, or the assignment, its release or any submission.
     """
     check_nbgrader()
     home, stem = Path(folder), catalogue.find(name).stem
     source, release = (_notebook(home, part, stem) for part in ("source", "release"))
     release.metadata["medtutor"] = source.metadata["medtutor"]
     # All is healed and graded alone before nbgrader runs a line of it.
-    graded = list(_graded_alone(home, stem, source, release))
-    readable = [one.student for one, _ in graded if one.notebook is not None]
+    results = list(_graded_alone(home, stem, source, release))
+    if not results:
+        raise ValueError(f"nothing is handed in; put files into {home}/submitted/STUDENT/{stem}/")
+    readable = [one.student for one in results if one.marks[0].state != "missing"]
     errors = dict(autograding.autograde(home, stem, readable))
-    theirs = autograding.points(home, stem, {})
-    results = []
-    for one, marks in graded:
-        failed = errors.get(one.student)
-        said = {} if failed or one.notebook is None else theirs.get(one.student, {})
-        notes = [*one.notes, *([f"nbgrader: {failed}"] if failed else [])]
-        title = source.metadata.medtutor.title
-        results.append(Result(one.student, stem, title, marks, _points(source), said, notes))
-        _keep(home, results[-1])
-    autograding.points(
-        home, stem, {r.student: {name: r.earned[name] for name in r.differing} for r in results}
-    )
+    points = autograding.points(home, stem, {one.student: one.earned for one in results})
+    for one in results:
+        if error := errors.get(one.student):
+            one.notes.append(f"nbgrader: {error}")
+        elif one.student in errors:
+            one.nbgrader.update(points[one.student])
+        _keep(home, one)
     return results
 
 
@@ -127,19 +126,22 @@ def _points(source: NotebookNode) -> dict[str, float]:
 
 def _graded_alone(
     home: Path, stem: str, source: NotebookNode, release: NotebookNode
-) -> Iterator[tuple[Submission, list[Mark]]]:
+) -> Iterator[Result]:
     grader = Grader(source)
+    facts = source.metadata.medtutor
     for one in collect(home, stem, release):
         if one.notebook is None:
             lost = "The file can't be read."
-            names = [name for name, _ in source.metadata.medtutor.exercises]
-            marks = [Mark(name, "missing", lost) for name in names]
+            marks = [Mark(name, "missing", lost) for name, _ in facts.exercises]
         else:
             marks = grader.grade(one.notebook)
+            healed = home / autograding.HEALED / one.student / stem
+            given = home / "submitted" / one.student / stem  # with the time, if nbgrader collected
+            notebooks = shutil.ignore_patterns("*.ipynb*")
+            shutil.copytree(given, healed, ignore=notebooks, dirs_exist_ok=True)
             made = _for_nbgrader(one.notebook, marks, grader, release)
-            made.metadata["medtutor"]["original"] = one.original.name
-            nbformat.write(made, home / "submitted" / one.student / stem / f"{stem}.ipynb")
-        yield one, marks
+            nbformat.write(made, healed / f"{stem}.ipynb")
+        yield Result(one.student, stem, facts.title, marks, _points(source), {}, [*one.notes])
 
 
 def _for_nbgrader(
@@ -148,16 +150,15 @@ def _for_nbgrader(
     """Return the notebook that nbgrader grades: the assignment with the answers, and no more."""
     made = deepcopy(release)
     stopped = {mark.exercise: mark.message for mark in marks if mark.state == "stopped"}
-    cells = []
-    for cell in made.cells:
-        exercise = cell.metadata.get("medtutor", {}).get("exercise")
+    cells, made.cells = made.cells, []
+    for cell in cells:
+        exercise = exercise_of(cell)
         if exercise in stopped:
             cell.source = f"# Left out. {stopped[exercise]}\n{cell.source}"
         elif exercise:
             *helpers, cell.source = grader.sources(notebook, exercise)
-            cells += [new_code_cell(helper) for helper in helpers]
-        cells.append(cell)
-    made.cells = cells
+            made.cells += [new_code_cell(helper) for helper in helpers]
+        made.cells.append(cell)
     return made
 
 
@@ -165,19 +166,7 @@ def _keep(home: Path, result: Result) -> None:
     """Write the marks, and the three lines an exercise that the student gets."""
     marks = home / "marks" / result.student / f"{result.lesson}.json"
     page = home / "feedback" / result.student / f"{result.lesson}.md"
-    for path, text in ((marks, json.dumps(asdict(result), indent=1)), (page, told(result))):
+    told = fill("feedback.md", result=result, signs=SIGNS)
+    for path, text in ((marks, json.dumps(asdict(result), indent=1)), (page, told)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
-
-
-def told(result: Result) -> str:
-    """Return a student's feedback as Markdown: no traceback, no points of others."""
-    earned = result.earned
-    total = f"{sum(earned.values()):g} of {sum(result.points.values()):g} points"
-    lines = [f"# {result.lesson[:2]} · {result.title}: {total}"]
-    for mark in result.marks:
-        points = f"{earned[mark.exercise]:g} of {result.points[mark.exercise]:g}"
-        lines += [f"## {SIGNS[mark.state]} {mark.exercise}: {mark.state}, {points}", mark.message]
-    if result.notes:
-        lines += ["## About your file", *(f"- {note}" for note in result.notes)]
-    return "\n\n".join(filter(None, lines))

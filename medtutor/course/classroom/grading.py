@@ -5,7 +5,6 @@ loaded what answers need, and never the exercises. What it hands over arrives he
 or as a function that can be called over there, and goes to the exercise's own checks.
 """
 
-import multiprocessing
 import sys
 import threading
 import time
@@ -13,25 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal
+from typing import Literal
 
 from nbformat import NotebookNode
 
 from medtutor.course.classroom import needs
-from medtutor.course.classroom.peers import Broken, Peer
+from medtutor.course.classroom.needs import exercise_of
+from medtutor.course.classroom.peers import ANSWERS, Broken, Peer, started
 
 PATIENCE = 60.0
 """Seconds for an answer, waiting included; of computing there are 10 (``answer_process``)."""
 
-_PROGRAM = "medtutor.course.classroom.answer_process"
-# What set-ups import, so that it is loaded once; anything else costs its time for each answer.
-_LOADED = [
-    "medtutor.course.classroom.one_thread",
-    _PROGRAM,
-    *("medtutor.cli", "medtutor.datasets", "medtutor.metrics", "medtutor.plots"),
-    *("medtutor.scratch", "matplotlib.pyplot", "scipy.signal", "scipy.stats"),
-    *("skimage.metrics", "sklearn.ensemble"),
-]
 State = Literal["correct", "not yet", "not attempted", "stopped", "missing"]
 
 
@@ -46,13 +37,11 @@ class Mark:
         ``"correct"``, ``"not yet"``, ``"not attempted"``, ``"stopped"`` or ``"missing"``.
     message : str
         What the student is told.
-    seconds : float
     """
 
     exercise: str
     state: State
     message: str = ""
-    seconds: float = 0.0
 
 
 class Grader:
@@ -74,17 +63,22 @@ class Grader:
 
     def grade(self, submission: NotebookNode) -> list[Mark]:
         """Grade all answers of a notebook, each by itself."""
-        return [self._mark(submission, *item) for item in self._exercises.items()]
+        marks = []
+        for exercise, name in self._exercises.items():
+            state, message = self._verdict(exercise, name, self.sources(submission, exercise))
+            # Half characters, of an error that a student made up, can't be saved.
+            marks.append(Mark(exercise, state, message.encode(errors="replace").decode()))
+        return marks
 
     def sources(self, submission: NotebookNode, exercise: str) -> list[str]:
         """Return the cells that an answer needs of its own notebook, and the answer itself."""
         cells = [cell for cell in submission.cells if cell.cell_type == "code"]
-        answer = [cell.source for cell in cells if _exercise(cell) == exercise]
+        answer = [cell.source for cell in cells if exercise_of(cell) == exercise]
         setup = needs.statements(self._setup)
         others = [
             statement
             for cell in cells
-            if _exercise(cell) != exercise and _is_own(cell)
+            if exercise_of(cell) != exercise and _is_own(cell)
             for statement in needs.statements(cell.source)
         ]
         known = {name for statement in setup for name in statement.defines}
@@ -92,11 +86,6 @@ class Grader:
         places = needs.needed(read - known, others, strict=False)
         helpers = [others[place].code for place in sorted(places)]
         return [needs.plain(source) for source in ["\n".join(helpers), *answer] if source]
-
-    def _mark(self, submission: NotebookNode, exercise: str, name: str) -> Mark:
-        started = time.perf_counter()
-        state, message = self._verdict(exercise, name, self.sources(submission, exercise))
-        return Mark(exercise, state, message, round(time.perf_counter() - started, 3))
 
     def _verdict(self, exercise: str, name: str, sources: list[str]) -> tuple[State, str]:
         with _answering(self._setup, sources, name) as peer:
@@ -117,30 +106,19 @@ class Grader:
 @contextmanager
 def _answering(setup: str, sources: list[str], name: str) -> Iterator[Peer]:
     """Run an answer in a process of its own, which ends with the block, or out of patience."""
-    forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload(_LOADED)
-    own, theirs = forks.Pipe()
-    run = import_module(_PROGRAM).run
-    child = forks.Process(target=run, args=(theirs, setup, sources, name), daemon=True)
-    child.start()
-    theirs.close()
-    watch = threading.Timer(PATIENCE, child.kill)
-    try:
+    run = import_module(ANSWERS).run  # which Windows lacks
+    with started(run, setup, sources, name) as (child, own):
         peer = Peer(own)
         try:
             peer.receive()
         except Broken as error:
             raise ValueError(f"the set-up of the assignment can't run: it {error}") from error
+        watch = threading.Timer(PATIENCE, child.kill)
         watch.start()
-        yield peer
-    finally:
-        watch.cancel()
-        child.kill()
-        child.join()
-
-
-def _exercise(cell: NotebookNode) -> Any:
-    return cell.metadata.get("medtutor", {}).get("exercise")
+        try:
+            yield peer
+        finally:
+            watch.cancel()
 
 
 def _is_own(cell: NotebookNode) -> bool:

@@ -5,7 +5,6 @@ mark, and a cell that was locked is as the teacher wrote it.
 """
 
 import json
-import shutil
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from medtutor.course.classroom import needs
-from medtutor.course.copies import put_aside
 
 
 @dataclass(frozen=True)
@@ -30,18 +28,15 @@ class Submission:
         The student's answers and own cells, laid over the assignment; ``None`` if unreadable.
     notes : tuple of str
         What was mended, or why it can't be read.
-    original : Path
-        Where the file lies now, untouched.
     """
 
     student: str
     notebook: NotebookNode | None
     notes: tuple[str, ...]
-    original: Path
 
 
 def collect(home: Path, stem: str, release: NotebookNode) -> Iterator[Submission]:
-    """Heal all submissions of an assignment; the files themselves move to ``inbox``.
+    """Heal all submissions of an assignment; the files themselves stay as they are.
 
     Parameters
     ----------
@@ -53,54 +48,24 @@ def collect(home: Path, stem: str, release: NotebookNode) -> Iterator[Submission
         What the students were given.
     """
     for folder in sorted((home / "submitted").glob(f"*/{stem}")):
-        # A grading that was interrupted may have left nothing but what lies in the inbox.
-        inbox = home / "inbox" / folder.relative_to(home / "submitted")
-        files = list(folder.glob("*.ipynb*")) or list(inbox.glob("*.ipynb*"))
+        files = sorted(folder.glob("*.ipynb*"), key=lambda path: (path.lstat().st_mtime, path.name))
         if files:
-            files.sort(key=lambda path: (path.stat().st_mtime, path.name))
-            yield _heal(home, folder, files, release)
+            yield _heal(files, release)
 
 
-def _heal(home: Path, folder: Path, files: list[Path], release: NotebookNode) -> Submission:
-    stem, student = folder.name, folder.parent.name
-    kept = [_keep(home, path) for path in files]
+def _heal(files: list[Path], release: NotebookNode) -> Submission:
+    path = files[-1]
+    student, stem = path.parts[-3:-1]
     notes = [f"{len(files)} files; the newest counts"] if len(files) > 1 else []
     try:
-        given = json.loads(kept[-1].read_bytes())  # which knows a byte-order mark when it sees one
+        given = json.loads(path.read_bytes())  # which knows a byte-order mark when it sees one
         notebook, more = lay_over(release, code_cells(given))
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        reason = f"no notebook ({type(error).__name__}: {error}); ask for the file again"
-        place = home / "unreadable" / student / stem / kept[-1].name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(kept[-1], place)
-        place.with_name(f"{place.name}.txt").write_text(f"{reason}\n", encoding="utf-8")
-        return Submission(student, None, (reason,), place)
-    if kept[-1].name != f"{stem}.ipynb":
-        notes.append(f"was called {kept[-1].name}")
-    if given.get("nbformat", 4) < 4:
-        notes.append("saved by an older Jupyter")
-    return Submission(student, notebook, (*notes, *more), kept[-1])
-
-
-def _keep(home: Path, path: Path) -> Path:
-    """Move a file to ``inbox``, unless it is what an earlier grading put in its place."""
-    if path.is_relative_to(home / "inbox"):
-        return path
-    place = home / "inbox" / path.relative_to(home / "submitted")
-    earlier = place.with_name(_original(path))
-    if earlier.is_file():
-        return earlier
-    place.parent.mkdir(parents=True, exist_ok=True)
-    put_aside(place)
-    return path.rename(place)
-
-
-def _original(path: Path) -> str:
-    """Return the name of the file that a graded notebook was made of, never one elsewhere."""
-    try:
-        return Path(json.loads(path.read_bytes())["metadata"]["medtutor"]["original"]).name or "-"
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return "-"
+    except Exception as error:  # whatever a file holds, it stops nobody else's grading
+        reason = f"{path.name} is no notebook ({type(error).__name__}: {error}); ask for it again"
+        return Submission(student, None, (reason,))
+    if path.name != f"{stem}.ipynb":
+        notes.append(f"was called {path.name}")
+    return Submission(student, notebook, (*notes, *more))
 
 
 Cell = tuple[str, tuple[Any, ...]]
@@ -119,15 +84,18 @@ def _known_by(cell: dict[str, Any]) -> Cell:
     given_id = (facts.get("nbgrader") or {}).get("grade_id")
     exercise = (facts.get("medtutor") or {}).get("exercise")
     lines = cell.get("source", cell.get("input", ""))
-    return "".join(lines), (given_id, exercise, cell.get("id"))
+    source = "".join(lines).encode(errors="replace").decode()  # half characters can't be saved
+    return source, (given_id, exercise, cell.get("id"))
 
 
 def lay_over(release: NotebookNode, cells: Iterable[Cell]) -> tuple[NotebookNode, list[str]]:
     """Return the assignment with a student's answers and own cells, and what had to be mended."""
     fresh = deepcopy(release)
-    stubs = {c.metadata.medtutor.exercise: c for c in fresh.cells if _is_answer(c)}
+    stubs = {name: c for c in fresh.cells if (name := needs.exercise_of(c))}
     known = {mark: name for name, stub in stubs.items() for mark in (name, stub.id)}
-    locked = {mark for c in fresh.cells if not _is_answer(c) for mark in (c.id, c.source.strip())}
+    locked = {
+        mark for c in fresh.cells if not needs.exercise_of(c) for mark in (c.id, c.source.strip())
+    }
     found: dict[str, list[str]] = {name: [] for name in stubs}
     own: list[str] = []
     for source, marks in cells:
@@ -160,7 +128,3 @@ def _choose(
         stub.source = elsewhere[-1]
         return [f"{name}: found in another cell"]
     return [] if copies else [f"{name}: not there"]
-
-
-def _is_answer(cell: NotebookNode) -> bool:
-    return "exercise" in cell.metadata.get("medtutor", {})

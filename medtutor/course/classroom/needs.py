@@ -2,14 +2,17 @@
 
 import ast
 import builtins
+import re
 import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from nbformat import NotebookNode
+
 TRAINS = ".fit("
 # They take seconds and hundreds of MiB to import; an answer that needs them gets them all the same.
-HEAVY = ("tensorflow", "keras", "medtutor.models", "medtutor.training", "medtutor.explore")
+HEAVY = re.compile(r"\w+ (tensorflow|keras|medtutor(\.| import )(models|training|explore))\b")
 
 
 @dataclass(frozen=True)
@@ -45,19 +48,23 @@ class Statement:
     @property
     def is_light_import(self) -> bool:
         """Whether it imports something that costs little."""
-        if not self.is_import:
-            return False
-        module = self.code.removeprefix("from ").removeprefix("import ").replace(" import ", ".")
-        return not module.startswith(HEAVY)
+        return self.is_import and not HEAVY.match(self.code)
+
+
+def exercise_of(cell: NotebookNode) -> str | None:
+    """Return which exercise a cell answers."""
+    return cell.metadata.get("medtutor", {}).get("exercise")
 
 
 def statements(source: str, exercises: Sequence[str] = ()) -> list[Statement]:
     """Return the statements of a cell, an import of several names as several."""
-    lines = plain(source).split("\n")
+    code = plain(source)
     try:
-        nodes = ast.parse("\n".join(lines)).body
-    except SyntaxError:
+        nodes = ast.parse(code).body
+        symtable.symtable(code, "cell", "exec")  # finds faults that the first doesn't
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
+    lines = code.split("\n")
     return [Statement(code, tuple(exercises)) for node in nodes for code in _codes(node, lines)]
 
 

@@ -9,12 +9,11 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 from itertools import groupby
 from pathlib import Path
 
 from medtutor._table import Table
-from medtutor.course.classroom.assignments import TEMPLATES
+from medtutor.course.classroom.assignments import fill
 from medtutor.course.classroom.classwork import SIGNS, Result, kept
 from medtutor.course.classroom.grading import Mark
 
@@ -86,15 +85,12 @@ def as_text(results: Sequence[Result]) -> str:
 
 def write_page(results: Sequence[Result], folder: str | Path) -> Path:
     """Write the class as one HTML file, ``report.html``, and return its place."""
-    body = [_headed("All lessons", _totals(results))]
-    for title, group in _by_lesson(results):
-        said = "".join(
-            f"<li>{escape(about)}<ul>{_items(lines)}</ul></li>" for about, lines in _messages(group)
-        ).replace("<ul></ul>", "")
-        body += [_headed(title, as_table(group, words=True)), f"<ul>{said}</ul>"]
+    lessons = [
+        (title, as_table(group, words=True), _messages(group))
+        for title, group in _by_lesson(results)
+    ]
     page = Path(folder) / "report.html"
-    frame = (TEMPLATES / "report.html").read_text(encoding="utf-8")
-    text = frame.replace("<!-- class -->", "\n".join(body))
+    text = fill("report.html", lessons=[("All lessons", _totals(results), []), *lessons])
     page.write_text(text, encoding="utf-8", newline="\n")
     return page
 
@@ -131,11 +127,6 @@ def _totals(results: Sequence[Result]) -> Table:
     return Table(("student", *(f"points of {name[:2]}" for name in lessons), "all points"), rows)
 
 
-def _headed(title: str, table: Table) -> str:
-    about = f'tabindex="0" role="region" aria-label="{escape(title)}"'
-    return f"<h2>{escape(title)}</h2>\n<div {about}>{table._repr_html_()}</div>"
-
-
 def _absent(results: Sequence[Result], path: Path) -> list[Result]:
     """Return a row for each student of the list who handed nothing in, in each lesson."""
     if not path.is_file():
@@ -165,7 +156,3 @@ def _key(path: Path) -> bytes:
 
 def _pseudonym(student: str, key: bytes) -> str:
     return f"student {hashlib.blake2b(student.encode(), key=key, digest_size=3).hexdigest()}"
-
-
-def _items(lines: Sequence[str]) -> str:
-    return "".join(f"<li>{escape(line)}</li>" for line in lines)
