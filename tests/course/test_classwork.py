@@ -140,6 +140,21 @@ def test_nbgraders_page_has_no_traceback_and_asks_nobody(course):
             assert start + address not in page
 
 
+@pytest.mark.parametrize("text", ["no formula", "a formula: $x_0$"])
+def test_a_page_with_formulas_carries_what_draws_them(text, tmp_path, monkeypatch):
+    from medtutor.course.classroom.feedback import cut_requests
+
+    monkeypatch.chdir(tmp_path)
+    page = tmp_path / "feedback" / "ada" / STEM / f"{STEM}.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(f'<head><script src="https://a.b/c.js"></script></head><body>{text}</body>')
+    cut_requests(STEM, "ada", [])
+    made = page.read_text(encoding="utf-8")
+    assert "https://a.b" not in made
+    assert made.endswith(f"</head><body>{text}</body>")
+    assert ("MathJax" in made) is ("$" in text)
+
+
 def test_the_report_shows_the_class(course):
     home, _ = course
     results = report.load(home)
