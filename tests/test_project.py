@@ -51,6 +51,18 @@ class TestProtocol:
         text = (tmp_path / "p.toml").read_text(encoding="utf-8")
         assert all(f"# {ask}\n{name} = " in text for name, ask in ASKS.items())
 
+    def test_an_editor_may_put_a_mark_before_the_text(self, tmp_path):
+        FULL.save(tmp_path / "p.toml")
+        text = (tmp_path / "p.toml").read_text(encoding="utf-8")
+        (tmp_path / "p.toml").write_text(text, encoding="utf-8-sig")
+        assert project.Protocol.load(tmp_path / "p.toml") == FULL
+        lock = project.TestLock(split(), FULL, tmp_path)
+        lock.open("a look")
+        record = (tmp_path / "openings.json").read_text(encoding="utf-8")
+        (tmp_path / "openings.json").write_text(record, encoding="utf-8-sig")
+        assert lock.notes()[0] == "The test set was opened once."
+        assert "edited by hand" not in " ".join(lock.notes())
+
     def test_any_change_changes_the_hash(self):
         others = [
             replace(FULL, **{name: "other"}) for name in ASKS if name not in ("margin", "seed")
@@ -251,6 +263,22 @@ class TestReport:
         page = project.report(tmp_path, lock, {}, CARD).read_text(encoding="utf-8")
         assert "- [x] Nobody paid" in page
         assert path.read_text(encoding="utf-8") == ours
+
+    def test_a_tick_may_be_large_and_stand_before_a_result(self, tmp_path, lock):
+        path = tmp_path / "checklist.md"
+        text = path.read_text(encoding="utf-8").replace("- [ ] Who paid", "- [X] Who paid")
+        text = text.replace("- [ ] The main measure", "- [x] The main measure")
+        path.write_text(text.replace("- [ ] Layers", "- [X] Layers"), encoding="utf-8")
+        page = project.report(tmp_path, lock, {"AUC": "0.9"}, CARD).read_text(encoding="utf-8")
+        assert "- [x] Who paid" in page
+        assert "- [x] Layers, sizes and number of parameters\n" in page
+        assert "- [x] The main measure with its interval over patients: 0.9" in page
+        assert f"Checklist: {page.count('- [ ] ')} of {page.count('- [')} items open" in page
+
+    def test_a_question_of_two_lines_is_one_title(self, tmp_path, lock):
+        lock.protocol = replace(FULL, question="Who is\n# sick?")
+        page = project.report(tmp_path, lock, {}, CARD).read_text(encoding="utf-8")
+        assert page.startswith("# Who is # sick?\n")
 
     def test_gaps_of_the_protocol_stand_first(self, tmp_path, lock):
         empty = project.TestLock(split(), project.Protocol(), tmp_path)

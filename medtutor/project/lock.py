@@ -50,7 +50,7 @@ class TestLock:
         if not self._path.exists():
             return []
         try:
-            records = json.loads(self._path.read_text(encoding="utf-8"))
+            records = json.loads(self._path.read_text(encoding="utf-8-sig"))
             "".join(one["protocol"] + one["seal"] for one in records)  # which must be texts
         except (ValueError, TypeError, KeyError) as error:
             raise ValueError(
@@ -96,7 +96,7 @@ class TestLock:
             notes = ["No patients are known: a leak can't be excluded, and intervals are by image."]
             who = np.arange(len(self._test))
         labels = np.zeros(len(who)) if labels is None or labels.ndim > 1 else labels
-        if min(len(np.unique(who[labels == one])) for one in np.unique(labels)) < 10:
+        if min((len(np.unique(who[labels == one])) for one in np.unique(labels)), default=0) < 10:
             notes.append("A class has fewer than 10 test cases: a demonstration, no evidence.")
         return notes
 

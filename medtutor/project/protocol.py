@@ -91,7 +91,7 @@ class Protocol:
             the wrong type.
         """
         try:
-            found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+            found = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
         except ValueError as error:
             raise ValueError(
                 f"{Path(path).name} can't be read ({error}); each line must be name = "

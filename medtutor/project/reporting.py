@@ -14,7 +14,7 @@ import numpy as np
 from medtutor.deployment import ModelCard
 from medtutor.project.lock import TestLock
 
-_OPEN = re.compile(r"^- \[ \] (.*?)(?: \{(.+)\})?$", re.MULTILINE)
+_ITEM = re.compile(r"^- \[([ xX])\] (.*?)(?: \{(.+)\})?$", re.MULTILINE)
 
 
 def start(folder: str | Path) -> list[tuple[Path, bool]]:
@@ -86,8 +86,8 @@ def report(
     """
     folder = Path(folder)
     checklist = _filled((folder / "checklist.md").read_text(encoding="utf-8"), results)
-    n_open = len(_OPEN.findall(checklist))
-    title = lock.protocol.question or "A project without a question"
+    n_open = checklist.count("- [ ] ")
+    title = " ".join(lock.protocol.question.split()) or "A project without a question"
     page = _template("page.md").format(
         title=title,
         notes="- " + "\n- ".join([*lock.notes(), *lock.protocol.gaps()]),
@@ -113,11 +113,11 @@ def _template(name: str) -> str:
 
 def _filled(checklist: str, results: Mapping[str, Any]) -> str:
     def fill(match: re.Match[str]) -> str:
-        if match[2] not in results:
-            return f"- [ ] {match[1]}"
-        return f"- [x] {match[1]}: {_line(results[match[2]])} *(filled by the program: read it)*"
+        if match[3] not in results:
+            return f"- [{match[1].lower()}] {match[2]}"
+        return f"- [x] {match[2]}: {_line(results[match[3]])} *(filled by the program: read it)*"
 
-    return _OPEN.sub(fill, checklist.partition("\n\n")[2])  # the first paragraph is for the editor
+    return _ITEM.sub(fill, checklist.partition("\n\n")[2])  # the first paragraph is for the editor
 
 
 def _table(rows: Mapping[str, Any]) -> str:
