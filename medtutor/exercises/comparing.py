@@ -82,7 +82,7 @@ def _dict_difference(answer: Any, expected: dict, what: str, options: dict) -> s
 def _part_names(expected: Sequence[Any], what: str, names: Sequence[str]) -> list[str]:
     if names:
         return [f"{name} in {what[0].lower()}{what[1:]}" for name in names]
-    return [f"{what}, at place {place}," for place in range(len(expected))]
+    return [f"{what.removesuffix(',')}, at place {place}," for place in range(len(expected))]
 
 
 def _items_difference(

@@ -35,7 +35,7 @@ sample_size = Exercise(
         returns(
             _sample_size,
             case("p = 0.9, ±0.05, one patient in five sick", 0.9, 0.05, 0.2),
-            case("p = 0.8, ±0.1, 3 % sick", 0.8, 0.1, 0.03),
+            case("p = 0.8, ±0.12, 3 % sick", 0.8, 0.12, 0.03),
             case("p = 0.97, ±0.02, 30 % sick", 0.97, 0.02, 0.3),
             case("p = 0.6, ±0.04, all sick", 0.6, 0.04, 1),
             case("p = 0.25, ±0.08, 7 % sick", 0.25, 0.08, 0.07),
@@ -93,7 +93,7 @@ sample_size = Exercise(
                 ),
                 Mistake(
                     lambda p, d, share: _up(_up(_n_sick(p, d / 2)) / share),
-                    "±0.05 is the half width already: don't halve it.",
+                    "The argument is the half width already: don't halve it.",
                 ),
             ),
         ),
@@ -265,7 +265,18 @@ def _pictures(seed: int = 0) -> np.ndarray:
 
 
 _SPLITS = np.array(["train", "test", "val", "train", "val", "test", "val", "test"])
-_FLAT = np.stack([np.full((4, 7), 9), np.full((4, 7), 30), np.arange(28).reshape(4, 7)])
+_RAMP = np.arange(28).reshape(4, 7)
+_FLAT = np.stack([np.full((4, 7), 9), np.full((4, 7), 30), _RAMP, 2 * _RAMP + 1])
+
+
+def _nearly(seed: int = 3) -> np.ndarray:
+    """Return a picture, a copy within 0.01, one with a brighter spot, one with bright columns."""
+    one = _normal(np.random.default_rng(seed).random((12, 15)))
+    rounded, brighter_spot, columns = one.copy(), one.copy(), one * np.linspace(1, 2, 15)
+    rounded[::2] += 0.003
+    brighter_spot[-1, -1] += 0.02
+    return 50 * np.stack([one, rounded, brighter_spot, columns]) + 200
+
 
 find_duplicates = Exercise(
     id="find_duplicates",
@@ -288,11 +299,18 @@ find_duplicates = Exercise(
                 np.array(["train", "test"]),
                 tip="Where one is bright, the other is dark: these are two pictures.",
             ),
+            case(
+                "copies that aren't quite equal",
+                _nearly(),
+                np.array(["train", "val", "test", "val"]),
+                tip="At most 0.01, at each pixel, after the whole picture was brought to mean 0 "
+                "and standard deviation 1.",
+            ),
             case("all in one split", _pictures(), np.array(["train"] * 8)),
             case(
-                "two flat pictures and one that isn't",
+                "two flat pictures and two that aren't",
                 _FLAT,
-                np.array(["train", "test", "test"]),
+                np.array(["train", "test", "test", "train"]),
                 tip="Two flat pictures are copies of each other; mind a spread of 0.",
             ),
             case("one picture", _pictures()[:1], _SPLITS[:1], tip="Then there is no pair: []."),
@@ -417,11 +435,13 @@ review = Exercise(
                 tip="Internal validation is no fault where it is called so.",
             ),
             case("the second of the training hospitals", _report(test_hospital="South")),
+            case("the first of the training hospitals", _report(test_hospital="North")),
             case("keys that are missing", _report(patients="missing", interval="missing")),
             case("no prevalence, but no accuracy either", _report(prevalence=None, accuracy=None)),
             case("an accuracy of 0 without prevalence", _report(prevalence=None, accuracy=0.0)),
             case("a threshold from costs", _report(threshold_from="costs", interval=None)),
             case("no validation is named", _report(validation="missing", test_hospital="North")),
+            case("nobody says where the threshold is from", _report(threshold_from="missing")),
             mistakes=(
                 *(
                     Mistake(

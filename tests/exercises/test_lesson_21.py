@@ -82,7 +82,10 @@ def by_loops(images, splits):
     pairs = []
     for i in range(len(images)):
         for j in range(i):
-            if splits[i] != splits[j] and np.allclose(normal(images[i]), normal(images[j])):
+            far = [
+                abs(a - b) for a, b in zip(*(normal(images[k]).flat for k in (i, j)), strict=True)
+            ]
+            if splits[i] != splits[j] and not any(one > 0.01 for one in far):
                 pairs.append([j, i])
     return sorted(pairs)
 
@@ -98,6 +101,11 @@ def compared(change=lambda image: image, same=np.array_equal):
         ]
 
     return pairs
+
+
+def by_column(image):
+    image = np.asarray(image, float)
+    return (image - image.mean(axis=0)) / np.maximum(image.std(axis=0), 1e-9)
 
 
 def by_correlation(images, splits):
@@ -151,7 +159,7 @@ def by_ifs(report):
     inside = report["test_hospital"] in report["train_hospitals"]
     if inside and report.get("validation") == "external":
         found += ["same hospital called external"]
-    if report["threshold_from"] == "test":
+    if report.get("threshold_from") == "test":
         found += ["threshold from test"]
     return found
 
@@ -199,6 +207,7 @@ WRONG = [
     ("sample_size", lambda p, share, d: ceil(ceil(sick(p, d)) / share), "For "),
     ("sample_size", lambda d, p, share: ceil(ceil(sick(p, d)) / share), "For "),
     ("sample_size", lambda p, d, share: 695, "For p = 0.8"),
+    ("sample_size", lambda p, d, share: ceil(ceil(sick(p, 0.05)) / share), "your result is"),
     ("sample_size", lambda p, d, share: (ceil(sick(p, d)), by_fractions(p, d, share)), "For "),
     ("sample_size", lambda p, d, share: str(by_fractions(p, d, share)), "For "),
     ("sample_size", 695, "a function is expected"),
@@ -261,6 +270,20 @@ WRONG = [
     ("find_duplicates", compared(lambda image: np.sort(normal(image).ravel()), np.allclose), "For"),
     ("find_duplicates", compared(lambda image: np.abs(normal(image)), np.allclose), "negative"),
     ("find_duplicates", by_correlation, "For "),
+    ("find_duplicates", compared(normal, lambda a, b: np.abs(a - b).max() <= 0.1), "quite equal"),
+    ("find_duplicates", compared(normal, np.allclose), "quite equal"),
+    ("find_duplicates", compared(normal, lambda a, b: (a - b).max() <= 0.01), "For "),
+    ("find_duplicates", compared(by_column, lambda a, b: np.abs(a - b).max() <= 0.01), "For "),
+    (
+        "find_duplicates",
+        compared(lambda image: normal(image)[0], lambda a, b: np.abs(a - b).max() <= 0.01),
+        "For ",
+    ),
+    (
+        "find_duplicates",
+        lambda images, splits: [p for p in vectorised(images, splits) if images[p[0]].std()],
+        "mind a spread of 0",
+    ),
     ("find_duplicates", without_spread, "flat"),
     ("find_duplicates", compared(normal, lambda a, b: np.abs(a - b).mean() <= 0.1), "For "),
     ("find_duplicates", compared(normal, lambda a, b: (a - b).max() <= 5), "For "),
@@ -284,7 +307,7 @@ WRONG = [
     (
         "find_duplicates",
         lambda images, splits: [(i + 1, j + 1) for i, j in vectorised(images, splits)],
-        "For ",
+        "at place 0, at place 0, is 1",
     ),
     (
         "find_duplicates",
@@ -380,6 +403,20 @@ WRONG = [
             )
         ),
         "no validation is named",
+    ),
+    (
+        "review",
+        reviewed(
+            same_hospital_called_external=lambda r: (
+                r.get("validation") == "external" and r["test_hospital"] == r["train_hospitals"][-1]
+            )
+        ),
+        "'same hospital called external'",
+    ),
+    (
+        "review",
+        reviewed(threshold_from_test=lambda r: r.get("threshold_from") in ("test", None)),
+        "nobody says",
     ),
     ("review", lambda report: set(by_ifs(report)), "For "),
     ("review", lambda report: dict.fromkeys(by_ifs(report), True), "For "),
