@@ -65,6 +65,14 @@ def by_formula(p, wanted):
     return math.ceil(p / room) if room > 1e-9 else 0
 
 
+def by_another_formula(p, wanted):
+    """Return the same; only at a border like p = 0.5, 1.6 times, it rounds another way."""
+    if wanted <= 1:
+        return 1
+    left = 1 - wanted * (1 - p)
+    return math.ceil(p * wanted / left) if left > 0 else 0
+
+
 def above(p, wanted):
     """Strictly faster than wanted."""
     return next((n for n in range(1, 5000) if 1 / (1 - p + p / n) > wanted + 1e-9), 0)
@@ -108,6 +116,7 @@ RIGHT = [
     ("average_gradients", as_a_list),
     ("machines_needed", counted_up),
     ("machines_needed", by_formula),
+    ("machines_needed", by_another_formula),
     ("machines_needed", lambda p, wanted: float(by_formula(p, wanted))),
     ("grouped_folds_ok", by_sets),
     ("grouped_folds_ok", by_counts),
@@ -125,6 +134,16 @@ WRONG = [
     ("step_time", lambda r, p, c, n, o: max(r / n, p, c) if o else r / n + p + c, "one thread"),
     ("step_time", lambda r, p, c, n, o: r / n + p + c, "For "),
     ("step_time", lambda r, p, c, n, o: max(r // n, p, c) if o else r + p + c, "not with //"),
+    (
+        "step_time",
+        lambda r, p, c, n, o: max(r / n, p / n, c) if o else r + p + c,
+        "share the preparing",
+    ),
+    (
+        "step_time",
+        lambda r, p, c, n, o: max(r / max(n - 1, 1), p, c) if o else r + p + c,
+        "your result is 5",
+    ),
     ("step_time", lambda r, p, c, n, o: max(r / n, c) if o else r + p + c, "leave out preparing"),
     ("step_time", lambda r, p, c, n, o: max(r / n, p) if o else r + p + c, "For "),
     ("step_time", lambda r, p, c, n, o: max(r / n + p, c) if o else r + p + c, "reading and prep"),
@@ -168,7 +187,10 @@ WRONG = [
     ("machines_needed", lambda p, w: by_formula(p, w) or -1, "For "),
     ("machines_needed", lambda p, w: by_formula(p, w) or None, "still None"),
     ("machines_needed", lambda p, w: by_formula(p, w) or float("inf"), "For "),
-    ("machines_needed", lambda p, w: min(by_formula(p, w), 100), "For "),
+    ("machines_needed", lambda p, w: min(by_formula(p, w), 100), "your result is 100"),
+    ("machines_needed", lambda p, w: n if (n := by_formula(p, w)) < 100 else 0, "your result is 0"),
+    ("machines_needed", lambda p, w: by_formula(p, round(w)), "your result is 11"),
+    ("machines_needed", lambda p, w: 0, "your result is 0"),
     ("machines_needed", lambda p, w: by_formula(p, w) if w > 1 else 0, "For "),
     ("machines_needed", lambda p, w: parallel.amdahl(p, int(max(1, w))), "For "),
     ("machines_needed", lambda p, w: by_formula(p, w) if p < 1 else 0, "everything shared out"),
@@ -215,9 +237,9 @@ WRONG = [
         "You look at rows",
     ),
     ("grouped_folds_ok", lambda f, p: not {*p[f[0][0]]} & {*p[f[0][1]]}, "For "),
-    ("grouped_folds_ok", lambda f, p: not by_sets(f, p), "other way round"),
-    ("grouped_folds_ok", lambda f, p: True, "For "),
-    ("grouped_folds_ok", lambda f, p: False, "For "),
+    ("grouped_folds_ok", lambda f, p: not by_sets(f, p), "For three folds by patient: your"),
+    ("grouped_folds_ok", lambda f, p: True, "your result is True"),
+    ("grouped_folds_ok", lambda f, p: False, "your result is False"),
     ("grouped_folds_ok", lambda f, p: int(by_sets(f, p)), "True or False"),
     ("grouped_folds_ok", lambda f, p: str(by_sets(f, p)), "a number is expected"),
     ("grouped_folds_ok", lambda f, p: len(f) == len(set(p)), "For "),
@@ -225,7 +247,7 @@ WRONG = [
     ("grouped_folds_ok", lambda f, p: by_sets(f[:2], p), "For "),
     ("grouped_folds_ok", lambda f, p: by_sets(f, np.sort(p)), "For "),
     ("grouped_folds_ok", lambda f, p: by_sets(f, np.asarray(p, int)), "stops with ValueError"),
-    ("grouped_folds_ok", lambda f, p: by_sets([(b, a) for a, b in f], p), "For "),
+    ("grouped_folds_ok", lambda f, p: by_sets([(b, a) for a, b in f], p), "result is False"),
     ("all_reduce_share", lambda m, n, b, a, c: by_library(m, n, b, a / 1, c * 2), "For "),
     ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, n, 2 * b, a / 2, c), "factor of 2"),
     (
@@ -257,6 +279,9 @@ WRONG = [
     ("all_reduce_share", lambda m, n, b, a, c: step_by_step(0, n, b, a, c), "not the bytes"),
     ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, n, a, b, c), "For "),
     ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, 4, b, a, c), "For "),
+    ("all_reduce_share", lambda m, n, b, a, c: step_by_step(4 * m, n, b, a, c), "your result is"),
+    ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, n, b, a, c / n), "your result is"),
+    ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, n, b, a / 1e3, c), "your result"),
     ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, n + 1, b, a, c), "For "),
     ("all_reduce_share", lambda m, n, b, a, c: round(step_by_step(m, n, b, a, c), 2), "For "),
     ("all_reduce_share", lambda m, n, b, a, c: round(step_by_step(m, n, b, a, c)), "For "),
@@ -275,7 +300,7 @@ BLANK_FUNCTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("p", "wanted"), [(0.9, 4.6), (0.95, 5), (0.5, 1.6), (0.99, 60), (1, 5.5)])
+@pytest.mark.parametrize(("p", "wanted"), [(0.9, 4.6), (0.95, 5), (0.75, 2), (0.99, 60), (1, 5.5)])
 def test_the_number_of_machines_is_the_smallest(p, wanted):
     n = counted_up(p, wanted)
     assert lesson_20.machines_needed.is_correct(counted_up)
