@@ -46,14 +46,14 @@ def all_reduce_mean(
     for worker, arrays in enumerate(gradients):
         _check_like_first(f"worker {worker}", arrays, gradients[0])
     images = [1] * len(gradients) if counts is None else list(counts)
-    if not gradients or len(images) != len(gradients):
+    if not 1 <= len(gradients) == len(images):
         raise ValueError(
             f"there are gradients of {len(gradients)} workers and {len(images)} counts; give a "
             "list of arrays and a count of images for each worker, and one worker at least"
         )
     total = sum(positive(f"counts[{worker}]", count) for worker, count in enumerate(images))
     return [
-        np.sum([n / total * array for n, array in zip(images, arrays, strict=True)], axis=0)
+        np.sum([np.multiply(n / total, one) for n, one in zip(images, arrays, strict=True)], axis=0)
         for arrays in zip(*gradients, strict=True)
     ]
 
@@ -69,7 +69,7 @@ def ring_all_reduce(arrays: Sequence[np.ndarray]) -> tuple[np.ndarray, Traffic]:
     Parameters
     ----------
     arrays : sequence of arrays
-        One for each machine, of equal shape; none is changed.
+        One for each machine, of equal shape; none is changed. Small integers travel as 64 bits.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def ring_all_reduce(arrays: Sequence[np.ndarray]) -> tuple[np.ndarray, Traffic]:
     for machine, array in enumerate(arrays):
         _check_like_first(f"machine {machine}", [array], arrays[:1])
     n = positive("the number of machines", len(arrays))
-    parts = [np.array_split(row.ravel(), n) for row in np.array(arrays)]
+    parts = [np.array_split(row.ravel(), n) for row in np.sum([arrays], axis=0)]
     sent = [0] * n
     for step in range(2 * (n - 1)):
         # All send at the same time, so each message is what was there before the step.

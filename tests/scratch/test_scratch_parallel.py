@@ -82,6 +82,18 @@ def test_whole_numbers_go_round_too():
     assert traffic == ((56, 56, 48), 4)  # parts of 2, 2 and 1 numbers of 8 bytes
 
 
+def test_small_integers_do_not_overflow_on_their_way():
+    total, traffic = parallel.ring_all_reduce([np.array([200, 1], "uint8")] * 3)
+    np.testing.assert_array_equal(total, [600, 3])
+    assert traffic.bytes_sent_per_worker == (24, 24, 16)
+    assert parallel.ring_all_reduce([np.ones(4, "float32")] * 2)[0].dtype == np.float32
+
+
+def test_lists_and_a_table_with_a_row_for_each_worker_are_averaged_too():
+    np.testing.assert_allclose(parallel.all_reduce_mean([[[1, 2]], [[3, 5]]])[0], [2, 3.5])
+    np.testing.assert_allclose(parallel.all_reduce_mean(np.array([[1, 2], [3, 5]])), [2, 3.5])
+
+
 @pytest.mark.parametrize(
     ("p", "n", "expected"), [(0.9, 4, 3.08), (0.9, 16, 6.4), (0.95, 8, 5.93), (0, 9, 1), (1, 9, 9)]
 )
@@ -125,6 +137,7 @@ ONE = [np.zeros((2, 3)), np.zeros(3)]
     ("call", "message"),
     [
         (lambda: parallel.all_reduce_mean([]), "gradients of 0 workers"),
+        (lambda: parallel.all_reduce_mean(np.empty((0, 2))), "gradients of 0 workers"),
         (
             lambda: parallel.all_reduce_mean([ONE, [np.zeros((2, 3)), np.zeros(4)]]),
             "worker 1 has arrays of shapes [(2, 3), (4,)], the first one of [(2, 3), (3,)]",
