@@ -83,7 +83,7 @@ def patches_in_a_loop(image, size):
 
 def by_splitting(image, size):
     if image.shape[0] % size or image.shape[1] % size:
-        raise ValueError("cut or resize the image")
+        raise ValueError(f"cannot reshape {image.shape} into patches of {size}")
     strips = np.split(image, image.shape[0] // size)
     squares = [s for strip in strips for s in np.split(strip, strip.shape[1] // size, axis=1)]
     return np.stack([square.ravel() for square in squares])
@@ -129,7 +129,7 @@ def cut_off(image, size):
 
 def only_rows_are_checked(image, size):
     if image.shape[0] % size:
-        raise ValueError("rows")
+        raise ValueError(f"{image.shape[0]} rows, patches of {size}")
     return cut_off(image, size)
 
 
@@ -142,6 +142,15 @@ def numpy_may_complain(image, size):
 def asserts(image, size):
     assert image.shape[0] % size == 0
     return patches(image, size)
+
+
+def complains(message, kind=ValueError):
+    def answer(image, size):
+        if image.shape[0] % size or image.shape[1] % size:
+            raise kind(message.format(size, *image.shape))
+        return patches(image, size)
+
+    return answer
 
 
 def square_images_only(image, size):
@@ -371,6 +380,7 @@ RIGHT = [
     ("attention_weights", in_a_loop),
     ("to_patches", patches),
     ("to_patches", patches_in_a_loop),
+    ("to_patches", complains("patches of {0} don't divide {1} × {2}")),
     ("to_patches", by_splitting),
     ("late_fusion", by_logarithms),
     ("late_fusion", ones_for_missing),
@@ -390,6 +400,8 @@ WRONG = [
     ("attention_weights", lambda q, k: weights(q, k, 1) / len(q) ** 0.5, "before the softmax"),
     ("attention_weights", lambda q, k: k @ q / np.sqrt(len(q)), "These are the scores"),
     ("attention_weights", lambda q, k: np.exp(k @ q / np.sqrt(len(q))), "add up to 1"),
+    ("attention_weights", lambda q, k: weights(q, k, int(len(q) ** 0.5)), "values differ"),
+    ("attention_weights", lambda q, k: weights(q, k, np.linalg.norm(q)), "values differ"),
     ("attention_weights", unstable, "subtract the largest score first"),
     ("attention_weights", down_the_features, "one score for each key"),
     ("attention_weights", lambda q, k: softmax(np.abs(k @ q) / len(q) ** 0.5), "leave its sign"),
@@ -412,7 +424,12 @@ WRONG = [
     ("to_patches", cut_off, "don't divide 10 rows"),
     ("to_patches", only_rows_are_checked, "don't divide 10 columns"),
     ("to_patches", numpy_may_complain, "that names both"),
-    ("to_patches", asserts, "AssertionError"),
+    ("to_patches", asserts, "raise a ValueError of your own"),
+    ("to_patches", complains("{0} and {1} × {2}", RuntimeError), "raise a ValueError of your own"),
+    ("to_patches", complains(""), "here 4 and 10"),
+    ("to_patches", complains("the image doesn't fit"), "here 4 and 10"),
+    ("to_patches", complains("height {1} and width {2}"), "here 4 and 10"),
+    ("to_patches", complains("{0} doesn't divide {1} rows"), "don't divide 10 columns"),
     ("to_patches", square_images_only, "expected"),
     ("to_patches", overlapping, "expected"),
     ("to_patches", lambda i, s: patches(i, s).T, "changed places"),
@@ -423,6 +440,7 @@ WRONG = [
     ("to_patches", lambda i, s: patches(i / i.max(), s), "expected"),
     ("late_fusion", lambda p: np.nanmean(p, axis=0), ".692"),
     ("late_fusion", lambda p: np.mean(p, axis=0), ".692"),
+    ("late_fusion", lambda p: per_row(np.nanmedian(p, axis=0)), "or the median"),
     ("late_fusion", lambda p: np.nanprod(p, axis=0), "renormalise"),
     ("late_fusion", by_numpy_product, "NaN goes through, or"),
     ("late_fusion", zero_by_zero, "all classes are 0"),

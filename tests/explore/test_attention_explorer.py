@@ -108,6 +108,31 @@ def test_the_words_say_what_is_seen():
     )
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"place": (8, 0)}, "place is 8; give a whole number from 0 to 7"),
+        ({"place": (-1, 0)}, "place is -1"),
+        ({"place": (1, 2, 3)}, "give the row and the column of a patch"),
+        ({"place": 3}, "give the row and the column of a patch"),
+        ({"knows": "colour"}, "knows is 'colour'; choose one of brightness, position, both"),
+        ({"head": 0}, "head is 0; give a whole number from 1 to 4"),
+        ({"head": 5}, "head is 5"),
+        ({"size": 3}, "size is 3; give a whole number from 6"),
+        ({"temperature": 0}, "temperature is 0; give a number above 0"),
+    ],
+)
+def test_a_setting_out_of_range_is_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        scene(**options)
+
+
+@pytest.mark.parametrize("image", [IMAGE[:31], IMAGES, IMAGE * np.nan, IMAGE[:0]])
+def test_an_image_that_cannot_be_cut_is_named(image):
+    with pytest.raises(ValueError, match="image h"):
+        attention_scene(image, place=DARK)
+
+
 # The widget -------------------------------------------------------------------------------
 
 

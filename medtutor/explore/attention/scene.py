@@ -9,6 +9,9 @@ from typing import TypedDict
 import numpy as np
 
 from medtutor import scratch
+from medtutor._checks import number
+from medtutor.explore.common.checks import checked_choice, checked_whole
+from medtutor.explore.common.packed import checked_numbers
 
 GRID = 8  # patches along each edge
 SIZES = (8, 32, 128, 512)
@@ -54,16 +57,16 @@ def attention_scene(
     ----------
     image : array (rows, columns), 0 to 255
         Both edges are multiples of 8.
-    place : two numbers
-        Row and column of the patch that looks.
+    place : two whole numbers
+        Row and column of the patch that looks, 0 to 7.
     knows : "brightness", "position" or "both"
         What tokens hold: the mean of a patch, its place, or both.
     head : int
         1 looks for what is like the patch itself, 2 likewise but less sharply, 3 for what is a
         step brighter and a step to the right, 4 for the opposite.
     size : int
-        Of queries and keys, d. They are made such that scores grow as √d, as those of random
-        queries and keys do.
+        Of queries and keys, d, from 6 up. They are made such that scores grow as √d, as those of
+        random queries and keys do.
     scaled : bool
         Whether scores are divided by √d.
     temperature : float
@@ -76,18 +79,27 @@ def attention_scene(
         patches get more than a tenth; the place that gets ``most``, and the ``largest`` weight;
         ``bits`` of entropy: 0 where one patch takes all, 6 where all 64 get the same.
 
+    Raises
+    ------
+    ValueError
+        For an image that 8 patches don't divide, or an argument out of range.
+
     Notes
     -----
     Computed by ``scratch.attention``. Taught in lesson 17.
     """
     means = patch_means(image)
-    query, key = _query_and_key(means, knows, head)
-    number = place[0] * GRID + place[1]
+    row_of, column_of = _checked_place(place)
+    checked_choice("knows", knows, KNOWLEDGE)
+    query, key = _query_and_key(means, knows, checked_whole("head", head, 1, len(HEADS)))
+    checked_whole("size", size, key.shape[-1], 10**6)
+    looking = row_of * GRID + column_of
     wide = ((0, 0), (0, 0), (0, size - key.shape[-1]))
     # The library divides by √d: so that the scores keep the size that a scene asks for.
-    strength = np.sqrt(size) * (1 if scaled else np.sqrt(size)) / temperature
+    strength = np.sqrt(size) * (1 if scaled else np.sqrt(size))
+    strength /= number("temperature", temperature, above=True)
     _, weights = scratch.attention(
-        np.pad(query[None, [number]] * strength, wide),
+        np.pad(query[None, [looking]] * strength, wide),
         np.pad(key[None], wide),
         means.reshape(1, -1, 1),
         return_weights=True,
@@ -96,7 +108,7 @@ def attention_scene(
     most = int(row.argmax())
     return {
         "weights": row.reshape(GRID, GRID),
-        "brightness": float(means[tuple(place)] / 255),
+        "brightness": float(means[row_of, column_of] / 255),
         "n_seen": int(np.sum(row > WORTH_A_WORD)),
         "most": (most // GRID, most % GRID),
         "largest": float(row[most]),
@@ -122,8 +134,20 @@ def attention_words(scene: Scene, place: Sequence[int]) -> str:
 
 def patch_means(image: np.ndarray) -> np.ndarray:
     """Return the mean of each patch, (8, 8) float64."""
-    rows, columns = (edge // GRID for edge in image.shape)
-    return image.reshape(GRID, rows, GRID, columns).mean(axis=(1, 3), dtype=float)
+    array = checked_numbers("image", image)
+    if array.ndim != 2 or any(edge % GRID for edge in array.shape):
+        raise ValueError(
+            f"image has shape {array.shape}; give (rows, columns), both edges multiples of {GRID}"
+        )
+    rows, columns = (edge // GRID for edge in array.shape)
+    return array.reshape(GRID, rows, GRID, columns).mean(axis=(1, 3), dtype=float)
+
+
+def _checked_place(place: Sequence[int]) -> tuple[int, int]:
+    if isinstance(place, str) or np.shape(place) != (2,):
+        raise ValueError(f"place is {place!r}; give the row and the column of a patch")
+    row, column = (checked_whole("place", one, 0, GRID - 1) for one in place)
+    return row, column
 
 
 def _query_and_key(means: np.ndarray, knows: str, head: int) -> tuple[np.ndarray, np.ndarray]:
