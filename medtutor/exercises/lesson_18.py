@@ -99,7 +99,8 @@ average = Exercise(
                 ),
                 Mistake(
                     _mixed(lambda n: n[::-1] / n.sum()),
-                    "The hospitals have each other's shares: keep both lists in their order.",
+                    "The hospitals have each other's shares: keep both lists in their order, and "
+                    "let more patients weigh more.",
                 ),
                 Mistake(
                     _mixed(lambda n: np.sqrt(n) / np.sqrt(n).sum()),
@@ -132,6 +133,12 @@ def _scaled(factor_of: Callable[[np.ndarray, float], Any]) -> Callable[..., np.n
 
 def _norms(rows: np.ndarray, order: Any = None) -> np.ndarray:
     return np.linalg.norm(rows, ord=order, axis=1, keepdims=True)
+
+
+def _one_for_each_column(rows: np.ndarray) -> np.ndarray:
+    """Return the patients' lengths as NumPy spreads them without ``keepdims``."""
+    lengths = np.linalg.norm(rows, axis=1)
+    return lengths if len(rows) == rows.shape[1] else lengths[:, None]
 
 
 def _shortening(norms: Any, limit: float) -> Any:
@@ -183,6 +190,11 @@ clip = Exercise(
                 Mistake(
                     _scaled(lambda rows, c: _shortening(np.linalg.norm(rows, axis=0), c)),
                     "You take the length of each column, a weight's. Rows are patients: axis=1.",
+                ),
+                Mistake(
+                    _scaled(lambda rows, c: _shortening(_one_for_each_column(rows), c)),
+                    "Each length shortens a column, not its own row: keep the axis with "
+                    "keepdims=True.",
                 ),
                 Mistake(
                     _scaled(lambda rows, c: _shortening(_norms(rows, 1), c)),
@@ -244,6 +256,7 @@ epsilon_full_batch = Exercise(
             case("σ = 4, 100 steps, δ = 1e-5", 4, 100, 1e-5),
             case("σ = 0.7, 3 steps, δ = 1e-3", 0.7, 3, 1e-3),
             case("σ = 12.5, 900 steps, δ = 2e-7", 12.5, 900, 2e-7),
+            case("σ = 200, 2 steps, δ = 1e-6", 200, 2, 1e-6),
             mistakes=(
                 Mistake(
                     lambda s, t, d: t * _epsilon(s, 1, d),
@@ -293,7 +306,8 @@ epsilon_full_batch = Exercise(
                 ),
                 Mistake(
                     lambda s, t, d: _terms(s, t, d)[1],
-                    "This is the second term alone. The first one counts after many steps.",
+                    "This is the second term alone: the first one is missing, or // has cut it "
+                    "off. It counts after many steps.",
                 ),
             ),
         ),
@@ -405,6 +419,12 @@ recover = Exercise(
                 (6, 4),
                 tip="A small gradient isn't 0.",
             ),
+            case(
+                "a standardised image, with pixels below 0",
+                *gradient_of(_SMALL - 0.6, 9, 6),
+                (6, 4),
+                tip="Keep the signs: a gradient below 0 over one below 0 is above 0.",
+            ),
             rtol=1e-5,
             mistakes=(
                 Mistake(
@@ -462,6 +482,12 @@ def _above(loss_others: Any, loss_unknown: Any, max_false_alarms: float) -> np.n
     return ~_call(loss_others, loss_unknown, max_false_alarms)
 
 
+def _strictly_above(loss_others: Any, loss_unknown: Any, max_false_alarms: float) -> np.ndarray:
+    lower = -np.asarray(loss_unknown, float)
+    threshold = np.sort(loss_others)[int(np.floor(max_false_alarms * len(loss_others) + 1e-9))]
+    return lower < -threshold
+
+
 def _of_those_judged(loss_others: Any, loss_unknown: Any, max_false_alarms: float) -> np.ndarray:
     return _call(loss_unknown, loss_unknown, max_false_alarms)
 
@@ -487,7 +513,7 @@ def _is_mask(answer: Any) -> bool:
 
 _OTHERS = np.array([0.9, 0.31, 1.4, 0.52, 0.75, 0.2, 0.66, 1.1, 0.43, 2.0])
 _UNKNOWN = np.array(
-    [0.05, 0.15, 0.28, 0.3, 0.33, 0.43, 0.44, 0.46, 0.5, 0.53, 0.58, 0.7, 0.8, 0.95, 1.2]
+    [0.05, 0.15, 0.22, 0.28, 0.3, 0.33, 0.43, 0.44, 0.46, 0.5, 0.53, 0.58, 0.7, 0.8, 0.95, 1.2]
 )
 _TIED = np.array([0.2, 0.7, 0.2, 0.1, 0.2, 0.9, 0.2, 0.8, 0.6, 0.5])
 
@@ -504,11 +530,12 @@ call_members = Exercise(
             _call,
             case("ten others, 25 %", _OTHERS, _UNKNOWN, 0.25),
             case("ten others, 30 %", _OTHERS, _UNKNOWN[::-1], 0.3),
+            case("ten others, 64 %", _OTHERS, _UNKNOWN, 0.64),
             case("ten others, 78 %", _OTHERS, _UNKNOWN, 0.78),
             case(
                 "four others who share the loss 0.2, 30 %",
                 _TIED,
-                np.array([0.05, 0.1, 0.15, 0.2, 0.25, 0.55]),
+                np.array([0.05, 0.1, 0.15, 0.2, 0.25, 0.55, 0.65]),
                 0.3,
                 tip="Where several share the threshold's loss, none of them may be called.",
             ),
@@ -521,6 +548,10 @@ call_members = Exercise(
                     _above, "You call those with the higher loss. Members have the lower loss."
                 ),
                 Mistake(
+                    _strictly_above,
+                    "You call those with the higher loss. Members have the lower loss.",
+                ),
+                Mistake(
                     _judge(lambda others, count: others[max(count - 1, 0)]),
                     "Your threshold is one place too low: k others may be called, so it is the "
                     "loss at place k, counted from 0.",
@@ -531,8 +562,8 @@ call_members = Exercise(
                 ),
                 Mistake(
                     _rest,
-                    "You allow 1 - max_false_alarms: with 1 % asked for, 99 % of the others are "
-                    "called members.",
+                    "You allow 1 - max_false_alarms, or count from the largest loss: with 1 % "
+                    "asked for, 99 % of the others are called members.",
                 ),
                 Mistake(
                     _also_equal,
