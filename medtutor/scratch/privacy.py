@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._checks import is_number, number, positive
+from medtutor._checks import checked_within, is_number, positive
 from medtutor.scratch.checks import floats
 
 ORDERS = range(2, 129)
@@ -86,10 +86,11 @@ def private_mean_gradient(
     Source: M. Abadi et al. 2016, arXiv:1607.00133. Taught in lesson 18.
     """
     clipped, _ = clip_by_norm(gradients, clip)
-    spread = number("noise_multiplier", noise_multiplier) * clip
-    noise = rng.normal(0, spread, clipped.shape[1])
-    mean = (clipped.sum(axis=0) + noise) / positive("expected_batch_size", expected_batch_size)
-    return mean.astype(clipped.dtype)
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng is {rng!r}; give a generator: numpy.random.default_rng()")
+    spread = checked_within("noise_multiplier", noise_multiplier, 0, MOST_NOISE) * clip
+    total = clipped.sum(axis=0) + rng.normal(0, spread, clipped.shape[1])
+    return (total / positive("expected_batch_size", expected_batch_size)).astype(clipped.dtype)
 
 
 def rdp(
@@ -126,8 +127,8 @@ def rdp(
     """
     q, sigma = _rate(sampling_rate), _noise(noise_multiplier)
     alpha = np.array([positive("an order", order) for order in orders])[:, None]
-    if alpha.min() < 2:
-        raise ValueError("orders holds 1; give whole numbers from 2 up")
+    if not alpha.size or alpha.min() < 2:
+        raise ValueError("orders holds 1 or nothing; give whole numbers from 2 up")
     k = np.arange(alpha.max() + 1)
     log_factorial = np.cumsum(np.log(np.maximum(k, 1)))
     log_binomial = log_factorial[alpha] - log_factorial[k] - log_factorial[abs(alpha - k)]
@@ -200,8 +201,7 @@ def noise_for(epsilon_: float, sampling_rate: float, steps: int, delta: float) -
     -----
     Taught in lesson 18.
     """
-    allowed = _above_zero("epsilon", epsilon_)
-    low, high = 1e-2, MOST_NOISE
+    allowed, low, high = _above_zero("epsilon", epsilon_), 1e-2, MOST_NOISE
     if epsilon(sampling_rate, high, steps, delta) > allowed:
         raise ValueError(
             f"epsilon is {allowed:g}; orders up to {ORDERS[-1]} can't show less than "

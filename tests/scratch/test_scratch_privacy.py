@@ -130,7 +130,11 @@ MEAN = {"clip": 1, "noise_multiplier": 1.0, "expected_batch_size": 2, "rng": RAN
         (lambda: privacy.clip_by_norm(np.ones((2, 3), int), 1), "gradients is int64"),
         (
             lambda: privacy.private_mean_gradient(GRADIENTS, **MEAN | {"noise_multiplier": -1}),
-            "noise_multiplier is -1",
+            "noise_multiplier is -1; give a number from 0 to 10000$",
+        ),
+        (
+            lambda: privacy.private_mean_gradient(GRADIENTS, **MEAN | {"rng": 0}),
+            "rng is 0; give a generator",
         ),
         (
             lambda: privacy.private_mean_gradient(GRADIENTS, **MEAN | {"expected_batch_size": 0}),
@@ -141,6 +145,7 @@ MEAN = {"clip": 1, "noise_multiplier": 1.0, "expected_batch_size": 2, "rng": RAN
         (lambda: privacy.rdp(0.1, 0), "without noise ε is infinite"),
         (lambda: privacy.rdp(0.1, -1.0), "noise_multiplier is -1.0; give a number above 0"),
         (lambda: privacy.rdp(0.1, 1.0, [1, 2]), "orders holds 1"),
+        (lambda: privacy.rdp(0.1, 1.0, []), "orders holds 1 or nothing"),
         (lambda: privacy.rdp(0.1, 1.0, [2.5]), "an order is 2.5"),
         (lambda: privacy.epsilon(0.1, 1.0, 0, 1e-5), "steps is 0"),
         (lambda: privacy.epsilon(0.1, 1.0, 10, 0), "delta is 0"),
