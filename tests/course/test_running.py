@@ -12,7 +12,8 @@ import pytest
 from patience import patience
 
 from medtutor.course import driver, machine, memory, running
-from medtutor.datasets import download, medmnist
+from medtutor.datasets import medmnist
+from medtutor.datasets.tables import message
 
 
 def shown(path):
@@ -71,8 +72,8 @@ def test_a_failing_lesson_is_kept_with_its_error_and_the_rest_runs(little_course
 def test_the_error_of_a_failed_download_keeps_its_advice():
     target = Path.home() / ".cache" / "medtutor" / "medmnist" / "organmnist3d_224.npz"
     tried = [f"  {medmnist._addresses(target.name)[0]}: no connection (ConnectionError)"]
-    message = download._network_message(tried, target, "0" * 32)
-    line = driver._in_a_line(message)
+    said = message("no_download", target=target, md5="0" * 32, tried="\n".join(tried))
+    line = driver._in_a_line(said)
     assert "\n" not in line
     assert "What you can do: - get the file some other way" in line
     assert line.endswith("need no download")
