@@ -49,6 +49,7 @@ scale_and_zero = Exercise(
             _scale_and_zero,
             case("a range from −1 to 2", -1, 2),
             case("a range from −3.7 to 1.1", -3.7, 1.1),
+            case("a range from −3 to 1", -3, 1),
             case("a range from 0.5 to 4, which doesn't hold 0", 0.5, 4.0),
             case("a range from −9 to −2, which doesn't hold 0", -9, -2),
             case("a range from 0 to 255", 0, 255),
@@ -118,6 +119,10 @@ def _without_abs(image: Any) -> tuple[np.ndarray, float]:
     return _quantised(image, scale=(highest or 1) / 127)
 
 
+def _overflowed(image: Any) -> tuple[np.ndarray, float]:
+    return _quantised(image, scale=float(abs(np.asarray(image)).max() or 1) / 127)
+
+
 def _in_steps(image: Any) -> tuple[np.ndarray, float]:
     whole, error = _quantised(image)
     return whole, error / _levels(image)[1]
@@ -136,7 +141,8 @@ def _wrapped(image: Any) -> tuple[np.ndarray, float]:
 
 def _is_int8(answer: Any) -> str | None:
     """Say where the numbers aren't stored in 8 bits; ``None`` where they are."""
-    found = getattr(answer(np.array([[-1000, 400]], np.int16))[0], "dtype", None)
+    first = answer(np.array([[-1000, 400]], np.int16))[0]
+    found = getattr(first, "dtype", type(first).__name__)
     if found == np.int8:
         return None
     return f"The first thing that you return is of type {found}: make it int8, 8 bits a number."
@@ -162,7 +168,7 @@ quantise_image = Exercise(
             case(
                 "padding of −32768 in int16",
                 np.array([[-32768, 1200, 129, 386]], np.int16),
-                tip="In int16 the size of −32768 overflows: make decimals first.",
+                tip="Make decimals of the image first.",
             ),
             case("a list", [[1, 2], [3, -4]]),
             case("one pixel", np.array([[-7.0]])),
@@ -185,6 +191,10 @@ quantise_image = Exercise(
                 Mistake(
                     _one_sided,
                     "Errors go both ways: take the size, abs(…), before you take the largest.",
+                ),
+                Mistake(
+                    _overflowed,
+                    "In int16 the size of −32768 is −32768 again: it has no positive partner.",
                 ),
                 Mistake(
                     _without_abs,
@@ -355,9 +365,10 @@ def _worth_it(
     return "int8" if faster and auc_int8[1] >= auc_float - worst_drop else "float32"
 
 
-_SLOW, _FAST = np.linspace(2.0, 3.0, 21), np.linspace(1.0, 1.6, 21)
-_STUMBLES = np.array([1.0] * 18 + [6.0] * 3)  # a low median, a high 95th percentile
+_SLOW, _FAST = np.linspace(3.0, 2.0, 21), np.linspace(1.6, 1.0, 21)  # sorting would change them
+_STUMBLES = np.array([6.0] * 2 + [1.0] * 19)  # a low 90th percentile, a high 95th
 _ONCE = np.array([1.0] * 20 + [60.0])  # only its largest is high
+_BETWEEN = [1.0] * 19 + [1.2]  # the 95th percentile is 1.01
 _QUICK_ONCE = np.array([0.1] + [4.0] * 20)
 _LATE = np.array([2.5] * 20 + [2.6])
 _EQUAL = (0.95, 0.94, 0.96)
@@ -398,6 +409,15 @@ worth_it = Exercise(
                 "a file that stumbled once in 21 calls", _LATE, _ONCE, 0.95, _EQUAL, 0.03, tip=_TAIL
             ),
             case(
+                "20 calls, the 95th percentile between two of them",
+                [1.05] * 20,
+                _BETWEEN,
+                0.95,
+                _EQUAL,
+                0.03,
+                tip="np.percentile(…, 95) may lie between two calls.",
+            ),
+            case(
                 "a file that is quick once, else slow",
                 _FAST,
                 _QUICK_ONCE,
@@ -436,6 +456,24 @@ worth_it = Exercise(
                 (0.95, 0.93, 0.97),
                 0,
                 tip="An AUC that rose has not dropped.",
+            ),
+            case(
+                "a drop of 0.11, and 0.125 allowed",
+                _SLOW,
+                _FAST,
+                0.75,
+                (0.7, 0.64, 0.8),
+                0.125,
+                tip="worst_drop is a difference of areas, not a share of one.",
+            ),
+            case(
+                "a drop of exactly 0.25, and 0.25 allowed",
+                _SLOW,
+                _FAST,
+                0.75,
+                (0.625, 0.5, 0.75),
+                0.25,
+                tip="What drops by just worst_drop isn't more than that.",
             ),
         ),
     ),

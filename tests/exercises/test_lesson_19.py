@@ -109,6 +109,7 @@ RIGHT = [
         "worth_it",
         lambda f, i, a, b, drop: "float32" if p95(i) >= p95(f) or b[1] < a - drop else "int8",
     ),
+    ("worth_it", lambda f, i, a, b, d: "int8" if p95(i) < p95(f) and a - b[1] <= d else "float32"),
 ]
 
 WRONG = [
@@ -143,6 +144,14 @@ WRONG = [
         ),
         "cut the decimals",
     ),
+    (
+        "scale_and_zero",
+        lambda a, b: (
+            scratch.quantisation_scale(a, b)[0],
+            int(np.ceil(-128 - 255 * min(a, 0) / (max(b, 0) - min(a, 0)))),
+        ),
+        "the zero point in your result is 64, expected 63",
+    ),
     ("scale_and_zero", lambda a, b: (max(-a, b) / 127, 0), "symmetric"),
     ("scale_and_zero", lambda a, b: scratch.quantisation_scale(a, b)[::-1], "wrong order"),
     ("scale_and_zero", lambda a, b: scratch.quantisation_scale(a, b)[0], "2 values"),
@@ -163,10 +172,10 @@ WRONG = [
     ("quantise_image", lambda x: symmetric(x, error=np.mean), "mean of the errors"),
     ("quantise_image", lambda x: symmetric(x, kind=np.int16), "make it int8"),
     ("quantise_image", lambda x: symmetric(x, kind=float), "make it int8"),
-    ("quantise_image", lambda x: (symmetric(x)[0].tolist(), symmetric(x)[1]), "make it int8"),
+    ("quantise_image", lambda x: (symmetric(x)[0].tolist(), symmetric(x)[1]), "of type list"),
     ("quantise_image", lambda x: symmetric(x)[0], "2 values"),
     ("quantise_image", lambda x: symmetric(x)[::-1], "expected"),
-    ("quantise_image", in_int16, "size of −32768"),
+    ("quantise_image", in_int16, "For padding of −32768 in int16: In int16 the size of −32768"),
     ("quantise_image", in_place, "in place"),
     ("quantise_image", error_in_int8, "For a slice"),
     ("quantise_image", lambda x: (np.asarray(x, float) / 1000 * 127, 0.5), "For a slice"),
@@ -338,6 +347,31 @@ WRONG = [
         lambda f, i, a, b, d: "int8" if p95(i) <= p95(f) and b[1] >= a - d else "float32",
         "Lower means lower",
     ),
+    (
+        "worth_it",
+        lambda f, i, a, b, d: (
+            "int8" if np.percentile(i, 90) < np.percentile(f, 90) and b[1] >= a - d else "float32"
+        ),
+        "For a file that stumbles",
+    ),
+    (
+        "worth_it",
+        lambda f, i, a, b, d: (
+            "int8" if sorted(i)[int(0.95 * len(i))] < sorted(f)[int(0.95 * len(f))] else "float32"
+        ),
+        "between two calls",
+    ),
+    (
+        "worth_it",
+        lambda f, i, a, b, d: "int8" if p95(i) < p95(f) and b[1] > a - d else "float32",
+        "isn't more than that",
+    ),
+    (
+        "worth_it",
+        lambda f, i, a, b, d: "int8" if p95(i) < p95(f) and b[1] >= a * (1 - d) else "float32",
+        "not a share",
+    ),
+    ("worth_it", lambda f, i, a, b, d: (f.sort(), ship(f, i, a, b, d))[1], "in place"),
     ("worth_it", lambda f, i, a, b, d: "int8", "For a slower file"),
     ("worth_it", lambda f, i, a, b, d: "float32", "For a faster file"),
     ("worth_it", lambda f, i, a, b, d: p95(i) < p95(f) and b[1] >= a - d, "text in quotes"),
