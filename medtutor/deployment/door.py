@@ -65,7 +65,7 @@ class DoorCheck:
         Raises
         ------
         ValueError
-            For images of several shapes, too few of them, or a share that isn't below 1.
+            For images of several shapes, too few of them, what is no number, or an unfit share.
 
         Notes
         -----
@@ -74,12 +74,15 @@ class DoorCheck:
         from sklearn.decomposition import PCA
 
         checked_within("false_alarms", false_alarms, 0.001, 0.5, "a share")
+        train, val = np.asarray(train), np.asarray(val)
         for name, images in (("train", train), ("val", val)):
-            if np.ndim(images) != 4 or len(images) < 20 or images.shape[1:] != train.shape[1:]:
+            if images.ndim != 4 or len(images) < 20 or images.shape[1:] != train.shape[1:]:
                 raise ValueError(
-                    f"{name} has shape {np.shape(images)}; give 20 images (N, H, W, C) or more, "
-                    "of one shape"
+                    f"{name} has shape {images.shape}; give 20 images (N, H, W, C) or more, of one "
+                    "shape"
                 )
+            if images.dtype.kind not in "iuf" or not np.isfinite(images).all():
+                raise ValueError(f"{name} holds what is no finite number; take such images out")
         flat = np.stack([_coarse(_scaled(image)) for image in train])
         count = min(positive("components", components), len(flat) - 1, flat.shape[1])
         usual = PCA(count, svd_solver="randomized", random_state=0).fit(flat)
@@ -113,7 +116,7 @@ class DoorCheck:
         array = np.asarray(image)
         if array.shape != self.image_shape:
             expected, came = (" × ".join(map(str, s)) for s in (self.image_shape, array.shape))
-            return Verdict(False, (f"{expected} expected, {came or 'a number'} came",), {})
+            return Verdict(False, (f"{expected} expected, {came or 'one value'} came",), {})
         if array.dtype.kind not in "iuf" or not np.isfinite(array).all():
             return Verdict(False, ("holds what is no finite number",), {})
         numbers = self.numbers(array)
@@ -128,6 +131,8 @@ class DoorCheck:
     def rates(self, images: Any) -> dict[str, float]:
         """Return which share of images is refused, in all and by each of the numbers."""
         verdicts = [self.look(image) for image in images]
+        if not verdicts:
+            raise ValueError("no image came; give one or more, (N, H, W, C)")
         shares = {"refused": float(np.mean([not verdict.passed for verdict in verdicts]))}
         for name in NUMBERS:
             named = [any(why.startswith(name) for why in verdict.reasons) for verdict in verdicts]

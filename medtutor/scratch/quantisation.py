@@ -85,15 +85,17 @@ def quantise(x: Any, scale: Any, zero_point: Any = 0) -> np.ndarray:
     Raises
     ------
     ValueError
-        Where ``x`` isn't finite, or a scale isn't above 0.
+        Where a number isn't finite, or a scale isn't above 0.
 
     Notes
     -----
     Jacob et al. 2018, arXiv:1712.05877. Taught in lesson 19.
     """
-    values, step = np.asarray(x, float), np.asarray(scale, float)
-    if not np.isfinite(values).all() or not (step > 0).all():
-        raise ValueError(f"scale is {scale}; give scales above 0, and an x of finite numbers")
+    values, step, zero = (np.asarray(part, float) for part in (x, scale, zero_point))
+    if not (all(np.isfinite(part).all() for part in (values, step, zero)) and (step > 0).all()):
+        raise ValueError(
+            f"scale is {scale}, zero point {zero_point}; give finite numbers, and scales above 0"
+        )
     return np.clip(np.rint(values / step) + zero_point, LOWEST, HIGHEST).astype(np.int8)
 
 
@@ -159,27 +161,20 @@ def conv2d_int8(
     Raises
     ------
     ValueError
-        For another dtype, and as :func:`conv2d`.
+        For another dtype, a scale that isn't above 0, and as :func:`conv2d`.
 
     Notes
     -----
     Jacob et al. 2018, arXiv:1712.05877. The sums are exact: float64 holds every whole number up to
     2**53. Taught in lesson 19.
     """
-    for name, array, dtype in (
-        ("x", x, "int8"),
-        ("kernel", kernel, "int8"),
-        ("bias", bias, "int32"),
-    ):
-        if np.asarray(array).dtype != dtype:
-            raise ValueError(f"{name} is {np.asarray(array).dtype}; give {dtype}")
-    shifted = np.asarray(x, float) - x_zero_point
-    sums = conv2d(
-        shifted,
-        np.asarray(kernel, float),
-        np.asarray(bias, float),
-        strides=strides,
-        padding=padding,
-    )
-    y = np.rint(sums * (x_scale * np.asarray(kernel_scale, float) / y_scale)) + y_zero_point
+    for name, part, kind in (("x", x, "int8"), ("kernel", kernel, "int8"), ("bias", bias, "int32")):
+        if np.asarray(part).dtype != kind:
+            raise ValueError(f"{name} is {np.asarray(part).dtype}; give {kind}")
+    scales = [np.asarray(scale, float) for scale in (x_scale, kernel_scale, y_scale)]
+    if not all((np.isfinite(scale) & (scale > 0)).all() for scale in scales):
+        raise ValueError(f"scales {x_scale}, {kernel_scale}, {y_scale}: give finite ones above 0")
+    whole, weights, steps = (np.asarray(part, float) for part in (x, kernel, bias))
+    sums = conv2d(whole - x_zero_point, weights, steps, strides=strides, padding=padding)
+    y = np.rint(sums * (scales[0] * scales[1] / scales[2])) + y_zero_point
     return np.clip(y, y_zero_point if relu else LOWEST, HIGHEST).astype(np.int8)

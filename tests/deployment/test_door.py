@@ -60,7 +60,7 @@ def test_a_passing_image_has_its_numbers_within_the_limits(door, brains):
     ("image", "reason"),
     [
         (np.zeros((28, 28, 1)), "64 × 64 × 1 expected, 28 × 28 × 1 came"),
-        (3, "64 × 64 × 1 expected, a number came"),
+        (3, "64 × 64 × 1 expected, one value came"),
         (np.full((64, 64, 1), np.nan), "holds what is no finite number"),
         (np.full((64, 64, 1), "a"), "holds what is no finite number"),
     ],
@@ -69,6 +69,11 @@ def test_what_cannot_be_read_is_a_verdict_not_an_error(door, image, reason):
     verdict = door.look(image)
     assert (verdict.passed, verdict.reasons, verdict.numbers) == (False, (reason,), {})
     assert door.rates([image])["refused"] == 1
+
+
+def test_a_rate_of_no_images_is_refused(door):
+    with pytest.raises(ValueError, match="no image came"):
+        door.rates(np.zeros((0, 64, 64, 1)))
 
 
 def test_limits_are_quantiles_of_the_validation_images(door, brains):
@@ -98,6 +103,9 @@ def test_hounsfield_units_colours_and_large_images_are_taken():
         (1, lambda x: x[:9], {}, "val has shape"),
         (1, lambda x: x[:, :32], {}, "of one shape"),
         (0, lambda x: x[..., 0], {}, "train has shape"),
+        (0, lambda x: x * np.nan, {}, "train holds what is no finite number"),
+        (1, lambda x: x.astype(str), {}, "val holds what is no finite number"),
+        (0, lambda x: x[:9].tolist(), {}, "train has shape"),
         (0, lambda x: x, {"false_alarms": 1}, "false_alarms is 1; give a share"),
         (0, lambda x: x, {"components": 0}, "components is 0"),
     ],

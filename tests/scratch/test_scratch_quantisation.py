@@ -119,8 +119,25 @@ def test_a_range_that_is_none_is_refused(low, high):
 
 @pytest.mark.parametrize(("x", "scale"), [([1.0], 0), ([1.0], [-1.0]), ([np.nan], 1)])
 def test_numbers_that_cannot_be_quantised_are_refused(x, scale):
-    with pytest.raises(ValueError, match="give scales above 0, and an x of finite numbers"):
+    with pytest.raises(ValueError, match="give finite numbers, and scales above 0"):
         scratch.quantise(x, scale)
+
+
+@pytest.mark.parametrize(
+    ("scale", "zero_point"), [(np.inf, 0), (1, np.nan), ([np.nan], 0), (1, [np.inf])]
+)
+def test_a_scale_or_zero_point_that_is_not_finite_is_refused(scale, zero_point):
+    with pytest.raises(ValueError, match="give finite numbers, and scales above 0"):
+        scratch.quantise([1.0], scale, zero_point)
+
+
+@pytest.mark.parametrize("name", ["x_scale", "kernel_scale", "y_scale"])
+@pytest.mark.parametrize("scale", [0, -1, np.nan, np.inf])
+def test_the_convolution_refuses_scales_that_are_none(name, scale):
+    arrays = [np.ones((1, 3, 3, 1), "i1"), np.ones((2, 2, 1, 1), "i1"), np.ones(1, "i4")]
+    scales = {"x_scale": 1, "kernel_scale": 1, "y_scale": 1, name: scale}
+    with pytest.raises(ValueError, match="give finite ones above 0"):
+        scratch.conv2d_int8(*arrays, x_zero_point=0, y_zero_point=0, **scales)
 
 
 @pytest.mark.parametrize(("place", "name"), [(0, "x is float64"), (1, "kernel"), (2, "bias")])
