@@ -108,12 +108,11 @@ class LiteModel:
         with _quiet():
             import tensorflow as tf
 
+            resolvers = tf.lite.experimental.OpResolverType
             interpreter = tf.lite.Interpreter(
                 model_content=self.content,
                 num_threads=threads,
-                experimental_op_resolver_type=tf.lite.experimental.OpResolverType[
-                    RESOLVERS[kernels]
-                ],
+                experimental_op_resolver_type=resolvers[RESOLVERS[kernels]],
                 experimental_preserve_all_tensors=keep_tensors,
             )
             interpreter.allocate_tensors()
@@ -140,10 +139,9 @@ class LiteModel:
                     f"x has shape {np.shape(x)}; this file takes {(1, *self.input_shape)}"
                 )
             x = np.asarray(x, np.float32)
-            is_whole = way_in["dtype"] == np.int8
-            interpreter.set_tensor(
-                way_in["index"], quantise(x, *way_in["quantization"]) if is_whole else x
-            )
+            if way_in["dtype"] == np.int8:
+                x = quantise(x, *way_in["quantization"])
+            interpreter.set_tensor(way_in["index"], x)
             interpreter.invoke()
             y = interpreter.get_tensor(way_out["index"])
             return dequantise(y, *way_out["quantization"]) if y.dtype == np.int8 else y
@@ -172,7 +170,8 @@ class LiteModel:
             For images of another shape.
         """
         run = self.runner(threads=threads, kernels=kernels)
-        return np.concatenate([run(image[None]) for image in x])
+        # Of no image at all, ``run`` says what it wants.
+        return np.concatenate([run(image[None]) for image in np.asarray(x)] or [run(x)])
 
     def __repr__(self) -> str:
         return (
@@ -237,11 +236,12 @@ def _one_by_one(images: np.ndarray) -> Iterator[list[np.ndarray]]:
 def _checked_examples(examples: Any, model_shape: tuple[Any, ...]) -> np.ndarray:
     images = np.asarray([] if examples is None else examples, np.float32)
     if images.shape[1:] != tuple(model_shape[1:]) or len(images) < LEAST_EXAMPLES:
-        expected = ", ".join(map(str, model_shape[1:]))
         raise ValueError(
             f"examples has shape {images.shape}; int8 needs {LEAST_EXAMPLES} or more, better 100, "
-            f"normalised training images (N, {expected})"
+            f"normalised training images (N, {', '.join(map(str, model_shape[1:]))})"
         )
+    if not np.isfinite(images).all():  # the converter would write no int8 file, or crash
+        raise ValueError("examples hold what is no finite number; take such images out")
     return images
 
 

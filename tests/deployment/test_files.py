@@ -59,6 +59,12 @@ def test_what_a_file_says_of_itself(files):
     assert "takes float32" in repr(files["dynamic"])
 
 
+def test_lists_are_images_too(files):
+    np.testing.assert_array_equal(
+        files["int8"].predict(EXAMPLES[:2].tolist()), files["int8"].predict(EXAMPLES[:2])
+    )
+
+
 def test_a_file_is_the_same_when_it_was_saved(files, tmp_path):
     path = files["int8"].save(tmp_path / "network.tflite")
     again = deployment.LiteModel.load(path)
@@ -141,6 +147,8 @@ def test_a_layer_by_hand_is_the_files_own_integer_for_integer(files, kernels):
         ({"kind": "int8"}, "int8 needs 20 or more, better 100, normalised training images"),
         ({"kind": "int8", "examples": EXAMPLES[:5]}, r"examples has shape \(5, 12, 10, 2\)"),
         ({"kind": "int8", "examples": EXAMPLES[..., :1]}, r"images \(N, 12, 10, 2\)"),
+        ({"kind": "int8", "examples": EXAMPLES * np.nan}, "examples hold what is no finite number"),
+        ({"kind": "int8", "examples": EXAMPLES + np.inf}, "examples hold what is no finite number"),
     ],
 )
 def test_what_cannot_be_converted_is_refused_with_its_cure(model, arguments, message):
@@ -163,6 +171,7 @@ def test_a_layer_that_litert_lacks_is_named():
     ("x", "options", "message"),
     [
         (EXAMPLES[:, :5], {}, r"x has shape \(1, 5, 10, 2\); this file takes \(1, 12, 10, 2\)"),
+        (EXAMPLES[:0], {}, r"x has shape \(0, 12, 10, 2\); this file takes"),
         (EXAMPLES, {"kernels": "fast"}, "no kernels 'fast'; there are default, builtin"),
         (EXAMPLES, {"threads": 0}, "threads is 0; give a whole number from 1 up"),
     ],
