@@ -153,11 +153,18 @@ def read(path: Path) -> NotebookNode:
 
 
 def write(notebook: NotebookNode, path: Path) -> None:
-    """Write all of a notebook or nothing: a full disk must not leave half a file."""
+    """Write all of a notebook or nothing."""
+    write_whole(path, f"{nbformat.writes(notebook, nbformat.NO_CONVERT)}\n".encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write all of a file to the disk or nothing: a full one must not leave half a file."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with partial.open("w", encoding="utf-8", newline="\n") as file:
-            nbformat.write(notebook, file, version=nbformat.NO_CONVERT)
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

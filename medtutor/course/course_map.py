@@ -11,6 +11,7 @@ from pathlib import Path
 
 from medtutor._table import Table
 from medtutor.course.catalogue import lessons
+from medtutor.course.copies import write_whole
 
 BEGIN = "<!-- course map -->"
 END = "<!-- /course map -->"
@@ -76,9 +77,7 @@ def rewrite(path: str | Path) -> bool:
     old = path.read_text(encoding="utf-8")
     new = with_course_map(old)
     if new != old:
-        partial = path.with_name(f"{path.name}.part")
-        partial.write_text(new, encoding="utf-8", newline="\n")
-        partial.replace(path)
+        write_whole(path, new.encode())
     return new != old
 
 

@@ -1,13 +1,12 @@
 """Giving the runs of a sweep to Dask's workers, and taking each result once."""
 
 import logging
-import queue
 import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +19,9 @@ from medtutor.sweep.storing import Stopped, Store
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-ALLOWED_FAILURES = 2
-"""Workers that may die under a run, which then goes to another one."""
-PATIENCE = 60.0
-"""Seconds without any worker after which a sweep stops."""
+ALLOWED_FAILURES = 2  # workers that may die under a run, which then goes to another one
+PATIENCE = 60.0  # seconds without any worker after which a sweep stops
+PAUSE = 0.2  # seconds between two looks at the runs
 
 
 @contextmanager
@@ -87,7 +85,7 @@ def finish(store: Store, client: "Client", work: Callable[[dict[str, Any]], Any]
     crew = _Crew(store, client, work)
     total, done = len(store.plan.runs), len(store.records)
     with tqdm(total=total, initial=done, unit="run", leave=False, disable=None) as bar:
-        while crew.waiting or crew.alone or crew.running:
+        while crew.waiting or crew.running:
             crew.fill()
             crew.take()
             counts = store.tally().rpartition(" + ")[0]  # what is to do, the bar says itself
@@ -96,47 +94,41 @@ def finish(store: Store, client: "Client", work: Callable[[dict[str, Any]], Any]
 
 
 class _Crew:
-    """The runs that wait, those at work, and those to be tried once more alone."""
+    """The runs that wait, of which those to be tried once more are the last, and those at work."""
 
     def __init__(self, store: Store, client: "Client", work: Callable[..., Any]) -> None:
         self._store, self._client, self._work = store, client, work
         self._tries: Counter[str] = Counter()
-        self._arrived: queue.Queue[Future] = queue.Queue()
         self._last_worker = float("inf")
         self.waiting = store.missing
-        self.alone: list[str] = []
         self.running: dict[Future, str] = {}
 
     def fill(self) -> None:
         """Give each worker's thread one run: one that waits must not suffer with its worker."""
         places = max(1, self._threads())
         while self.waiting and len(self.running) < places:
-            self._start(self.waiting.pop(0))
-        if self.alone and not self.running:
-            self._start(self.alone.pop())
+            if self.running and self._tries[self.waiting[0]]:
+                return  # what is tried once more runs alone
+            key = self.waiting.pop(0)
+            self._tries[key] += 1
+            future = self._client.submit(self._work, self._store.plan.runs[key], pure=False)
+            self.running[future] = key
 
     def take(self) -> None:
-        """Wait a moment for a result, and store it."""
-        try:
-            future = self._arrived.get(timeout=0.5)
-        except queue.Empty:
-            return
-        if key := self.running.pop(future, None):  # else it came twice
-            facts = self._facts(future)
+        """Store what has ended; wait a moment where nothing has."""
+        ended = [future for future in self.running if future.done()]
+        for future in ended:
+            key, facts = self.running.pop(future), self._facts(future)
             notebook = facts.pop("notebook", None)
             facts["attempts"] += self._tries[key]
             # Memory was short, most often.
             died = str(facts["error"]).startswith(("DeadKernelError", "the run ended early"))
             if died and self._tries[key] == 1:
-                self.alone.append(key)
+                self.waiting.append(key)
             else:
                 self._store.add(key, {"parameters": self._store.plan.runs[key]} | facts, notebook)
-
-    def _start(self, key: str) -> None:
-        self._tries[key] += 1
-        future = self._client.submit(self._work, self._store.plan.runs[key], pure=False)
-        self.running[future] = key
-        future.add_done_callback(self._arrived.put)
+        if not ended:
+            time.sleep(PAUSE)
 
     def _facts(self, future: "Future") -> dict[str, Any]:
         from distributed import KilledWorker
@@ -157,10 +149,9 @@ class _Crew:
 
     def _threads(self) -> int:
         """Return how many runs the workers take at a time; stop where none was left for long."""
-        try:
+        n_threads = 0
+        with suppress(OSError):  # the scheduler doesn't answer
             n_threads = sum(self._client.nthreads().values())
-        except OSError:  # the scheduler doesn't answer
-            n_threads = 0
         if n_threads:
             self._last_worker = time.monotonic()
         elif time.monotonic() - self._last_worker > PATIENCE:

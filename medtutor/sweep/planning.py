@@ -16,10 +16,8 @@ from medtutor._checks import is_number
 from medtutor.course import catalogue, copies
 from medtutor.course.catalogue import Lesson
 from medtutor.course.parameters import checked
-from medtutor.datasets.reading.own import is_own
 
-MANY = 200
-"""Runs beyond which the command asks before it starts."""
+MANY = 200  # runs beyond which the command asks before it starts
 
 _MOST_VALUES = 1000
 _RANGE = re.compile(r"(-?\d+):(-?\d+)")
@@ -51,11 +49,6 @@ class Plan:
     def values(self) -> dict[str, list[Any]]:
         """All values by parameter."""
         return self.facts["parameters"]
-
-    @property
-    def keep(self) -> str:
-        """Which executed notebooks to keep: none that may show images of the user's own."""
-        return "none" if any(map(is_own, self.values.get("dataset", []))) else "failed"
 
 
 def make(lesson: str, given: Mapping[str, str]) -> Plan:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from medtutor._checks import is_number
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 Records = Iterable[dict[str, Any]]
 
 _FACTS = ("status", "seconds", "peak_mib", "attempts", "cpu", "error")
-_WIDE = 30
-"""Largest value over smallest beyond which an axis is logarithmic."""
+_WIDE = 30  # largest value over smallest beyond which an axis is logarithmic
 
 
 def show(store: Store) -> str:
@@ -69,8 +69,7 @@ def _spread(values: Sequence[Any]) -> str:
     """Return mean, extremes and count of numbers; how often each other value came."""
     if not values or not all(map(is_number, values)):
         return ", ".join(f"{count} × {value}" for value, count in Counter(values).items()) or "-"
-    mean = sum(values) / len(values)
-    return f"{mean:.4g} ({min(values):.4g} to {max(values):.4g}, n {len(values)})"
+    return f"{fmean(values):.4g} ({min(values):.4g} to {max(values):.4g}, n {len(values)})"
 
 
 def _plot(store: Store, records: Records, names: Sequence[str]) -> tuple[bytes, str]:
@@ -98,19 +97,19 @@ def _draw(store: Store, records: Records, name: str, ax: "Axes") -> None:
     axis, *others = [known for known in varied if known != "seed"] or ["seed"]
     given = store.plan.values[axis]
     is_scale = all(map(is_number, given))
-    curves: dict[str, dict[Any, list[dict]]] = defaultdict(lambda: defaultdict(list))
+    curves: dict[str, dict[Any, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for run, record in zip(store.plan.runs.values(), records, strict=True):
         label = ", ".join(f"{other} {run[other]}" for other in others)
-        curves[label][run[axis] if is_scale else str(run[axis])].append(record)
+        for result in _found([record], name):
+            curves[label][run[axis] if is_scale else str(run[axis])].append(result)
     texts = [f"{name} by {axis}, a point a run."]
     for place, (label, points) in enumerate(curves.items()):
-        found = {x: values for x, some in points.items() if (values := _found(some, name))}
-        means = [sum(values) / len(values) for values in found.values()]
         look: dict[str, Any] = {"color": colours.categorical(place), "alpha": 0.7}
-        ax.plot(list(found), means, colours.dash(place), label=label, **look)
-        for x, values in found.items():
+        means = list(map(fmean, points.values()))
+        ax.plot(list(points), means, colours.dash(place), label=label, **look)
+        for x, values in points.items():
             ax.plot([x] * len(values), values, colours.marker(place), **look)
-        texts.append(f"{label} " + "; ".join(f"{x}: {_spread(v)}" for x, v in found.items()) + ".")
+        texts.append(f"{label} " + "; ".join(f"{x}: {_spread(v)}" for x, v in points.items()) + ".")
     if is_scale and min(given) > 0 and max(given) / min(given) > _WIDE:
         ax.set_xscale("log")
     ax.set(xlabel=axis, ylabel=name)

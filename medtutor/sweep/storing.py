@@ -1,7 +1,6 @@
 """The records of a sweep on disk: each whole or not at all, none twice."""
 
 import json
-import os
 import shlex
 import sys
 from collections import Counter
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from medtutor.course.copies import checked_folder, put_aside
+from medtutor.course.copies import checked_folder, put_aside, write_whole
 from medtutor.sweep.planning import Plan
 
 
@@ -47,7 +46,7 @@ class Store:
                 f"{folder} holds another sweep, with {name} {there.get(name)} instead of "
                 f"{plan.facts[name]}; choose another folder with --out"
             )
-        write(self.folder / "plan.json", _as_json(plan.facts))
+        write(self.folder / "plan.json", json.dumps(plan.facts, indent=1).encode())
         (self.folder / "runs").mkdir(exist_ok=True)
         read = {key: _read(self._place(key)) for key in plan.runs}
         self.records = {key: record for key, record in read.items() if record}
@@ -63,7 +62,7 @@ class Store:
             return
         if notebook:
             write(self._place(key).with_suffix(".ipynb"), notebook.encode())
-        write(self._place(key), _as_json(record))
+        write(self._place(key), json.dumps(record, indent=1).encode())
         self.records[key] = record
 
     def tally(self) -> str:
@@ -77,22 +76,11 @@ class Store:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write all of a file or nothing, and make sure that it is on the disk."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write all of a file or nothing; stop where the disk is full."""
     try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        write_whole(path, content)
     except OSError as error:
         raise Stopped(f"{path} can't be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _as_json(content: dict[str, Any]) -> bytes:
-    return json.dumps(content, indent=1).encode()
 
 
 def _read(path: Path) -> dict[str, Any]:

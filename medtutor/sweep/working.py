@@ -16,6 +16,7 @@ from medtutor import __version__
 from medtutor._recording import RESULTS
 from medtutor.course import machine, running
 from medtutor.course.catalogue import Lesson
+from medtutor.datasets.reading.own import is_own
 
 Versions = dict[str, str | None]
 
@@ -37,8 +38,9 @@ class Work:
         What is run.
     source : str
         Its notebook, which lies on the client's disk only.
-    keep : str
-        Which executed notebooks travel back: ``failed``, ``all`` or ``none``.
+    keep : str, optional
+        Which executed notebooks travel back: ``failed``, ``all`` or ``none``; without it those that
+        failed, and none that may show images of the user's own.
     limit_minutes : float, optional
         A run that takes longer is ended.
     versions : dict
@@ -47,7 +49,7 @@ class Work:
 
     lesson: Lesson
     source: str
-    keep: str
+    keep: str | None
     limit_minutes: float | None
     versions: Versions
 
@@ -62,14 +64,12 @@ class Work:
                 f"{_listed(versions())}, this machine {_listed(self.versions)}; "
                 "install the same there, with -c constraints.txt"
             )
-        outcome, notebook, results = self._run(parameters, worker)
-        status = "done" if outcome.passed else "failed"
+        facts = self._run(parameters, worker)
+        status = "failed" if facts["error"] else "done"
+        keep = self.keep or ("none" if is_own(parameters.get("dataset")) else "failed")
         return {
             "status": status,
-            "results": results,
-            "error": outcome.error,
-            "seconds": round(outcome.seconds, 2),
-            "peak_mib": outcome.peak_mib,
+            **facts,
             "worker": worker.address,
             "host": socket.gethostname(),
             "cpu": f"{platform.machine()} {machine.vector_unit() or ''}".strip(),
@@ -78,31 +78,30 @@ class Work:
             "versions": self.versions,
             "began": began.isoformat(timespec="seconds"),
             "ended": datetime.now(UTC).isoformat(timespec="seconds"),
-            "notebook": notebook if self.keep in ("all", status) else None,
+            "notebook": facts["notebook"] if keep in ("all", status) else None,
         }
 
-    def _run(
-        self, parameters: dict[str, Any], worker: Any
-    ) -> tuple[running.Outcome, str, dict[str, Any]]:
+    def _run(self, parameters: dict[str, Any], worker: Any) -> dict[str, Any]:
         task = worker.state.tasks[worker.get_current_task()]
         deadline = time.monotonic() + 60 * (self.limit_minutes or float("inf"))
 
         def stopped() -> bool:  # where the client cancels, or is gone, Dask cancels the task
             return time.monotonic() > deadline or task.state == "cancelled"
 
+        facts: dict[str, Any] = {"results": {}, "notebook": None}
         # In the worker's own folder, which Dask clears away when a worker was killed.
         with TemporaryDirectory(dir=worker.local_directory, ignore_cleanup_errors=True) as folder:
             given = Path(folder, self.lesson.path.name)
             given.write_text(self.source, encoding="utf-8")
             order = [running.Task(replace(self.lesson, path=given), parameters)]
             (outcome,) = running.run(order, Path(folder, "run"), stopped=stopped)
-            notebook, results = "", {}
             with suppress(OSError, ValueError):  # a run that was ended may leave half a notebook
-                notebook = outcome.path.read_text("utf-8")
-                results = _recorded(notebook)
-        if not outcome.passed and time.monotonic() > deadline:
+                facts["notebook"] = outcome.path.read_text("utf-8")
+                facts["results"] = _recorded(facts["notebook"])
+        if outcome.error and time.monotonic() > deadline:
             outcome = replace(outcome, error=f"ended after {self.limit_minutes:g} min, the limit")
-        return outcome, notebook, results
+        measured = {"seconds": round(outcome.seconds, 2), "peak_mib": outcome.peak_mib}
+        return facts | measured | {"error": outcome.error}
 
 
 def _recorded(notebook: str) -> dict[str, Any]:

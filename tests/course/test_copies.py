@@ -1,3 +1,5 @@
+import os
+
 import nbformat
 import pytest
 
@@ -54,11 +56,10 @@ def test_a_broken_lesson_leaves_the_old_copy_in_place(little_course, tmp_path):
 
 
 def test_a_copy_is_written_whole_or_not_at_all(little_course, tmp_path, monkeypatch):
-    def full_disk(notebook, file, version):
-        file.write("{")
+    def full_disk(number):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(copies.nbformat, "write", full_disk)
+    monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(OSError, match="No space left"):
         copies.copy(["02"], tmp_path / "mine")
     assert list((tmp_path / "mine").iterdir()) == []

@@ -54,7 +54,7 @@ def test_a_full_disk_leaves_nothing_half_written(plan, tmp_path, monkeypatch):
     def refuse(number):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(storing.os, "fsync", refuse)
+    monkeypatch.setattr(os, "fsync", refuse)
     monkeypatch.setattr(storing.sys, "argv", ["x", "sweep", "07", "--out", "my sweep"])
     with pytest.raises(storing.Stopped) as stop:
         store.add(second, DONE, "a notebook")
