@@ -9,37 +9,32 @@ from typing import Any
 import numpy as np
 
 
-def positive(name: str, value: Any) -> int:
-    """Return ``value``, a whole number from 1 up."""
-    if not is_whole(value) or value < 1:
-        raise ValueError(f"{name} is {value!r}; give a whole number from 1 up")
+def positive(name: str, value: Any, *, least: int = 1) -> int:
+    """Return ``value``, a whole number from 1 up, or from ``least``."""
+    if not is_whole(value) or value < least:
+        raise ValueError(f"{name} is {value!r}; give a whole number from {least} up")
     return int(value)
 
 
 def checked_seed(seed: Any) -> int:
     """Return ``seed``, a whole number that NumPy can start from."""
-    if not is_whole(seed) or seed < 0:
-        raise ValueError(f"seed is {seed!r}; give a whole number from 0 up")
-    return int(seed)
+    return positive("seed", seed, least=0)
 
 
 def above_zero(name: str, value: Any, *, or_zero: bool = False) -> float | None:
     """Return ``value`` as a finite float above 0 (or from 0 up), or ``None`` if it is not set."""
     if value is None:
         return None
-    low_enough = is_number(value) and (value >= 0 if or_zero else value > 0)
-    if not low_enough or not value < np.inf:
-        least = "from 0 up" if or_zero else "above 0"
-        raise ValueError(f"{name} is {value!r}; give a number {least}, or leave it out")
-    return float(value)
+    return number(name, value, above=not or_zero, hint=", or leave it out")
 
 
-def number(name: str, value: Any, *, above: bool = False) -> float:
+def number(name: str, value: Any, *, above: bool = False, hint: str = "") -> float:
     """Return ``value`` as a finite float from 0 up, such as an epsilon, or above 0."""
-    checked = above_zero(name, value, or_zero=not above)
-    if checked is None:
-        raise ValueError(f"{name} is None; give a number {'above 0' if above else 'from 0 up'}")
-    return checked
+    is_large_enough = is_number(value) and (value > 0 if above else value >= 0)
+    if not is_large_enough or not value < np.inf:
+        least = "above 0" if above else "from 0 up"
+        raise ValueError(f"{name} is {value!r}; give a number {least}{hint}")
+    return float(value)
 
 
 def share(name: str, value: Any, *, or_one: bool = False) -> float:

@@ -35,6 +35,11 @@ def _folder(flag: str, about: str, default: str = "my-lessons") -> Callable:
     )
 
 
+def _parameters(metavar: str, about: str) -> Callable:
+    names = ("-p", "--parameter", "parameters")
+    return click.option(*names, nargs=2, multiple=True, metavar=metavar, help=about)
+
+
 _to = _folder("--to", "Folder for the learner's copies.")
 
 
@@ -123,15 +128,7 @@ def lab(words: tuple[str, ...], folder: str) -> None:
 
 @cli.command()
 @_lessons
-@click.option(
-    "-p",
-    "--parameter",
-    "parameters",
-    nargs=2,
-    multiple=True,
-    metavar="NAME VALUE",
-    help="A new value for a parameter; may be given several times.",
-)
+@_parameters("NAME VALUE", "A new value for a parameter; may be given several times.")
 @click.option(
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Lessons at a time."
 )
@@ -175,15 +172,7 @@ def run(
 
 @cli.command()
 @click.argument("lesson")
-@click.option(
-    "-p",
-    "--parameter",
-    "parameters",
-    nargs=2,
-    multiple=True,
-    metavar="NAME VALUES",
-    help="Values of a parameter: 0.001,0.01 or 0:5 (0 to 4) or log:1e-4:1e-1:4.",
-)
+@_parameters("NAME VALUES", "Its values: 0.001,0.01 or 0:5 (0 to 4) or log:1e-4:1e-1:4.")
 @click.option("--seeds", default="0:3", show_default=True, help="Seeds, in the same forms.")
 @_folder("--out", "Folder for records, table and plot.", "sweep")
 @click.option(
@@ -217,8 +206,8 @@ def sweep(
     plan = planning.make(lesson, _as_mapping([*parameters, ("seed", seeds)]))
     if len(plan.runs) > planning.MANY and not how["yes"]:
         click.confirm(f"These are {len(plan.runs)} runs. Start them?", abort=True)
-    store, keep = storing.Store(folder, plan), how["keep"] or plan.keep
-    work = Work(plan.lesson, plan.source, keep, how["limit_minutes"], versions())
+    store = storing.Store(folder, plan)
+    work = Work(plan.lesson, plan.source, how["keep"], how["limit_minutes"], versions())
     try:
         if store.missing:
             with ended_like_ctrl_c(), dispatching.connected(how["scheduler"], how["jobs"]) as dask:

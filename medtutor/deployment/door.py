@@ -1,6 +1,6 @@
 """A door in front of a network: it asks whether an image is of the kind that it was trained on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -91,9 +91,8 @@ class DoorCheck:
         # The components were fitted to the training images, so these look too familiar.
         samples = (table[: len(val), 0], table[:, 1], table[:, 2])
         tail = false_alarms / len(NUMBERS) / 2
-        ends = [np.quantile(sample, (tail, 1 - tail)).tolist() for sample in samples]
-        limits = {name: (low, high) for name, (low, high) in zip(NUMBERS, ends, strict=True)}
-        return cls(train.shape[1:], usual.mean_, usual.components_, limits)
+        ends = [tuple(np.quantile(sample, (tail, 1 - tail)).tolist()) for sample in samples]
+        return replace(open_door, limits=dict(zip(NUMBERS, ends, strict=True)))
 
     def numbers(self, image: np.ndarray) -> dict[str, float]:
         """Return the three numbers of an image of the right shape."""

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -209,7 +209,7 @@ def convert(model: Any, kind: Kind = "float32", *, examples: np.ndarray | None =
     """
     if kind not in get_args(Kind):
         raise ValueError(f"no kind of file {kind!r}; {did_you_mean(kind, get_args(Kind))}")
-    images = _checked_examples(examples, model.input_shape) if kind == "int8" else None
+    images: Any = _checked_examples(examples, model.input_shape) if kind == "int8" else None
     with _quiet():
         import tensorflow as tf
 
@@ -218,19 +218,14 @@ def convert(model: Any, kind: Kind = "float32", *, examples: np.ndarray | None =
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         if kind == "float16":
             converter.target_spec.supported_types = [tf.float16]
-        if images is not None:
-            converter.representative_dataset = partial(_one_by_one, images)
+        if kind == "int8":
+            converter.representative_dataset = lambda: ([image[None]] for image in images)
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
             converter.inference_input_type = converter.inference_output_type = tf.int8
         try:
             return LiteModel(converter.convert())
         except Exception as error:  # the converter has many ways to fail
             raise ValueError(f"{model.name} can't be written: {_reason(model, error)}") from error
-
-
-def _one_by_one(images: np.ndarray) -> Iterator[list[np.ndarray]]:
-    for image in images:
-        yield [image[None]]
 
 
 def _checked_examples(examples: Any, model_shape: tuple[Any, ...]) -> np.ndarray:

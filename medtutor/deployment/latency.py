@@ -3,15 +3,15 @@
 import os
 import platform
 import re
+import timeit
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from medtutor._checks import is_whole
+from medtutor._checks import positive
 
 
 @dataclass(frozen=True)
@@ -70,18 +70,10 @@ def measure_latency(
     """
     if np.ndim(x) < 2 or len(x) != 1:
         raise ValueError(f"x has shape {np.shape(x)}; give one image, (1, H, W, C)")
-    for name, value, least in (("warm_up", warm_up, 1), ("repeats", repeats, 10)):
-        if not is_whole(value) or value < least:
-            raise ValueError(f"{name} is {value!r}; give a whole number from {least} up")
-    waits = 1000 * np.array([_seconds(call, x) for _ in range(warm_up + repeats)])
+    calls = positive("warm_up", warm_up) + positive("repeats", repeats, least=10)
+    waits = 1000 * np.array(timeit.repeat(lambda: call(x), number=1, repeat=calls))
     median, late, least = np.percentile(waits[warm_up:], (50, 95, 0)).tolist()
     return Latency(median, late, least, float(waits[0]), repeats, _machine())
-
-
-def _seconds(call: Callable[[Any], Any], x: Any) -> float:
-    start = perf_counter()
-    call(x)
-    return perf_counter() - start
 
 
 def _machine() -> str:

@@ -135,7 +135,10 @@ def _build(
     batch_norm: bool,
     dropout: float,
 ) -> keras.Model:
-    _check_options(n_classes, base_filters, depth, dropout)
+    check_n_classes(n_classes)
+    positive("base_filters", base_filters)
+    positive("depth", depth)
+    share("dropout", dropout)
     _check_size(input_shape, depth)
     widths = [base_filters * 2**level for level in range(depth + 1)]
     image = maps = keras.Input(input_shape, name="image")
@@ -207,13 +210,6 @@ def _grown(
     if upsampling == "bilinear":
         return keras.layers.UpSampling2D(2, interpolation="bilinear", name=f"{name}_grow")(maps)
     return _layer("Conv", maps, "Transpose")(width, 2, strides=2, name=f"{name}_grow")(maps)
-
-
-def _check_options(n_classes: int, base_filters: int, depth: int, dropout: float) -> None:
-    check_n_classes(n_classes)
-    for name, value in (("base_filters", base_filters), ("depth", depth)):
-        positive(name, value)
-    share("dropout", dropout)
 
 
 def _check_size(shape: tuple[int | None, ...], depth: int) -> None:

@@ -98,6 +98,5 @@ class Protocol:
                 '"text in quotes", or name = number'
             ) from error
         for name in found.keys() - ASKS.keys():
-            hint = did_you_mean(name, ASKS)
-            raise ValueError(f"{Path(path).name} has a line {name!r}; {hint}")
+            raise ValueError(f"{Path(path).name} has a line {name!r}; {did_you_mean(name, ASKS)}")
         return cls(**found)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._checks import checked_within, is_number, positive
+from medtutor._checks import checked_within, is_number, number, positive
 from medtutor.scratch.checks import floats
 
 ORDERS = range(2, 129)
@@ -43,7 +43,7 @@ def clip_by_norm(gradients: np.ndarray, clip: float) -> tuple[np.ndarray, np.nda
     if not np.isfinite(gradients).all():
         raise ValueError("gradients holds NaN or infinite values; look for what made them")
     norms = np.linalg.norm(gradients, axis=1)
-    longest = gradients.dtype.type(_above_zero("clip", clip))
+    longest = gradients.dtype.type(number("clip", clip, above=True))
     return gradients * (longest / np.maximum(norms, longest))[:, None], norms
 
 
@@ -125,7 +125,9 @@ def rdp(
     -----
     Source: I. Mironov, K. Talwar, L. Zhang 2019, arXiv:1908.10530. Taught in lesson 18.
     """
-    q, sigma = _rate(sampling_rate), _noise(noise_multiplier)
+    if is_number(noise_multiplier) and noise_multiplier == 0:
+        raise ValueError("noise_multiplier is 0, and without noise ε is infinite; give more than 0")
+    q, sigma = _rate(sampling_rate), number("noise_multiplier", noise_multiplier, above=True)
     alpha = np.array([positive("an order", order) for order in orders])[:, None]
     if not alpha.size or alpha.min() < 2:
         raise ValueError("orders holds 1 or nothing; give whole numbers from 2 up")
@@ -201,7 +203,7 @@ def noise_for(epsilon_: float, sampling_rate: float, steps: int, delta: float) -
     -----
     Taught in lesson 18.
     """
-    allowed, low, high = _above_zero("epsilon", epsilon_), 1e-2, MOST_NOISE
+    allowed, low, high = number("epsilon", epsilon_, above=True), 1e-2, MOST_NOISE
     if epsilon(sampling_rate, high, steps, delta) > allowed:
         raise ValueError(
             f"epsilon is {allowed:g}; orders up to {ORDERS[-1]} can't show less than "
@@ -212,18 +214,6 @@ def noise_for(epsilon_: float, sampling_rate: float, steps: int, delta: float) -
         enough = epsilon(sampling_rate, middle, steps, delta) <= allowed
         low, high = (low, middle) if enough else (middle, high)
     return float(high)
-
-
-def _above_zero(name: str, value: Any) -> float:
-    if not is_number(value) or not 0 < value < np.inf:
-        raise ValueError(f"{name} is {value!r}; give a number above 0")
-    return float(value)
-
-
-def _noise(value: Any) -> float:
-    if is_number(value) and value == 0:
-        raise ValueError("noise_multiplier is 0, and without noise ε is infinite; give more than 0")
-    return _above_zero("noise_multiplier", value)
 
 
 def _rate(value: Any) -> float:

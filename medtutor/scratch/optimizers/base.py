@@ -7,14 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._checks import above_zero, number, share
-from medtutor.scratch.optimizers.checks import (
-    Rate,
-    checked_pairs,
-    checked_rate,
-    checked_steps,
-    same_arrays,
-)
+from medtutor._checks import above_zero, number, positive, share
+from medtutor.scratch.optimizers.checks import Rate, checked_pairs, checked_rate, same_arrays
 from medtutor.scratch.optimizers.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
 
 # Numbers that are updated at a time: few enough that all of a formula stays in the
@@ -32,7 +26,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("clipnorm", "clipvalue", "global_clipnorm"), above_zero),
     **dict.fromkeys(("beta_1", "beta_2", "rho"), share),
     **dict.fromkeys(("epsilon", "initial_accumulator_value"), number),
-    "start_averaging": checked_steps,
+    "start_averaging": partial(positive, least=0),
 }
 _CLIPPING = {
     "clipnorm": clip_by_norm,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._checks import is_number, is_whole
+from medtutor._checks import number
 from medtutor.scratch.checks import floats, same_dtype, same_shape
 
 Rate = float | Callable[[int], float]
@@ -15,18 +15,7 @@ def checked_rate(name: str, rate: Any) -> Rate:
     """Return a learning rate above 0, or the function that gives it."""
     if callable(rate):
         return rate
-    if not is_number(rate) or not 0 < rate < np.inf:
-        raise ValueError(
-            f"{name} is {rate!r}; give a number above 0, such as 0.01, or a function of the step"
-        )
-    return float(rate)
-
-
-def checked_steps(name: str, steps: Any) -> int:
-    """Return a number of steps, from 0 up."""
-    if not is_whole(steps) or steps < 0:
-        raise ValueError(f"{name} is {steps!r}; give a whole number of steps from 0 up")
-    return int(steps)
+    return number(name, rate, above=True, hint=", such as 0.01, or a function of the step")
 
 
 def checked_pairs(
