@@ -31,4 +31,4 @@ from medtutor.metrics.detection import (
 from medtutor.metrics.images import contrast
 from medtutor.metrics.lesions import LesionsFound, lesions_found
 from medtutor.metrics.resampling import Interval
-from medtutor.metrics.segmentation import dice_score, hausdorff_distance, iou_score
+from medtutor.metrics.segmentation import dice_score, hausdorff_distance

@@ -16,7 +16,8 @@ def dice_score(y_true: Any, y_pred: Any, *, n_classes: int = 2, groups: Any = No
     .. math:: \mathrm{Dice} = \frac{2\, |T \cap P|}{|T| + |P|}
 
     The same number as the F1 score of all pixels of a case
-    (:func:`sklearn.metrics.f1_score`).
+    (:func:`sklearn.metrics.f1_score`). The intersection over the union follows from it: Dice /
+    (2 - Dice).
 
     Parameters
     ----------
@@ -47,43 +48,8 @@ def dice_score(y_true: Any, y_pred: Any, *, n_classes: int = 2, groups: Any = No
     doi:10.2307/1932409. Taught in lesson 08.
     """
     both, true, predicted = _counts(y_true, y_pred, n_classes, groups)
-    return _ratio(2 * both, true + predicted)
-
-
-def iou_score(y_true: Any, y_pred: Any, *, n_classes: int = 2, groups: Any = None) -> np.ndarray:
-    r"""Return the intersection over the union (Jaccard index) of each class in each case.
-
-    .. math:: \mathrm{IoU} = \frac{|T \cap P|}{|T \cup P|} =
-        \frac{\mathrm{Dice}}{2 - \mathrm{Dice}}
-
-    The same number as :func:`sklearn.metrics.jaccard_score` of all pixels of a case.
-
-    Parameters
-    ----------
-    y_true, y_pred, n_classes, groups
-        As in :func:`dice_score`.
-
-    Returns
-    -------
-    float array (cases, n_classes)
-        From 0 to 1; NaN where neither mask has a pixel of the class, 0 where one of them has.
-
-    Raises
-    ------
-    ValueError
-        As :func:`dice_score`.
-
-    Notes
-    -----
-    P. Jaccard, "The distribution of the flora in the alpine zone", 1912,
-    doi:10.1111/j.1469-8137.1912.tb05611.x. Taught in lesson 08.
-    """
-    both, true, predicted = _counts(y_true, y_pred, n_classes, groups)
-    return _ratio(both, true + predicted - both)
-
-
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    whole = true + predicted
+    return np.divide(2 * both, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
 
 
 def _counts(

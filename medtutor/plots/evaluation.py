@@ -83,23 +83,17 @@ def _count_pairs(y_true: np.ndarray, y_pred: np.ndarray, classes: np.ndarray) ->
     return counts
 
 
-def _row_shares(counts: np.ndarray) -> np.ndarray:
-    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-
-
 def _draw_confusion(ax: Axes, counts: np.ndarray, names: list[str]) -> None:
-    shares = _row_shares(counts)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for (row, column), count in np.ndenumerate(counts):
         share = shares[row, column]
         ink = "white" if share > 0.5 else "black"
         ax.text(column, row, f"{count}\n{share:.0%}", ha="center", va="center", color=ink)
     places = range(len(names))
-    ax.set_xticks(places, names, rotation=0 if len(names) < 4 else 45, rotation_mode="anchor")
+    slant: dict[str, Any] = {"rotation": 45, "ha": "right"} if len(names) >= 4 else {}
+    ax.set_xticks(places, names, rotation_mode="anchor", **slant)
     ax.set_yticks(places, names)
-    if len(names) >= 4:
-        for label in ax.get_xticklabels():
-            label.set_horizontalalignment("right")
     ax.set(xlabel="predicted", ylabel="true")
     ax.spines[:].set_visible(False)
 

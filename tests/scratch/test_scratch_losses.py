@@ -30,8 +30,8 @@ OPTIONS = {
     "binary_crossentropy": LOGITS,
     "focal": [
         *LOGITS,
-        {"gamma": 1.5, "apply_class_balancing": True, "alpha": 0.7},
-        {"gamma": 1.0, "apply_class_balancing": True, "from_logits": True},
+        {"gamma": 1.5},
+        {"gamma": 1.0, "from_logits": True},
     ],
     "categorical_crossentropy": LOGITS,
     "sparse_categorical_crossentropy": LOGITS,
@@ -275,7 +275,6 @@ def test_wrong_input_gets_an_error_that_names_it(op, options):
 
 
 CLASSES, P = np.array([0, 2]), np.full((2, 3), 1 / 3)
-BALANCED = {"apply_class_balancing": True}
 ROWS = np.eye(3)[CLASSES]
 SPARSE = "sparse_categorical_crossentropy"
 
@@ -315,13 +314,6 @@ SPARSE = "sparse_categorical_crossentropy"
         ("binary_crossentropy", (ROWS, 5 * P), {}, "y_pred of shape .* runs from 1.66667"),
         ("focal", (ROWS, P), {"gamma": -1}, "gamma is -1"),
         ("focal", (ROWS, P), {"gamma": "a"}, "gamma is 'a'"),
-        (
-            "focal",
-            (ROWS, P),
-            BALANCED | {"alpha": 3.0},
-            r"alpha is 3\.0; give a number from 0 to 1",
-        ),
-        ("focal", (ROWS, P), BALANCED | {"alpha": np.nan}, "alpha is nan"),
         ("huber", (ROWS, P), {"delta": 0}, "delta is 0"),
         ("mse", (np.array([["a", "b"]]), P[:1, :2]), {}, "y_true is <U1; give numbers"),
         ("mse", (np.zeros((2, 0)), np.zeros((2, 0))), {}, r"y_pred has shape \(2, 0\)"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from medtutor._checks import number, share
+from medtutor._checks import number
 from medtutor.scratch.losses.binary import crossentropy_of_outputs, crossentropy_slopes
 from medtutor.scratch.losses.inputs import EPSILON, fractions
 from medtutor.scratch.losses.reduction import (
@@ -18,8 +18,6 @@ def focal(
     y_true: np.ndarray,
     y_pred: np.ndarray,
     *,
-    apply_class_balancing: bool = False,
-    alpha: float = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     sample_weight: np.ndarray | None = None,
@@ -27,8 +25,8 @@ def focal(
 ) -> Loss:
     r"""Binary focal cross-entropy, as ``keras.losses.BinaryFocalCrossentropy``.
 
-    .. math:: L_n = \frac{1}{K} \sum_k a_{n,k}\, m_{n,k}^\gamma\, B_{n,k}, \qquad
-        m = t (1 - p) + (1 - t)\, p, \qquad a = t \alpha + (1 - t) (1 - \alpha)
+    .. math:: L_n = \frac{1}{K} \sum_k m_{n,k}^\gamma\, B_{n,k}, \qquad
+        m = t (1 - p) + (1 - t)\, p
 
     with B the cross-entropy of :func:`medtutor.scratch.binary_crossentropy`. m is what the
     prediction misses: 0 where it is right and sure, 1 where it is wrong and sure.
@@ -39,10 +37,6 @@ def focal(
         Labels, t in the formula.
     y_pred : array (N, ..., K), float32 or float64
         Probabilities p; or, with ``from_logits=True``, the scores before the sigmoid.
-    apply_class_balancing : bool
-        Whether the factor a is there.
-    alpha : float
-        Weight of the label 1, from 0 to 1; 1 - alpha is that of the label 0.
     gamma : float
         How much is left aside, 0 or more; with 0 this is binary cross-entropy.
     from_logits : bool
@@ -58,17 +52,15 @@ def focal(
     Raises
     ------
     ValueError
-        As :func:`medtutor.scratch.binary_crossentropy`, and for a gamma below 0 or an
-        alpha outside 0 to 1.
+        As :func:`medtutor.scratch.binary_crossentropy`, and for a gamma below 0.
 
     Notes
     -----
-    Lin et al. 2018, arXiv:1708.02002, equations 4 and 5. Taught in lesson 05.
+    Lin et al. 2018, arXiv:1708.02002, equation 4. Taught in lesson 05.
     """
     t, y_pred = fractions(y_true, y_pred, from_logits)
     miss, _ = _miss(t, y_pred, from_logits)
-    a = _balance(t, alpha) if apply_class_balancing else 1
-    losses = a * miss ** number("gamma", gamma) * crossentropy_of_outputs(t, y_pred, from_logits)
+    losses = miss ** number("gamma", gamma) * crossentropy_of_outputs(t, y_pred, from_logits)
     return reduced(mean_of_outputs(losses), sample_weight, reduction)
 
 
@@ -77,8 +69,6 @@ def focal_grad(
     y_true: np.ndarray,
     y_pred: np.ndarray,
     *,
-    apply_class_balancing: bool = False,
-    alpha: float = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     sample_weight: np.ndarray | None = None,
@@ -86,14 +76,14 @@ def focal_grad(
 ) -> np.ndarray:
     r"""Gradient of :func:`focal` with respect to ``y_pred``: the product rule.
 
-    .. math:: \frac{\partial L_n}{\partial \hat y_{n,k}} = \frac{a_{n,k}}{K} \left(
+    .. math:: \frac{\partial L_n}{\partial \hat y_{n,k}} = \frac{1}{K} \left(
         m_{n,k}^\gamma\, B'_{n,k} + \gamma\, m_{n,k}^{\gamma - 1}\, m'_{n,k}\, B_{n,k} \right)
 
     Parameters
     ----------
     grad : number, or array (N, ...) for ``reduction="none"``
         Gradient with respect to the loss; 1 where the loss is the last step.
-    y_true, y_pred, apply_class_balancing, alpha, gamma, from_logits, sample_weight, reduction
+    y_true, y_pred, gamma, from_logits, sample_weight, reduction
         As they were given to :func:`focal`.
 
     Returns
@@ -112,13 +102,10 @@ def focal_grad(
     t, y_pred = fractions(y_true, y_pred, from_logits)
     gamma = number("gamma", gamma)
     miss, miss_slope = _miss(t, y_pred, from_logits)
-    a = _balance(t, alpha) if apply_class_balancing else 1
     # Where nothing is missed B is 0, too: a small m instead of 0 keeps the power finite.
     power_slope = gamma * np.maximum(miss, EPSILON) ** (gamma - 1) * miss_slope
-    slopes = a * (
-        miss**gamma * crossentropy_slopes(t, y_pred, from_logits)
-        + power_slope * crossentropy_of_outputs(t, y_pred, from_logits)
-    )
+    slopes = miss**gamma * crossentropy_slopes(t, y_pred, from_logits)
+    slopes += power_slope * crossentropy_of_outputs(t, y_pred, from_logits)
     return share_among_outputs(grad, slopes, sample_weight, reduction)
 
 
@@ -129,8 +116,3 @@ def _miss(t: np.ndarray, y_pred: np.ndarray, from_logits: bool) -> tuple[np.ndar
         return t * one_minus_p + (1 - t) * p, (1 - 2 * t) * p * one_minus_p
     p = np.clip(y_pred, 0, 1)
     return t * (1 - p) + (1 - t) * p, 1 - 2 * t
-
-
-def _balance(t: np.ndarray, alpha: float) -> np.ndarray:
-    alpha = share("alpha", alpha, or_one=True)
-    return t * alpha + (1 - t) * (1 - alpha)
