@@ -108,10 +108,9 @@ def test_upsampling_by_interpolation_has_nothing_to_learn():
 
 
 def test_options_change_the_layers_they_name():
-    model = models.build_unet((16, 16, 1), 1, batch_norm=True, dropout=0.3)
+    model = models.build_unet((16, 16, 1), 1, batch_norm=True)
     assert model.get_layer("down_1_conv_1").count_params() == 3 * 3 * 8
     assert model.get_layer("up_3_batch_norm_2").count_params() == 4 * 32
-    assert model.get_layer("bottom_dropout").rate == 0.3
     assert not models.build_unet((16, 16, 1), 1).compiled
 
 
@@ -134,7 +133,6 @@ def test_options_change_the_layers_they_name():
         (((64, 64, 1), 1), {"base_filters": 4.0}, "base_filters is 4.0; give a whole number"),
         (((64, 64, 1), 1), {"depth": 2.5}, "depth is 2.5; give a whole number"),
         (((64, 64, 1), 1), {"upsampling": "nearest"}, "'transpose' or 'bilinear'"),
-        (((64, 64, 1), 1), {"dropout": 1}, "dropout is 1"),
     ],
 )
 def test_bad_arguments_are_named(arguments, options, message):
@@ -148,9 +146,8 @@ def test_volumes_have_a_unet_of_their_own():
     assert model.output_shape == (None, 24, 24, 24, 1)
     flat = models.build_unet((24, 24, 1), 1, depth=2, batch_norm=True)
     assert [layer.name for layer in model.layers] == [layer.name for layer in flat.layers]
-    dropped = models.build_unet3d((8, 4, 4, 2), 3, base_filters=2, depth=1, dropout=0.5)
-    assert isinstance(dropped.get_layer("bottom_dropout"), keras.layers.SpatialDropout3D)
-    assert dropped.output_shape == (None, 8, 4, 4, 3)
+    small = models.build_unet3d((8, 4, 4, 2), 3, base_filters=2, depth=1)
+    assert small.output_shape == (None, 8, 4, 4, 3)
 
 
 def test_open_edges_take_whole_volumes_and_give_what_a_closed_network_gives():

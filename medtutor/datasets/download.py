@@ -40,7 +40,7 @@ class DownloadError(RuntimeError):
     """A file could not be had; the message says what was tried and what to do."""
 
 
-def ensure_file(target: Path, md5: str, addresses: Sequence[str], *, progress: bool = True) -> None:
+def ensure_file(target: Path, md5: str, addresses: Sequence[str]) -> None:
     """See to it that a file with the published content lies at ``target``.
 
     A file that is there already is used if its checksum is right, otherwise put aside.
@@ -56,8 +56,6 @@ def ensure_file(target: Path, md5: str, addresses: Sequence[str], *, progress: b
         Published checksum.
     addresses : sequence of str
         Where the file may be had, best first.
-    progress : bool
-        Show a bar, where there is a terminal or a notebook to show it in.
 
     Raises
     ------
@@ -68,7 +66,7 @@ def ensure_file(target: Path, md5: str, addresses: Sequence[str], *, progress: b
         if _is_there(target, md5):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        _first_that_works(target, md5, addresses, progress)
+        _first_that_works(target, md5, addresses)
     except OSError as error:
         reason = error.strerror or error
         raise DownloadError(message("no_folder_to_keep", target=target, reason=reason)) from error
@@ -83,10 +81,10 @@ def _is_there(target: Path, md5: str) -> bool:
     return False
 
 
-def _first_that_works(target: Path, md5: str, addresses: Sequence[str], progress: bool) -> None:
+def _first_that_works(target: Path, md5: str, addresses: Sequence[str]) -> None:
     tried = []
     for address in addresses:
-        trouble = _trouble_with(address, target, md5, progress)
+        trouble = _trouble_with(address, target, md5)
         if trouble is None:
             remember_intact(target, md5)
             return
@@ -94,13 +92,13 @@ def _first_that_works(target: Path, md5: str, addresses: Sequence[str], progress
     raise DownloadError(message("no_download", target=target, md5=md5, tried="\n".join(tried)))
 
 
-def _trouble_with(address: str, target: Path, md5: str, progress: bool) -> str | None:
+def _trouble_with(address: str, target: Path, md5: str) -> str | None:
     """Try one address several times; return what went wrong in the end, or None."""
     import requests
 
     for wait in (*_WAITS, None):
         try:
-            return _attempt(address, target, md5, progress)
+            return _attempt(address, target, md5)
         except requests.RequestException as error:
             if wait is None or not _may_pass(error):
                 return _in_words(error)
@@ -108,9 +106,9 @@ def _trouble_with(address: str, target: Path, md5: str, progress: bool) -> str |
     return None
 
 
-def _attempt(address: str, target: Path, md5: str, progress: bool) -> str | None:
+def _attempt(address: str, target: Path, md5: str) -> str | None:
     with part_file(target) as part:
-        _transfer(address, part, target.name, progress)
+        _transfer(address, part, target.name)
         found = md5_of(part)
         if found != md5:
             aside = put_aside(part, target)
@@ -119,11 +117,11 @@ def _attempt(address: str, target: Path, md5: str, progress: bool) -> str | None
     return None
 
 
-def _transfer(address: str, part: Path, name: str, progress: bool) -> None:
+def _transfer(address: str, part: Path, name: str) -> None:
     import pooch
     from tqdm.auto import tqdm
 
-    show = progress and _someone_watches()
+    show = _someone_watches()
     with ExitStack() as stack:
         bar = stack.enter_context(tqdm(desc=name, unit="B", unit_scale=True, disable=not show))
         fetch = pooch.HTTPDownloader(

@@ -39,9 +39,7 @@ CARDS = {name: _card(facts) for name, facts in _FACTS.items()}
 _cited: set[str] = set()
 
 
-def get(
-    name: str, size: int = 28, *, cache_dir: str | Path | None = None, progress: bool = True
-) -> Path:
+def get(name: str, size: int = 28, *, cache_dir: str | Path | None = None) -> Path:
     """Return the file of a set, downloaded if it isn't in the cache folder yet.
 
     It lies in the cache folder as ``medmnist/breastmnist.npz`` or
@@ -58,8 +56,6 @@ def get(
         Edge length in pixels: 28, 64, 128 or 224; volumes have 28 and 64.
     cache_dir : path, optional
         Where files are kept; else ``$MEDTUTOR_CACHE``, else the platform's cache folder.
-    progress : bool
-        Show a bar, where there is a terminal or a notebook to show it in.
 
     Raises
     ------
@@ -72,7 +68,7 @@ def get(
         hint = did_you_mean(name, CARDS)
         raise ValueError(f"{name!r} is not a set that can be downloaded; {hint}")
     path = _path(name, checked_size(CARDS[name], size), cache_dir)
-    ensure_file(path, _FACTS[name][f"md5_{size}"], _addresses(path.name), progress=progress)
+    ensure_file(path, _FACTS[name][f"md5_{size}"], _addresses(path.name))
     return path
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from medtutor._checks import positive, share
+from medtutor._checks import positive
 from medtutor._keras import keras
 from medtutor.models.checks import check_n_classes, check_shape
 
@@ -23,7 +23,6 @@ def build_unet(
     skips: bool = True,
     upsampling: Upsampling = "transpose",
     batch_norm: bool = False,
-    dropout: float = 0.0,
 ) -> keras.Model:
     """Build a U-Net: down to coarse maps, up again, each level joined with its opposite.
 
@@ -49,8 +48,6 @@ def build_unet(
         halving to the convolution behind it.
     batch_norm : bool
         Put batch normalisation between each 3×3 convolution and its ReLU.
-    dropout : float
-        Share of the lowest level's maps switched off, from 0 to below 1.
 
     Returns
     -------
@@ -73,9 +70,7 @@ def build_unet(
     if upsampling not in _UPSAMPLINGS:
         offered = " or ".join(map(repr, _UPSAMPLINGS))
         raise ValueError(f"upsampling is {upsampling!r}; give {offered}")
-    return _build(
-        input_shape, n_classes, base_filters, depth, skips, upsampling, batch_norm, dropout
-    )
+    return _build(input_shape, n_classes, base_filters, depth, skips, upsampling, batch_norm)
 
 
 def build_unet3d(
@@ -86,7 +81,6 @@ def build_unet3d(
     depth: int = 2,
     skips: bool = True,
     batch_norm: bool = False,
-    dropout: float = 0.0,
 ) -> keras.Model:
     """Build a U-Net for volumes: as ``build_unet``, with 3×3×3 convolutions and 2×2×2 pooling.
 
@@ -96,7 +90,7 @@ def build_unet3d(
         Of one volume, or of the patches that it is cut into; the first three divisible by
         ``2**depth``. ``None`` leaves an edge open, so that a network trained on patches takes
         whole volumes; it is then checked when the network is called.
-    n_classes, base_filters, depth, skips, batch_norm, dropout
+    n_classes, base_filters, depth, skips, batch_norm
         As in ``build_unet``. Maps grow by transposed convolutions.
 
     Returns
@@ -120,9 +114,7 @@ def build_unet3d(
         "give (slices, height, width, channels) of one volume or patch",
         4,
     )
-    return _build(
-        input_shape, n_classes, base_filters, depth, skips, "transpose", batch_norm, dropout
-    )
+    return _build(input_shape, n_classes, base_filters, depth, skips, "transpose", batch_norm)
 
 
 def _build(
@@ -133,12 +125,10 @@ def _build(
     skips: bool,
     upsampling: Upsampling,
     batch_norm: bool,
-    dropout: float,
 ) -> keras.Model:
     check_n_classes(n_classes)
     positive("base_filters", base_filters)
     positive("depth", depth)
-    share("dropout", dropout)
     _check_size(input_shape, depth)
     widths = [base_filters * 2**level for level in range(depth + 1)]
     image = maps = keras.Input(input_shape, name="image")
@@ -150,8 +140,6 @@ def _build(
         opposite.append(maps)
         maps = _layer("MaxPooling", maps)(2, name=f"down_{level}_pool")(maps)
     maps = _two_convolutions(maps, widths[-1], "bottom", batch_norm)
-    if dropout:
-        maps = _layer("SpatialDropout", maps)(dropout, name="bottom_dropout")(maps)
     for level in range(depth, 0, -1):
         name, width = f"up_{level}", widths[level - 1]
         maps = _grown(maps, width, name, upsampling)

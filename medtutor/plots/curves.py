@@ -15,17 +15,13 @@ from medtutor.plots.alternative import describe
 Curves = Mapping[str, Sequence[float]]
 
 
-def plot_history(
-    history: Any, *, metrics: str | Sequence[str] | None = None, ax: Any = None
-) -> np.ndarray:
-    """Show loss and metric by epoch, for training and validation.
+def plot_history(history: Any, *, ax: Any = None) -> np.ndarray:
+    """Show the loss and the first metric by epoch, for training and validation.
 
     Parameters
     ----------
     history : Keras History, or dict of lists
         As ``fit`` returns it: ``{"loss": […], "val_loss": […], …}``; validation may be missing.
-    metrics : str or sequence of str, optional
-        What to show, a panel each, without ``val_``; the loss and the first metric without it.
     ax : axes or array of axes, one for each panel, optional
         Where to draw; a new figure without it.
 
@@ -36,14 +32,14 @@ def plot_history(
     Raises
     ------
     ValueError
-        Where the history is empty, has no such metric, or is neither a History nor a dict.
+        Where the history is empty, or is neither a History nor a dict.
 
     Notes
     -----
     Taught in lesson 07.
     """
     curves = _checked_curves(history)
-    names = panels(curves, metrics)
+    names = panels(curves)
     axes = _axes_for(names, ax)
     for place, name in zip(axes, names, strict=True):
         _plot_pair(place, curves, name)
@@ -60,21 +56,12 @@ def _checked_curves(history: Any) -> Curves:
     return curves
 
 
-def panels(curves: Curves, metrics: str | Sequence[str] | None = None) -> list[str]:
-    """Return what a history is shown by: the loss and the first metric, or those asked for."""
+def panels(curves: Curves) -> list[str]:
+    """Return what a history is shown by: the loss and the first metric."""
     known = [name for name in curves if not name.startswith("val_") and name != "learning_rate"]
     if not known or not len(curves[known[0]]):
         raise ValueError("the history is empty: no epoch has ended; train for one epoch at least")
-    if metrics is None:
-        return (["loss"] * ("loss" in known) + [name for name in known if name != "loss"])[:2]
-    names = [metrics] if isinstance(metrics, str) else list(metrics)
-    missing = [name for name in names if name not in curves or name.startswith("val_")]
-    if missing or not names:
-        raise ValueError(
-            f"metrics holds {missing}; give some of {known}, without val_: the validation curve "
-            "is drawn with that of the training"
-        )
-    return names
+    return (["loss"] * ("loss" in known) + [name for name in known if name != "loss"])[:2]
 
 
 def _axes_for(names: list[str], ax: Any) -> np.ndarray:

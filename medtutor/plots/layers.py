@@ -14,7 +14,6 @@ from medtutor.plots.images import draw_pictures
 def plot_kernels(
     kernels: Any,
     *,
-    channel: int = 0,
     numbers: bool = False,
     columns: int | None = None,
     inches: float = 1.0,
@@ -25,9 +24,8 @@ def plot_kernels(
     Parameters
     ----------
     kernels : array (kh, kw, Cin, Cout), or one kernel (kh, kw)
-        In Keras' layout, such as ``layer.get_weights()[0]``.
-    channel : int
-        Which of the ``Cin`` input channels to show.
+        In Keras' layout, such as ``layer.get_weights()[0]``; of the ``Cin`` input channels the
+        first one is shown.
     numbers : bool
         Write each weight into its place; for few small kernels.
     columns, inches, ax
@@ -40,13 +38,13 @@ def plot_kernels(
     Raises
     ------
     ValueError
-        Where the array has another number of axes, or no such channel.
+        Where the array has another number of axes.
 
     Notes
     -----
     Taught in lesson 02.
     """
-    pictures = _one_channel(np.asarray(kernels, dtype=float), channel)
+    pictures = _first_channel(np.asarray(kernels, dtype=float))
     axes = grid_axes(ax, len(pictures), columns, 1.6 if numbers else inches)
     _draw_signed(axes, pictures, [""] * len(pictures))
     if numbers:
@@ -61,7 +59,7 @@ def plot_kernels(
     return axes
 
 
-def _one_channel(kernels: np.ndarray, channel: int) -> list[np.ndarray]:
+def _first_channel(kernels: np.ndarray) -> list[np.ndarray]:
     if kernels.ndim == 2:
         kernels = kernels[:, :, None, None]
     if kernels.ndim != 4:
@@ -69,11 +67,7 @@ def _one_channel(kernels: np.ndarray, channel: int) -> list[np.ndarray]:
             f"kernels has shape {kernels.shape}; give (kh, kw, Cin, Cout) as in "
             "layer.get_weights()[0], or one kernel (kh, kw)"
         )
-    if not 0 <= channel < kernels.shape[2]:
-        raise ValueError(
-            f"channel is {channel}; the kernels have channels 0 to {kernels.shape[2] - 1}"
-        )
-    return list(np.moveaxis(kernels[:, :, channel], -1, 0))
+    return list(np.moveaxis(kernels[:, :, 0], -1, 0))
 
 
 def _draw_signed(axes: np.ndarray, pictures: list[np.ndarray], titles: list[str]) -> None:

@@ -293,12 +293,6 @@ def test_a_terminal_sees_a_bar(server, mirrors, tmp_path, a_terminal, capsys):
     assert "100%" in shown
 
 
-def test_no_bar_on_request(server, mirrors, tmp_path, a_terminal, capsys):
-    mirrors("good")
-    get(tmp_path, progress=False)
-    assert capsys.readouterr().err == ""
-
-
 def test_no_bar_under_test(server, mirrors, tmp_path, capsys):
     mirrors("good")
     get(tmp_path)

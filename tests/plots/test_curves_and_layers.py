@@ -47,31 +47,24 @@ def test_history_without_validation_or_metric():
     assert "training never finite" in plots.alt_text(nan.figure)
 
 
-def test_chosen_metrics_and_axes():
-    (ax,) = plots.plot_history(HISTORY, metrics=["accuracy"])
-    assert plots.plot_history(HISTORY, metrics=["accuracy"], ax=ax)[0] is ax
-    (named,) = plots.plot_history(HISTORY, metrics="accuracy")
-    assert named.get_ylabel() == "accuracy"
+def test_own_axes_are_drawn_on():
+    axes = plots.plot_history(HISTORY)
+    again = plots.plot_history(HISTORY, ax=axes)
+    assert all(one is other for one, other in zip(axes, again, strict=True))
 
 
 @pytest.mark.parametrize(
-    ("history", "options", "message"),
+    ("history", "message"),
     [
-        ({}, {}, "the history is empty"),
-        ({"loss": []}, {}, "the history is empty"),
-        (HISTORY, {"metrics": ["auc"]}, "holds ['auc']; give some of ['accuracy', 'loss']"),
-        (
-            HISTORY,
-            {"metrics": ["val_loss"]},
-            "['val_loss']; give some of ['accuracy', 'loss'], without val_",
-        ),
-        ([0.7, 0.5], {}, "history is of type list; give what model.fit returns"),
-        (None, {}, "history is of type NoneType"),
+        ({}, "the history is empty"),
+        ({"loss": []}, "the history is empty"),
+        ([0.7, 0.5], "history is of type list; give what model.fit returns"),
+        (None, "history is of type NoneType"),
     ],
 )
-def test_bad_histories_are_named(history, options, message):
+def test_bad_histories_are_named(history, message):
     with pytest.raises(ValueError, match=re.escape(message)):
-        plots.plot_history(history, **options)
+        plots.plot_history(history)
 
 
 def test_a_learning_curve_shows_the_mean_and_every_run():
@@ -143,10 +136,10 @@ def test_bad_runs_are_named(runs, message):
 
 def test_kernels_share_a_scale_with_zero_in_the_middle():
     kernels = np.random.default_rng(0).normal(size=(3, 3, 2, 5))
-    axes = plots.plot_kernels(kernels, channel=1)
-    largest = np.abs(kernels[:, :, 1]).max()
+    axes = plots.plot_kernels(kernels)
+    largest = np.abs(kernels[:, :, 0]).max()
     for number, ax in enumerate(axes):
-        np.testing.assert_array_equal(ax.images[0].get_array(), kernels[:, :, 1, number])
+        np.testing.assert_array_equal(ax.images[0].get_array(), kernels[:, :, 0, number])
         assert ax.images[0].get_clim() == (-largest, largest)
         assert ax.images[0].get_cmap().name == colours.SIGNED
     assert plots.alt_text(axes[0].figure).startswith("5 kernels of 3×3, weights ")
@@ -178,16 +171,9 @@ def test_one_kernel_with_its_numbers():
     assert plots.alt_text(ax.figure) == expected
 
 
-@pytest.mark.parametrize(
-    ("kernels", "options", "message"),
-    [
-        (np.zeros((3, 3, 4)), {}, "shape (3, 3, 4)"),
-        (np.zeros((3, 3, 2, 4)), {"channel": 2}, "channel is 2; the kernels have channels 0 to 1"),
-    ],
-)
-def test_bad_kernels_are_named(kernels, options, message):
-    with pytest.raises(ValueError, match=re.escape(message)):
-        plots.plot_kernels(kernels, **options)
+def test_bad_kernels_are_named():
+    with pytest.raises(ValueError, match=re.escape("shape (3, 3, 4)")):
+        plots.plot_kernels(np.zeros((3, 3, 4)))
 
 
 def test_feature_maps_are_gray_after_relu_and_signed_before():
