@@ -263,9 +263,9 @@ def test_keys_move_each_explorer_within_fifty_milliseconds(visit):
         before = place.locator(".mt-view").inner_html()
         knob.focus()
         waits = []
-        for _ in range(5):
+        for key in 3 * ["ArrowRight"] + 2 * ["ArrowLeft"]:  # it may stand at either end
             page.evaluate(WATCH)
-            page.keyboard.press("ArrowRight")
+            page.keyboard.press(key)
             waits.append(page.evaluate("drawn"))
         assert place.locator(".mt-view").inner_html() != before
         print(f"\n{place.get_attribute('id')}: {min(waits):.0f} ms", end="")
