@@ -138,9 +138,9 @@ class Peer:
 
 
 def _as_error(name: Any, text: Any) -> Exception:
-    """Return an error of that name; the engine asks for a kind of one of them alone."""
-    if name == "NotImplementedError":
-        return NotImplementedError(str(text)[:LONGEST])
+    """Return an error of that name; the engine asks for the kind of these two alone."""
+    if name in ("NotImplementedError", "ValueError"):
+        return getattr(builtins, name)(str(text)[:LONGEST])
     return type(str(name)[:60], (Exception,), {"__module__": builtins.__name__})(
         str(text)[:LONGEST]
     )
