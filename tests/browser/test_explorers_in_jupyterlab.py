@@ -308,7 +308,7 @@ def test_a_saved_notebook_shows_all_of_them_before_anything_runs(notebook):
     for name, cell in zip(NAMES, cells.all(), strict=True):
         explorer = cell.locator(".mt-explorer")
         words = explorer.inner_text()
-        keys = ["ArrowRight"] * 8 + ["ArrowLeft"] * 3  # it may stand at either end
+        keys = ["ArrowRight"] * 8 + ["ArrowLeft"]  # it may stand at either end
         press(explorer.locator("canvas[tabindex], input[type=range]").first, keys)
         assert explorer.inner_text() != words, name
     assert notebook.trouble() == []
