@@ -308,7 +308,9 @@ def test_a_saved_notebook_shows_all_of_them_before_anything_runs(notebook):
     for name, cell in zip(NAMES, cells.all(), strict=True):
         explorer = cell.locator(".mt-explorer")
         words = explorer.inner_text()
-        keys = ["ArrowRight"] * 8 + ["ArrowLeft"]  # it may stand at either end
-        press(explorer.locator("canvas[tabindex], input[type=range]").first, keys)
+        control = explorer.locator("canvas[tabindex], input[type=range]").first
+        press(control, ["ArrowRight"] * 8)
+        if explorer.inner_text() == words:  # it stands at its right end
+            press(control, ["ArrowLeft"])
         assert explorer.inner_text() != words, name
     assert notebook.trouble() == []
