@@ -1,8 +1,12 @@
-"""Count the cases in which a formula of medtutor.scratch was compared with Keras."""
+"""Start Keras as the course does; count the cases in which a formula was compared with Keras."""
 
 from collections import Counter
 
 import pytest
+
+# First of all, as in a lesson: a test that used TensorFlow before the course had started it
+# would choose the number of threads for every later test of its process.
+import medtutor._keras  # noqa: F401
 
 
 def pytest_configure(config):
