@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure, FigureBase
 from medtutor._progress import shell
 
 _TEXTS: "WeakKeyDictionary[Any, str]" = WeakKeyDictionary()
-_GRIDS: "WeakSet[Axes]" = WeakSet()
+_GRIDS: "WeakKeyDictionary[Axes, str]" = WeakKeyDictionary()  # the titles that a text holds
 _INLINE = ("inline", "module://matplotlib_inline.backend_inline")
 
 
@@ -82,17 +82,17 @@ def described(ax: Axes) -> str:
 def describe_grid(axes: Iterable[Axes], text: str) -> None:
     """Attach one text to a grid of axes, whose own titles it already holds."""
     first, *others = axes
+    for ax in (first, *others):
+        _TEXTS[ax], _GRIDS[ax] = "", ax.get_title()
     describe(first, text)
-    for ax in others:
-        _TEXTS[ax] = ""
-    _GRIDS.update([first, *others])
 
 
 def _panel_text(ax: Axes) -> str:
-    title = " ".join(ax.get_title().split())
-    if ax not in _TEXTS:
+    title, text = " ".join(ax.get_title().split()), _TEXTS.get(ax)
+    if text is None:
         return ", ".join(part for part in (title, *_labels(ax)) if part)
-    return f"{title}: {_TEXTS[ax]}" if title and ax not in _GRIDS else _TEXTS[ax]
+    told = text.startswith(title) or ax.get_title() == _GRIDS.get(ax)
+    return text if told else f"{title}: {text}".removesuffix(": ")
 
 
 def _labels(ax: Axes) -> list[str]:

@@ -35,6 +35,22 @@ def test_a_figure_without_text_is_told_by_its_labels():
     assert plots.alt_text(figure) == "Training, x axis epoch, y axis loss, showing loss."
 
 
+def test_titles_that_pictures_get_later_are_told():
+    figure, (left, right) = plt.subplots(1, 2)
+    plots.show_images([[[0, 1]]], ax=left)
+    plots.show_images([[[0, 1]]], ["slice"], ax=right)
+    left.set_title("noise\n94% sure")
+    told = "noise 94% sure: One image of 1×2 pixels, values 0 to 1. "
+    assert plots.alt_text(figure) == f"{told}One image of 1×2 pixels, values 0 to 1: slice."
+
+
+def test_a_title_that_begins_the_text_is_told_once():
+    figure, ax = plt.subplots()
+    ax.set_title("ε = 3,\n300 steps")
+    plots.describe(ax, "ε = 3, 300 steps; 20 % found.")
+    assert plots.alt_text(figure) == "ε = 3, 300 steps; 20 % found."
+
+
 def test_only_figures_and_axes_can_be_described():
     with pytest.raises(TypeError, match="got str"):
         plots.describe("figure", "text")
