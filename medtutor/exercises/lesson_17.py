@@ -515,6 +515,7 @@ accuracy_when_shifted = Exercise(
             case("shifts of 3, 1, 2, in a high image", _HIGH, *_HIGH_PATIENTS, [3, 1, 2]),
             case("shifts in an array", _HIGH, *_HIGH_PATIENTS, np.array([1, 5])),
             case("no shift", _WIDE, *_WIDE_PATIENTS, [0]),
+            case("as wide as the image, and wider", _HIGH, *_HIGH_PATIENTS, [6, 8]),
             case("one image", _WIDE, _WIDE_PATIENTS[0][6:7], _WIDE_PATIENTS[1][6:7], [1, 0, 4]),
             case("float32", _WIDE, _WIDE_PATIENTS[0].astype("float32"), _WIDE_PATIENTS[1], [2, 6]),
             mistakes=(

@@ -341,6 +341,17 @@ def by_padding(model, images, labels, shifts):
     return np.array(result)
 
 
+def by_slices(model, images, labels, shifts):
+    """Move by slices, which have no columns left where the shift is wider than the image."""
+    result = []
+    for shift in shifts:
+        changed = images.copy()
+        changed[:, :, shift:, 2] = images[:, :, : images.shape[2] - shift, 2]
+        changed[:, :, :shift, 2] = images[:, :, :1, 2]
+        result.append(accuracy(model, changed, labels))
+    return result
+
+
 def from_the_last(model, images, labels, shifts):
     return by_padding(model, images, labels, np.cumsum(shifts))
 
@@ -482,6 +493,7 @@ WRONG = [
     ("accuracy_when_shifted", to_the_left, "move it to the right"),
     ("accuracy_when_shifted", from_the_last, "start anew"),
     ("accuracy_when_shifted", twice_as_far, "by 2 pixels"),
+    ("accuracy_when_shifted", by_slices, "as wide as the image, and wider"),
     ("accuracy_when_shifted", in_order, "For shifts of 3, 1, 2"),
     ("accuracy_when_shifted", zero_to_four, "For shifts of 3, 1, 2"),
     ("accuracy_when_shifted", shift_in_place, "changes images in place"),
