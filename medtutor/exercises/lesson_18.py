@@ -108,7 +108,7 @@ average = Exercise(
                 ),
                 Mistake(
                     _one_array,
-                    "This is one long array. Expected is a list with an array for each layer, in "
+                    "This is one array. Expected is a list with an array for each layer, in "
                     "the layers' own shapes: else set_weights can't take it.",
                 ),
                 Mistake(
