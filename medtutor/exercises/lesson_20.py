@@ -202,6 +202,7 @@ machines_needed = Exercise(
             case("p = 0.75, twice as fast", 0.75, 2),
             case("p = 0.75, 2.9 times as fast", 0.75, 2.9),
             case("p = 0.99, 60 times as fast", 0.99, 60),
+            case("p = 0.999, 600 times as fast", 0.999, 600),
             case("everything shared out (p = 1), 5.5 times as fast", 1, 5.5),
             case("as fast as one", 0.9, 1),
             case("slower than one", 0.9, 0.5),
@@ -210,7 +211,7 @@ machines_needed = Exercise(
             case("nothing shared out (p = 0), twice as fast", 0, 2),
             mistakes=(
                 Mistake(
-                    lambda p, w: _needed(1 - p, w) or -1,  # a 0 may have any cause
+                    lambda p, w: _needed(1 - p, w) or -99,  # a 0, or -1, may have any cause
                     "You have swapped p and 1 - p: p is the share that can be shared out.",
                 ),
                 Mistake(
@@ -295,6 +296,7 @@ grouped_folds_ok = Exercise(
             ),
             case("patient 9 is never held out", _cut([0, 1, 5], [2, 3, 4], n=8), _WHO),
             case("patient 1 is held out twice", _cut([0, 1, 5], [2, 3, 4], [5, 6, 7], n=8), _WHO),
+            case("patient 1 twice, patient 9 never", _cut([0, 1, 5], [2, 3, 4], [5], n=8), _WHO),
             case(
                 "a patient held out in two folds, half each time, and never in training",
                 [

@@ -184,7 +184,12 @@ WRONG = [
     ("machines_needed", lambda p, w: round(p / (1 / w - 1 + p)) if w > 1 else 1, "For "),
     ("machines_needed", above, "For "),
     ("machines_needed", lambda p, w: by_formula(p, w) or 1, "For "),
-    ("machines_needed", lambda p, w: by_formula(p, w) or -1, "For "),
+    ("machines_needed", lambda p, w: by_formula(p, w) or -1, "your result is -1, expected 0"),
+    (
+        "machines_needed",
+        lambda p, w: n if (n := by_formula(p, w)) < 1000 else 0,
+        "0.999, 600 times",
+    ),
     ("machines_needed", lambda p, w: by_formula(p, w) or None, "still None"),
     ("machines_needed", lambda p, w: by_formula(p, w) or float("inf"), "For "),
     ("machines_needed", lambda p, w: min(by_formula(p, w), 100), "your result is 100"),
@@ -235,6 +240,14 @@ WRONG = [
             all(not {*p[a]} & {*p[b]} for a, b in f) and sum(len(b) for _, b in f) == len(p)
         ),
         "You look at rows",
+    ),
+    (
+        "grouped_folds_ok",
+        lambda f, p: (
+            all(not {*p[a]} & {*p[b]} for a, b in f)
+            and sum(len({*p[b]}) for _, b in f) == len({*p})
+        ),
+        "patient 1 twice, patient 9 never",
     ),
     ("grouped_folds_ok", lambda f, p: not {*p[f[0][0]]} & {*p[f[0][1]]}, "For "),
     ("grouped_folds_ok", lambda f, p: not by_sets(f, p), "For three folds by patient: your"),
