@@ -16,7 +16,7 @@ def _n_sick(p: float, half_width: float, z: float = Z) -> float:
 
 
 def _up(n: float) -> int:
-    return ceil(n - 1e-9)  # 139 / 0.2 must not become 696 by a rounding error
+    return ceil(n - 1e-9)  # 1.96² · 0.2 · 0.8 / 0.0784² is 100, and not 101 by rounding
 
 
 def _sample_size(p: float, half_width: float, prevalence: float) -> int:
@@ -270,12 +270,12 @@ _FLAT = np.stack([np.full((4, 7), 9), np.full((4, 7), 30), _RAMP, 2 * _RAMP + 1]
 
 
 def _nearly(seed: int = 3) -> np.ndarray:
-    """Return a picture, a copy within 0.01, one with a brighter spot, one with bright columns."""
+    """Return a picture, a copy within 0.01, a spot and columns made bright, two more copies."""
     one = _normal(np.random.default_rng(seed).random((12, 15)))
     rounded, brighter_spot, columns = one.copy(), one.copy(), one * np.linspace(1, 2, 15)
     rounded[::2] += 0.003
     brighter_spot[-1, -1] += 0.02
-    return 50 * np.stack([one, rounded, brighter_spot, columns]) + 200
+    return 50 * np.stack([one, rounded, brighter_spot, columns, 2 * one, rounded]) + 200
 
 
 find_duplicates = Exercise(
@@ -302,7 +302,7 @@ find_duplicates = Exercise(
             case(
                 "copies that aren't quite equal",
                 _nearly(),
-                np.array(["train", "val", "test", "val"]),
+                np.array(["train", "val", "test", "val", "test", "val"]),
                 tip="At most 0.01, at each pixel, after the whole picture was brought to mean 0 "
                 "and standard deviation 1.",
             ),
@@ -373,7 +373,8 @@ def _review(report: dict[str, Any], without: str = "") -> list[str]:
         "accuracy without prevalence": (get("accuracy") is not None and get("prevalence") is None),
         "no interval": get("interval") is None,
         "same hospital called external": (
-            get("validation") == "external" and get("test_hospital") in get("train_hospitals", [])
+            get("validation") == "external"
+            and get("test_hospital") in (get("train_hospitals") or [])
         ),
     }
     return sorted(name for name, is_there in found.items() if is_there and name != without)
@@ -442,6 +443,18 @@ review = Exercise(
             case("a threshold from costs", _report(threshold_from="costs", interval=None)),
             case("no validation is named", _report(validation="missing", test_hospital="North")),
             case("nobody says where the threshold is from", _report(threshold_from="missing")),
+            case(
+                "external, and nobody says which hospitals were trained on",
+                _report(train_hospitals=None, prevalence=None),
+                tip="None means not given: then none of these hospitals is the same.",
+            ),
+            case("the same, the key is missing", _report(train_hospitals="missing", interval=None)),
+            case("no test hospital is named", _report(test_hospital="missing", patients=None)),
+            case(
+                "numbers of 0, which are given",
+                _report(patients=0, prevalence=0.0),
+                tip="0 is a number. Only None, or a key that is missing, means not given.",
+            ),
             mistakes=(
                 *(
                     Mistake(

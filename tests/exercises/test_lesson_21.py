@@ -138,7 +138,8 @@ FAULTS = {
     ),
     "no interval": lambda r: r.get("interval") is None,
     "same hospital called external": lambda r: (
-        r.get("validation") == "external" and r["test_hospital"] in r["train_hospitals"]
+        r.get("validation") == "external"
+        and r.get("test_hospital") in (r.get("train_hospitals") or ())
     ),
 }
 
@@ -154,9 +155,10 @@ def by_ifs(report):
         found += ["accuracy without prevalence"]
     if not report.get("interval"):
         found += ["no interval"]
-    if not report.get("patients"):
+    if report.get("patients", None) is None:
         found += ["no patients"]
-    inside = report["test_hospital"] in report["train_hospitals"]
+    trained = report.get("train_hospitals")
+    inside = trained is not None and report.get("test_hospital") in trained
     if inside and report.get("validation") == "external":
         found += ["same hospital called external"]
     if report.get("threshold_from") == "test":
@@ -271,7 +273,7 @@ WRONG = [
     ("find_duplicates", compared(lambda image: np.abs(normal(image)), np.allclose), "negative"),
     ("find_duplicates", by_correlation, "For "),
     ("find_duplicates", compared(normal, lambda a, b: np.abs(a - b).max() <= 0.1), "quite equal"),
-    ("find_duplicates", compared(normal, np.allclose), "quite equal"),
+    ("find_duplicates", compared(normal, np.allclose), "your result holds 1 value, expected 5"),
     ("find_duplicates", compared(normal, lambda a, b: (a - b).max() <= 0.01), "For "),
     ("find_duplicates", compared(by_column, lambda a, b: np.abs(a - b).max() <= 0.01), "For "),
     (
@@ -389,6 +391,35 @@ WRONG = [
             )
         ),
         "'same hospital called external'",
+    ),
+    (
+        "review",
+        reviewed(
+            same_hospital_called_external=lambda r: (
+                r.get("validation") == "external" and r["test_hospital"] in r["train_hospitals"]
+            )
+        ),
+        "nobody says which hospitals were trained on",
+    ),
+    (
+        "review",
+        reviewed(
+            same_hospital_called_external=lambda r: (
+                r.get("validation") == "external"
+                and r.get("test_hospital") in r.get("train_hospitals", [])
+            )
+        ),
+        "nobody says which hospitals were trained on",
+    ),
+    ("review", reviewed(no_patients=lambda r: not r.get("patients")), "numbers of 0"),
+    (
+        "review",
+        reviewed(
+            accuracy_without_prevalence=lambda r: (
+                r.get("accuracy") is not None and not r.get("prevalence")
+            )
+        ),
+        "numbers of 0",
     ),
     (
         "review",
