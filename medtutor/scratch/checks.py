@@ -80,6 +80,22 @@ def same_inputs(
         )
 
 
+def layer_inputs(
+    x: Any, name: str, weights: Any, bias: Any, axes: tuple[str, str], what: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Return what a layer works on as float arrays, after a check that they fit together.
+
+    ``axes`` are those of ``x`` and of the weights, which end in what comes in and what goes out.
+    """
+    x, weights = floats("x", x, axes[0]), floats(name, weights, axes[1])
+    same_inputs(what, x, name, weights, axes[1], -2)
+    if bias is not None:
+        bias = floats("bias", bias)
+        same_shape("bias", bias, weights.shape[-1:], f"the last axis of {name}")
+    same_dtype(**{"x": x, name: weights, "bias": bias})
+    return x, weights, bias
+
+
 def pair(name: str, value: Any, least: int = 1) -> Pair:
     """Return ``value`` as two whole numbers: ``2`` and ``(2, 2)`` mean the same."""
     first, second = each_axis(name, value, 2, least)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor.scratch.checks import checked_grad, floats, same_dtype, same_inputs, same_shape
+from medtutor.scratch.checks import checked_grad, layer_inputs
 from medtutor.scratch.windows import (
     Padding,
     Slide,
@@ -177,15 +177,8 @@ def image_grad(
 def _checked(
     axes: str, x: Any, kernel: Any, bias: Any
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    x = floats("x", x, f"(N, {axes}, Cin)")
     of_kernel = f"(k{axes.lower().replace(', ', ', k')}, Cin, Cout)"
-    kernel = floats("kernel", kernel, of_kernel)
-    same_inputs("channels", x, "kernel", kernel, of_kernel, -2)
-    if bias is not None:
-        bias = floats("bias", bias, "(Cout,)")
-        same_shape("bias", bias, kernel.shape[-1:], "kernel's last axis")
-    same_dtype(x=x, kernel=kernel, bias=bias)
-    return x, kernel, bias
+    return layer_inputs(x, "kernel", kernel, bias, (f"(N, {axes}, Cin)", of_kernel), "channels")
 
 
 def _output_shape(x: np.ndarray, kernel: np.ndarray, slide: Slide) -> tuple[int, ...]:

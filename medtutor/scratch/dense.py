@@ -1,10 +1,10 @@
 """The dense layer, forward and backward."""
 
-from typing import Any
-
 import numpy as np
 
-from medtutor.scratch.checks import checked_grad, floats, same_dtype, same_inputs, same_shape
+from medtutor.scratch.checks import checked_grad, layer_inputs
+
+_AXES = "(N, features)", "(features, units)"
 
 
 def dense(x: np.ndarray, weights: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
@@ -35,7 +35,7 @@ def dense(x: np.ndarray, weights: np.ndarray, bias: np.ndarray | None = None) ->
     -----
     Goodfellow, Bengio & Courville 2016, Deep Learning, section 6.1. Taught in lesson 04.
     """
-    x, weights, bias = _checked(x, weights, bias)
+    x, weights, bias = layer_inputs(x, "weights", weights, bias, _AXES, "features")
     y = x @ weights
     return y if bias is None else y + bias
 
@@ -72,17 +72,6 @@ def dense_grad(
     -----
     Goodfellow, Bengio & Courville 2016, Deep Learning, section 6.5. Taught in lesson 04.
     """
-    x, weights, bias = _checked(x, weights, bias)
+    x, weights, bias = layer_inputs(x, "weights", weights, bias, _AXES, "features")
     grad = checked_grad(grad, x, (len(x), weights.shape[1]), "dense's output")
     return grad @ weights.T, x.T @ grad, None if bias is None else grad.sum(axis=0)
-
-
-def _checked(x: Any, weights: Any, bias: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    x = floats("x", x, "(N, features)")
-    weights = floats("weights", weights, "(features, units)")
-    same_inputs("features", x, "weights", weights, "(features, units)", 0)
-    if bias is not None:
-        bias = floats("bias", bias, "(units,)")
-        same_shape("bias", bias, weights.shape[1:], "weights' last axis")
-    same_dtype(x=x, weights=weights, bias=bias)
-    return x, weights, bias

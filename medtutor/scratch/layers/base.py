@@ -57,7 +57,7 @@ class Layer:
 
 
 class FunctionLayer(Layer):
-    """A layer that calls a function and its gradient, both with the layer's options."""
+    """A layer that calls a function and its gradient, both with its weights and its options."""
 
     function: Callable[..., np.ndarray]
     gradient: Callable[..., np.ndarray]
@@ -72,11 +72,14 @@ class FunctionLayer(Layer):
 
     def call(self, x: np.ndarray) -> np.ndarray:
         """Call the function."""
-        return self.function(x, **self.options)
+        return self.function(x, *self.weights, **self.options)
 
     def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """Call the function's gradient."""
-        return self.gradient(grad, x, **self.options)
+        """Call the function's gradient, and keep what it says of the weights."""
+        grads = self.gradient(grad, x, *self.weights, **self.options)
+        if self.weights:
+            grads, *self.grads = grads
+        return grads
 
 
 def image_shape(layer: Layer, shape: Shape) -> Shape:

@@ -4,14 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from medtutor.scratch import global_pooling as whole
 from medtutor.scratch import pooling
 from medtutor.scratch.checks import pair
-from medtutor.scratch.global_pooling import (
-    global_avg_pool2d,
-    global_avg_pool2d_grad,
-    global_max_pool2d,
-    global_max_pool2d_grad,
-)
 from medtutor.scratch.layers.base import FunctionLayer, Shape, image_shape
 from medtutor.scratch.windows import Padding, slide_over
 
@@ -63,7 +58,7 @@ class _GlobalPool(FunctionLayer):
         return image_shape(self, input_shape)[2:]
 
 
-class GlobalAvgPool2D(_GlobalPool, of=global_avg_pool2d, grad=global_avg_pool2d_grad):
+class GlobalAvgPool2D(_GlobalPool, of=whole.global_avg_pool2d, grad=whole.global_avg_pool2d_grad):
     """The mean of every feature map: see ``global_avg_pool2d``.
 
     Notes
@@ -72,7 +67,7 @@ class GlobalAvgPool2D(_GlobalPool, of=global_avg_pool2d, grad=global_avg_pool2d_
     """
 
 
-class GlobalMaxPool2D(_GlobalPool, of=global_max_pool2d, grad=global_max_pool2d_grad):
+class GlobalMaxPool2D(_GlobalPool, of=whole.global_max_pool2d, grad=whole.global_max_pool2d_grad):
     """The largest value of every feature map: see ``global_max_pool2d``.
 
     Notes

@@ -3,7 +3,7 @@
 import numpy as np
 
 from medtutor._checks import checked_seed, number, share
-from medtutor.scratch.layers.base import Layer, Shape
+from medtutor.scratch.layers.base import FunctionLayer, Layer, Shape
 from medtutor.scratch.normalisation import (
     batch_moments,
     batch_normalization,
@@ -60,7 +60,7 @@ class Dropout(Layer):
         return grad * self.mask if self.training else grad
 
 
-class BatchNormalization(Layer):
+class BatchNormalization(FunctionLayer, of=batch_normalization, grad=batch_normalization_grad):
     r"""Shift and scale each channel: see ``batch_normalization``.
 
     While the network learns, mean and variance are those of the batch, and a moving mean of both
@@ -101,25 +101,11 @@ class BatchNormalization(Layer):
 
     def call(self, x: np.ndarray) -> np.ndarray:
         """Normalise; in training move the moving statistics, too."""
-        if not self.training:
-            return batch_normalization(x, *self.weights, **self._moving())
-        mean, variance = batch_moments(x)
-        self.statistics = [
-            self.momentum * old + (1 - self.momentum) * new
-            for old, new in zip(self.statistics, (mean, variance), strict=True)
-        ]
-        return batch_normalization(
-            x, *self.weights, mean=mean, variance=variance, epsilon=self.epsilon
-        )
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.batch_normalization_grad`."""
+        self.options = {"epsilon": self.epsilon}
         if self.training:
-            dx, *self.grads = batch_normalization_grad(grad, x, *self.weights, epsilon=self.epsilon)
+            pairs = zip(self.statistics, batch_moments(x), strict=True)
+            a = self.momentum
+            self.statistics = [a * old + (1 - a) * new for old, new in pairs]
         else:
-            dx, *self.grads = batch_normalization_grad(grad, x, *self.weights, **self._moving())
-        return dx
-
-    def _moving(self) -> dict:
-        mean, variance = self.statistics
-        return {"mean": mean, "variance": variance, "epsilon": self.epsilon}
+            self.options |= dict(zip(("mean", "variance"), self.statistics, strict=True))
+        return super().call(x)

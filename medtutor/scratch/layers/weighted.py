@@ -9,11 +9,11 @@ from medtutor._checks import positive
 from medtutor.scratch.checks import pair
 from medtutor.scratch.convolution import conv2d, conv2d_grad
 from medtutor.scratch.dense import dense, dense_grad
-from medtutor.scratch.layers.base import Layer, Shape, image_shape
+from medtutor.scratch.layers.base import FunctionLayer, Shape, image_shape
 from medtutor.scratch.windows import Padding, slide_over
 
 
-class Conv2D(Layer):
+class Conv2D(FunctionLayer, of=conv2d, grad=conv2d_grad):
     """Convolution with ``filters`` kernels of ``kernel_size``, and a bias: see ``conv2d``.
 
     Notes
@@ -31,29 +31,18 @@ class Conv2D(Layer):
         super().__init__()
         self.filters = positive("filters", filters)
         self.kernel_size = pair("kernel_size", kernel_size)
-        self.strides, self.padding = strides, padding
+        self.options = {"strides": strides, "padding": padding}
 
     def build(self, input_shape: Shape, rng: np.random.Generator) -> Shape:
         """Make kernel and bias; see :class:`Layer`."""
         height, width, channels = image_shape(self, input_shape)
-        slide = slide_over((height, width), self.kernel_size, self.strides, self.padding)
+        slide = slide_over((height, width), self.kernel_size, **self.options)
         kernel = glorot_uniform((*self.kernel_size, channels, self.filters), rng)
         self.weights = [kernel, np.zeros(self.filters, "float32")]
         return (*slide.outputs, self.filters)
 
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """Convolve; see :func:`medtutor.scratch.conv2d`."""
-        return conv2d(x, *self.weights, strides=self.strides, padding=self.padding)
 
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.conv2d_grad`."""
-        dx, *self.grads = conv2d_grad(
-            grad, x, *self.weights, strides=self.strides, padding=self.padding
-        )
-        return dx
-
-
-class Dense(Layer):
+class Dense(FunctionLayer, of=dense, grad=dense_grad):
     """Every input connected with each of ``units`` outputs, and a bias: see ``dense``.
 
     Notes
@@ -72,15 +61,6 @@ class Dense(Layer):
         weights = glorot_uniform((*input_shape, self.units), rng)
         self.weights = [weights, np.zeros(self.units, "float32")]
         return (self.units,)
-
-    def call(self, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.dense`."""
-        return dense(x, *self.weights)
-
-    def call_grad(self, grad: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See :func:`medtutor.scratch.dense_grad`."""
-        dx, *self.grads = dense_grad(grad, x, *self.weights)
-        return dx
 
 
 def glorot_uniform(shape: Shape, rng: np.random.Generator) -> np.ndarray:
