@@ -1,6 +1,6 @@
 """A patch of a slice that looks at the other patches: at which, and how sharply."""
 
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import traitlets
@@ -14,14 +14,21 @@ from medtutor.explore.attention.scene import (
     attention_scene,
     attention_words,
 )
-from medtutor.explore.common.packed import Packed, as_grey, checked_numbers, packed, unpacked
-from medtutor.explore.common.widget import Explorer, source
+from medtutor.explore.common.packed import (
+    Packed,
+    as_grey,
+    checked_numbers,
+    packed,
+    unpacked,
+    without_channel,
+)
+from medtutor.explore.common.widget import StackExplorer, source
 
 MOST_SLICES, LARGEST_EDGE = 24, 128
 COLDEST, HOTTEST = 0.1, 10.0
 
 
-class AttentionExplorer(Explorer):
+class AttentionExplorer(StackExplorer):
     """The widget that ``attention`` returns; it computes in the page, with no kernel needed.
 
     Its traits are what the learner sees, and can be read and set from Python: ``index`` (of the
@@ -42,8 +49,6 @@ class AttentionExplorer(Explorer):
     )
     _css = source("common/style.css", "attention/style.css")
 
-    stack = traitlets.Dict().tag(sync=True)
-    index = traitlets.Int(0, min=0).tag(sync=True)
     place = traitlets.Tuple(
         *[traitlets.Int(min=0, max=GRID - 1)] * 2, default_value=(GRID // 2 - 1,) * 2
     ).tag(sync=True)
@@ -52,14 +57,6 @@ class AttentionExplorer(Explorer):
     size = traitlets.Enum(SIZES, SIZES[1]).tag(sync=True)
     scaled = traitlets.Bool(True).tag(sync=True)
     temperature = traitlets.Float(1.0, min=COLDEST, max=HOTTEST).tag(sync=True)
-
-    @traitlets.validate("index")
-    def _is_there(self, proposal: Any) -> int:
-        if proposal["value"] >= self.stack["count"]:
-            raise traitlets.TraitError(
-                f"index is {proposal['value']}; there are {self.stack['count']} slices"
-            )
-        return proposal["value"]
 
     def scene(self) -> Scene:
         """Return what is seen: see ``attention_scene``."""
@@ -108,9 +105,7 @@ def attention(images: np.ndarray) -> AttentionExplorer:
 
 
 def _checked_slices(images: np.ndarray) -> np.ndarray:
-    array = checked_numbers("images", images)
-    if array.ndim == 4 and array.shape[-1] == 1:
-        array = array[..., 0]
+    array = without_channel(checked_numbers("images", images))
     if array.ndim != 3 or not 1 <= len(array) <= MOST_SLICES:
         raise ValueError(
             f"images has shape {array.shape}; give 1 to {MOST_SLICES} grey slices, (N, H, W) or "

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar, cast
 
 import numpy as np
-import traitlets
 
 from medtutor.explore.common.packed import (
     Packed,
@@ -13,27 +12,16 @@ from medtutor.explore.common.packed import (
     unpacked,
     without_channel,
 )
-from medtutor.explore.common.widget import Explorer
+from medtutor.explore.common.widget import StackExplorer
 
 
-class ChangedSliceExplorer(Explorer):
+class ChangedSliceExplorer(StackExplorer):
     """An explorer that changes one slice of a stack; its settings are traits.
 
     ``plain`` gives each setting's name and the value that changes nothing.
     """
 
     plain: ClassVar[dict[str, Any]]
-
-    stack = traitlets.Dict().tag(sync=True)
-    index = traitlets.Int(0, min=0).tag(sync=True)
-
-    @traitlets.validate("index")
-    def _is_there(self, proposal: Any) -> int:
-        if proposal["value"] >= self.stack["count"]:
-            raise traitlets.TraitError(
-                f"index is {proposal['value']}; there are {self.stack['count']} slices"
-            )
-        return proposal["value"]
 
     def settings(self) -> dict[str, Any]:
         """Return the changes as they are set now."""

@@ -40,6 +40,21 @@ class Explorer(anywidget.AnyWidget):
         return {**data, "text/html": f"<p>{escape(note)}</p>"}, metadata
 
 
+class StackExplorer(Explorer):
+    """An explorer of a stack of slices that shows one of them."""
+
+    stack = traitlets.Dict().tag(sync=True)
+    index = traitlets.Int(0, min=0).tag(sync=True)
+
+    @traitlets.validate("index")
+    def _is_there(self, proposal: Any) -> int:
+        if proposal["value"] >= self.stack["count"]:
+            raise traitlets.TraitError(
+                f"index is {proposal['value']}; there are {self.stack['count']} slices"
+            )
+        return proposal["value"]
+
+
 class PictureExplorer(Explorer):
     """An explorer that has several pictures on offer and shows one of them, by its name."""
 

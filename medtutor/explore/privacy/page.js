@@ -15,36 +15,22 @@ const ENDS = { noise: [0.3, 20], batch: [1, 100000], patients: [50, 100000], ste
 /** A hundredth of the way between a slider's ends, in powers of ten. */
 const stepOf = (name) => Math.log10(ENDS[name][1] / ENDS[name][0]) / 100;
 
-class PrivacyView {
+class PrivacyView extends SlidersView {
   constructor(model, root) {
-    this.model = model;
-    this.build(root);
-    this.show();
-    this.unwatch = watch(model, NAMES, () => this.show());
-  }
-
-  build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
-    const sliders = make("div", { className: "mt-row" }, ...NAMES.map((n) => this.buildSlider(n)));
-    const panels = make("div", { className: "mt-panels" }, ...this.buildFigures());
-    root.append(make("div", { className: "mt-explorer mt-privacy" }, sliders, this.readout, panels));
+    super(model, root, "privacy", NAMES);
   }
 
   /** All sliders go in powers of ten. */
   buildSlider(name) {
     const [min, max] = ENDS[name].map(Math.log10);
-    const slider = keepKeys(make("input", { type: "range", min, max, step: "any" }));
-    slider.addEventListener("input", () => this.set(name, slider.valueAsNumber));
-    slider.addEventListener("keydown", (event) => this.stepByKey(event, name));
-    this[name] = slider;
-    this[`${name}_text`] = make("span", { attributes: { "aria-hidden": "true" } });
-    const text = make("span", {}, `${TITLES[name]} `, this[`${name}_text`]);
-    return make("label", { className: "mt-field mt-wide" }, text, slider);
+    const onMove = (place) => this.set(name, place);
+    const onKey = (event) => this.stepByKey(event, name);
+    return this.makeSlider(name, TITLES[name], { min, max, step: "any" }, onMove, onKey);
   }
 
   /** An arrow always changes the number, also where a step is less than one; Shift: ten steps. */
   stepByKey(event, name) {
-    const direction = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    const direction = arrowOf(event);
     if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const before = this.settings()[name];
@@ -75,10 +61,7 @@ class PrivacyView {
   }
 
   buildFigures() {
-    const figure = (name, ...caption) => {
-      this[name] = draw("svg", { viewBox: "0 0 270 252", role: "img" });
-      return make("figure", { className: "mt-square" }, make("figcaption", {}, ...caption), this[name]);
-    };
+    const figure = (name, ...caption) => this.makeFigure(name, 270, 252, "mt-square", ...caption);
     const key = (name, text) => make("span", { className: `mt-key mt-key-${name}`, textContent: text });
     return [
       figure("bells", "One step ", key("without", "without you"), " ", key("with", "with you in the batch")),
@@ -104,9 +87,7 @@ class PrivacyView {
 
   showSlider(name, value) {
     const text = name === "noise" ? write(value) : counted(value);
-    this[name].value = Math.log10(value);
-    this[name].setAttribute("aria-valuetext", text);
-    this[`${name}_text`].textContent = text;
+    this.moveSlider(name, Math.log10(value), text);
   }
 
   showWords(scene) {
@@ -120,10 +101,6 @@ class PrivacyView {
     const ends = scene.spent.filter(([n]) => [1, 100, 5000].includes(n));
     const said = ends.map(([n, value]) => `${shortened(value)} after ${counted(n)}`).join(", ");
     this.spent.setAttribute("aria-label", `ε over the steps: ${said}`);
-  }
-
-  close() {
-    this.unwatch();
   }
 }
 

@@ -18,12 +18,13 @@ class PrivacyExplorer(Explorer):
     _esm = source(
         "common/page.js",
         "common/svg.js",
+        "common/sliders.js",
         "privacy/arithmetic.js",
         "privacy/words.js",
         "privacy/drawing.js",
         "privacy/page.js",
     )
-    _css = source("common/style.css", "privacy/style.css")
+    _css = source("common/style.css", "common/sliders.css", "privacy/style.css")
 
     noise = traitlets.Float(min=0.3, max=20.0).tag(sync=True)
     batch = traitlets.Int(min=1, max=100_000).tag(sync=True)

@@ -28,35 +28,20 @@ const SLIDERS = {
   },
 };
 
-class ScreeningView {
+class ScreeningView extends SlidersView {
   constructor(model, root) {
-    this.model = model;
-    this.build(root);
-    this.show();
-    this.unwatch = watch(model, NAMES, () => this.show());
-  }
-
-  build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
-    const sliders = make("div", { className: "mt-row" }, ...NAMES.map((n) => this.buildSlider(n)));
-    const panels = make("div", { className: "mt-panels" }, ...this.buildFigures());
-    root.append(make("div", { className: "mt-explorer mt-screening" }, sliders, this.readout, panels));
+    super(model, root, "screening", NAMES);
   }
 
   buildSlider(name) {
     const { title, range, valueOf } = SLIDERS[name];
-    const slider = keepKeys(make("input", { type: "range", ...range }));
-    slider.addEventListener("input", () => this.set(name, valueOf(slider.valueAsNumber)));
-    slider.addEventListener("keydown", (event) => this.stepFar(event, slider));
-    this[name] = slider;
-    this[`${name}_text`] = make("span", { attributes: { "aria-hidden": "true" } });
-    const text = make("span", {}, `${title} `, this[`${name}_text`]);
-    return make("label", { className: "mt-field mt-wide" }, text, slider);
+    const onMove = (place) => this.set(name, valueOf(place));
+    return this.makeSlider(name, title, range, onMove, this.stepFar);
   }
 
   /** Shift and an arrow: ten steps at once. */
   stepFar(event, slider) {
-    const direction = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    const direction = arrowOf(event);
     if (!event.shiftKey || !direction) return;
     event.preventDefault();
     slider.stepUp(direction * BIG_STEP);
@@ -64,10 +49,6 @@ class ScreeningView {
   }
 
   buildFigures() {
-    const figure = (name, width, height, kind, ...caption) => {
-      this[name] = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" });
-      return make("figure", { className: kind }, make("figcaption", {}, ...caption), this[name]);
-    };
     const legend = [
       legendOf("found", "sick, found"),
       legendOf("missed", "sick, missed"),
@@ -77,9 +58,11 @@ class ScreeningView {
     const { rows, columns, cell } = FIELD;
     const auc = this.model.get("auc").toFixed(3);
     return [
-      figure("people", columns * cell, rows * cell, "mt-people", "1,000 people: ", ...legend),
-      figure("roc", 264, 260, "mt-square", `ROC curve, area under it ${auc}`),
-      figure("bins", 264, 260, "mt-square", "Reliability: ten bins of the probabilities; upright line: threshold"),
+      this.makeFigure("people", columns * cell, rows * cell, "mt-people", "1,000 people: ", ...legend),
+      this.makeFigure("roc", 264, 260, "mt-square", `ROC curve, area under it ${auc}`),
+      this.makeFigure(
+        "bins", 264, 260, "mt-square", "Reliability: ten bins of the probabilities; upright line: threshold",
+      ),
     ];
   }
 
@@ -99,9 +82,7 @@ class ScreeningView {
 
   showSlider(name, value) {
     const { placeOf, write: written } = SLIDERS[name];
-    this[name].value = placeOf(value);
-    this[name].setAttribute("aria-valuetext", written(value));
-    this[`${name}_text`].textContent = written(value);
+    this.moveSlider(name, placeOf(value), written(value));
   }
 
   showWords(scene) {
@@ -121,10 +102,6 @@ class ScreeningView {
       "aria-label",
       `Reliability diagram, mean probability → share of sick in each bin: ${bins.join(", ")}`,
     );
-  }
-
-  close() {
-    this.unwatch();
   }
 }
 
