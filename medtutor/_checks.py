@@ -16,6 +16,18 @@ def positive(name: str, value: Any, *, least: int = 1) -> int:
     return int(value)
 
 
+def each_axis(name: str, value: Any, n_axes: int, least: int = 1) -> tuple[int, ...]:
+    """Return ``value`` as a whole number for each axis: ``2`` and ``(2, 2, 2)`` mean the same."""
+    many = isinstance(value, (tuple, list))
+    entries: list[Any] = list(value) if many else [value] * n_axes
+    if len(entries) != n_axes or not all(is_whole(entry) and entry >= least for entry in entries):
+        several = "a pair" if n_axes == 2 else "three"
+        raise ValueError(
+            f"{name} is {value!r}; give a whole number from {least} up, or {several} of them"
+        )
+    return tuple(map(int, entries))
+
+
 def checked_seed(seed: Any) -> int:
     """Return ``seed``, a whole number that NumPy can start from."""
     return positive("seed", seed, least=0)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from medtutor._checks import is_whole
+from medtutor._checks import each_axis
 from medtutor.datasets.tables import refused
 
 _N_AXES = 3
@@ -54,8 +54,8 @@ def tile(
     array = np.asarray(volume)
     if array.ndim not in (_N_AXES, _N_AXES + 1):
         raise refused("volume_shape", shape=array.shape)
-    edges = _each_axis("size", size)
-    steps = edges if step is None else _each_axis("step", step)
+    edges = each_axis("size", size, _N_AXES)
+    steps = edges if step is None else each_axis("step", step, _N_AXES)
     for found, edge, far in zip(array.shape, edges, steps, strict=False):
         if edge > found:
             raise refused("patch_too_large", edges=edges, shape=array.shape[:_N_AXES])
@@ -96,7 +96,8 @@ def join(patches: np.ndarray, places: np.ndarray, shape: Sequence[int]) -> np.nd
     -----
     Taught in lesson 15.
     """
-    patches, places, edges = np.asarray(patches), np.asarray(places), _each_axis("shape", shape)
+    patches, places = np.asarray(patches), np.asarray(places)
+    edges = each_axis("shape", shape, _N_AXES)
     if patches.ndim not in (_N_AXES + 1, _N_AXES + 2) or places.shape != (len(patches), _N_AXES):
         raise refused("patches_shape", patches=patches, places=places)
     size = patches.shape[1 : _N_AXES + 1]
@@ -115,10 +116,3 @@ def join(patches: np.ndarray, places: np.ndarray, shape: Sequence[int]) -> np.nd
 
 def _box(place: Sequence[int], size: Sequence[int]) -> tuple[slice, ...]:
     return tuple(slice(first, first + edge) for first, edge in zip(place, size, strict=True))
-
-
-def _each_axis(name: str, value: Any) -> tuple[int, ...]:
-    edges = np.broadcast_to(value, _N_AXES).tolist() if np.ndim(value) == 0 else list(value)
-    if len(edges) != _N_AXES or not all(is_whole(edge) and edge > 0 for edge in edges):
-        raise ValueError(f"{name} is {value!r}; give a whole number from 1 up, or three of them")
-    return tuple(map(int, edges))

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._checks import is_whole
+from medtutor._checks import each_axis
 
 Pair = tuple[int, int]
 
@@ -100,15 +100,3 @@ def pair(name: str, value: Any, least: int = 1) -> Pair:
     """Return ``value`` as two whole numbers: ``2`` and ``(2, 2)`` mean the same."""
     first, second = each_axis(name, value, 2, least)
     return first, second
-
-
-def each_axis(name: str, value: Any, n_axes: int, least: int = 1) -> tuple[int, ...]:
-    """Return ``value`` as a whole number for each axis: ``2`` and ``(2, 2, 2)`` mean the same."""
-    many = isinstance(value, (tuple, list))
-    entries: list[Any] = list(value) if many else [value] * n_axes
-    if len(entries) != n_axes or not all(is_whole(entry) and entry >= least for entry in entries):
-        several = "a pair" if n_axes == 2 else str(n_axes)
-        raise ValueError(
-            f"{name} is {value!r}; give a whole number from {least} up, or {several} of them"
-        )
-    return tuple(map(int, entries))

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from medtutor.scratch.checks import Pair, each_axis, pair
+from medtutor._checks import each_axis
+from medtutor.scratch.checks import Pair, pair
 
 Padding = str | Sequence[Sequence[int]]
 

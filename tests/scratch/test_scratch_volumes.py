@@ -141,7 +141,10 @@ X, KERNEL = np.zeros((1, 5, 6, 4, 2)), np.zeros((3, 3, 3, 2, 4))
         ({"kernel": KERNEL[0]}, r"kernel has .*expected 5 axes \(kd, kh, kw, Cin, Cout\)"),
         ({"x": X[..., :1]}, r"kernel is for 2 .*axes \(kd, kh, kw, Cin, Cout\)"),
         ({"kernel": np.zeros((7, 3, 3, 2, 4))}, "window of 7x3x3 .* image of 5x6x4"),
-        ({"strides": (1, 2)}, r"strides is \(1, 2\); give a whole number from 1 up, or 3 of them"),
+        (
+            {"strides": (1, 2)},
+            r"strides is \(1, 2\); give a whole number from 1 up, or three of them",
+        ),
         (
             {"padding": ((1, 1), (0, 0))},
             r"\(\(front, back\), .*\(left, right\)\)",
