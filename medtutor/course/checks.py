@@ -1,9 +1,13 @@
-"""What the set-up check looks at, one function a topic: fact in, finding out."""
+"""What the set-up check looks at, one function a topic: fact in, finding out.
+
+What a finding advises stands in ``advice.toml``.
+"""
 
 import re
 import shutil
 import sys
 import textwrap
+import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +25,8 @@ NEEDED_MEMORY = 1.5 * GIB
 LEAST_MEMORY = 0.8 * GIB
 # All sets of the size 28, and some of the larger ones.
 NEEDED_DISK = 2 * GIB
+
+_ADVICE = tomllib.loads(Path(__file__).with_name("advice.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -51,42 +57,35 @@ class Finding:
         return f"{line}\n{wrapped}"
 
 
+def advice(row: str, **facts: object) -> str:
+    """Return what to do, with the facts of this case."""
+    return _ADVICE[row].format(install=INSTALL, **facts)
+
+
 def check_python(found: tuple[int, ...]) -> Finding:
     """Compare Python's version with those that TensorFlow and the course support."""
     text = ".".join(map(str, found))
     if (3, 11) <= found[:2] <= (3, 13):
         return Finding("python", text)
-    advice = (
-        "Install Python 3.11, 3.12 or 3.13, make a new environment with it, and install the "
-        "course there. Binder has the right one."
-    )
-    return Finding("python", text, "stop", advice)
+    return Finding("python", text, "stop", advice("python"))
 
 
 def check_computer(system: str, machine: str, has_64_bits: bool) -> Finding:
     """Say whether TensorFlow exists for this kind of computer."""
     value = f"{system} {machine}"
     if not has_64_bits:
-        return Finding("computer", f"{value}, Python of 32 bits", "stop", _NEED_64_BITS)
+        return Finding("computer", f"{value}, Python of 32 bits", "stop", advice("bits"))
     if system == "Darwin" and machine == "x86_64":
-        return Finding("computer", value, "stop", _NEED_ARM)
+        return Finding("computer", value, "stop", advice("intel_mac"))
     return Finding("computer", value)
-
-
-_NEED_64_BITS = "TensorFlow needs a Python of 64 bits: install that one."
-_NEED_ARM = (
-    "TensorFlow no longer exists for Macs with an Intel processor: use Binder. Has your Mac an "
-    "Apple chip? Then your Python is an Intel one: install Python for Apple chips (arm64)."
-)
 
 
 def check_package(name: str, found: str | None, needed: str) -> Finding:
     """Compare the installed version of a package with the oldest one that will do."""
     if found is None:
-        return Finding(name, "missing", "stop", f"Install the course again: {INSTALL}")
+        return Finding(name, "missing", "stop", advice("missing"))
     if _as_numbers(found) < _as_numbers(needed):
-        advice = f"Install the course again, then restart the kernel: {INSTALL}"
-        return Finding(name, f"{found}, older than {needed}", "stop", advice)
+        return Finding(name, f"{found}, older than {needed}", "stop", advice("old"))
     return Finding(name, found)
 
 
@@ -94,11 +93,7 @@ def check_kernel(outdated: Sequence[str]) -> Finding:
     """Judge a Python that still has old versions of updated packages in its memory."""
     if not outdated:
         return Finding("kernel", "up to date")
-    advice = (
-        "You have updated packages while Python was running. In JupyterLab: menu Kernel, "
-        "Restart Kernel; your notebook stays as it is."
-    )
-    return Finding("kernel", f"works with an old {', '.join(outdated)}", "look", advice)
+    return Finding("kernel", f"works with an old {', '.join(outdated)}", "look", advice("kernel"))
 
 
 def check_environment(prefix: Path, jupyter: Path | None) -> Finding:
@@ -107,36 +102,26 @@ def check_environment(prefix: Path, jupyter: Path | None) -> Finding:
         return Finding("environment", "no JupyterLab around this check")
     if jupyter.is_relative_to(prefix) or jupyter.resolve().is_relative_to(prefix.resolve()):
         return Finding("environment", "the same as JupyterLab's")
-    advice = (
-        f"The kernel runs in {_short(prefix)}, JupyterLab was started by {_short(jupyter)}: "
-        "explorers may stay empty, and what you install may not be found. Close JupyterLab and "
-        "start it with: medtutor lab"
-    )
-    return Finding("environment", "another one than JupyterLab's", "look", advice)
+    cure = advice("environment", kernel=_short(prefix), jupyter=_short(jupyter))
+    return Finding("environment", "another one than JupyterLab's", "look", cure)
 
 
 def check_kernelspec(program: str | None, own: Path) -> Finding:
     """Compare the Python that Jupyter starts for the kernel ``python3`` with this one."""
-    topic = "notebooks"
+    topic, register = "notebooks", advice("register")
     if program is None:
-        return Finding(topic, "no kernel python3 is registered", "look", _REGISTER)
+        return Finding(topic, "no kernel python3 is registered", "look", register)
     # Jupyter takes these words for its own Python.
     if program in ("python", "python3", f"python3.{sys.version_info.minor}"):
         return Finding(topic, "run with this Python")
     found = shutil.which(program)
     if found is None:
         value = f"the kernel python3 starts {_short(Path(program))}, which isn't there"
-        return Finding(topic, value, "look", _REGISTER)
+        return Finding(topic, value, "look", register)
     # Not resolved: in an environment, Python is often a link to the system's.
     if Path(found).parent.resolve() == own.parent.resolve():
         return Finding(topic, "run with this Python")
-    return Finding(topic, f"run with another Python, {_short(Path(found))}", "look", _REGISTER)
-
-
-_REGISTER = (
-    "medtutor lab and medtutor run start the right Python all the same. For JupyterLab started in "
-    "another way, register this one: python -m ipykernel install --user --name python3"
-)
+    return Finding(topic, f"run with another Python, {_short(Path(found))}", "look", register)
 
 
 def check_vector_unit(unit: str | None, onednn: bool) -> Finding:
@@ -145,14 +130,7 @@ def check_vector_unit(unit: str | None, onednn: bool) -> Finding:
     if unit is None:
         return Finding(topic, "not for this kind of processor")
     value = f"{'on' if onednn else 'off'} ({unit.replace('AVX512F', 'AVX-512')})"
-    if onednn:
-        return Finding(topic, value)
-    advice = (
-        "Without oneDNN, lessons that train take half as long again, and more memory. Take "
-        "TF_ENABLE_ONEDNN_OPTS=0 out of your settings, then restart; in a notebook, restart the "
-        "kernel and import the course before TensorFlow."
-    )
-    return Finding(topic, value, "look", advice)
+    return Finding(topic, value) if onednn else Finding(topic, value, "look", advice("onednn"))
 
 
 def check_memory(free: float, total: float) -> Finding:
@@ -160,27 +138,16 @@ def check_memory(free: float, total: float) -> Finding:
     value = f"{free / GIB:.1f} of {total / GIB:.1f} GiB free"
     if free >= NEEDED_MEMORY:
         return Finding("memory", value)
-    advice = (
-        "Close other programs, and shut down the kernels of lessons that you don't use (menu "
-        f"Kernel). Lessons that train need up to {NEEDED_MEMORY / GIB:.1f} GiB."
-    )
-    if free < LEAST_MEMORY:
-        advice += " With so little, the kernel may die without a message when a network starts."
-    return Finding("memory", value, "look", advice)
+    worse = advice("least_memory") if free < LEAST_MEMORY else ""
+    cure = advice("memory", gib=NEEDED_MEMORY / GIB) + worse
+    return Finding("memory", value, "look", cure)
 
 
 def check_processors(count: int) -> Finding:
     """Judge the number of processor cores."""
     if count >= 2:
         return Finding("processors", str(count))
-    advice = "The times in the lessons are for two cores; allow twice as long."
-    return Finding("processors", str(count), "look", advice)
-
-
-CHOOSE_CACHE = (
-    "Choose a folder that you may write in: set the environment variable MEDTUTOR_CACHE to it "
-    "before you start; in a notebook, for now: %env MEDTUTOR_CACHE=my-cache"
-)
+    return Finding("processors", str(count), "look", advice("processors"))
 
 
 def check_cache(folder: Path) -> list[Finding]:
@@ -188,11 +155,8 @@ def check_cache(folder: Path) -> list[Finding]:
     reason = reason_not_writable(folder)
     if reason:
         value = f"{_short(folder)} can't be written ({reason})"
-        advice = (
-            "Images can't be kept there, so they are made anew each time, and nothing can be "
-            f"downloaded. {CHOOSE_CACHE}"
-        )
-        return [Finding("cache folder", value, "look", advice)]
+        cure = advice("cache") + advice("choose_cache")
+        return [Finding("cache folder", value, "look", cure)]
     return [Finding("cache folder", _short(folder)), check_disk(shutil.disk_usage(folder).free)]
 
 
@@ -201,19 +165,14 @@ def check_disk(free: float) -> Finding:
     value = f"{free / GIB:.1f} GiB free"
     if free >= NEEDED_DISK:
         return Finding("disk", value)
-    advice = "Enough for the built-in data, but too little for large downloads: free some space."
-    return Finding("disk", value, "look", advice)
+    return Finding("disk", value, "look", advice("disk"))
 
 
 def check_network(online: bool) -> Finding:
     """Say what can be done with and without the network."""
     if online:
         return Finding("network", f"online ({DATA_HOST} answers)")
-    advice = (
-        "Nothing to do: every lesson runs on built-in data. Only downloading real public sets "
-        "needs the network."
-    )
-    return Finding("network", f"offline ({DATA_HOST} doesn't answer)", "ok", advice)
+    return Finding("network", f"offline ({DATA_HOST} doesn't answer)", "ok", advice("network"))
 
 
 def _as_numbers(version: str) -> tuple[int, ...]:

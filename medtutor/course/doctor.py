@@ -96,4 +96,4 @@ def _look_at_cache() -> list[Finding]:
     try:
         return checks.check_cache(cache_folder())
     except ValueError as error:  # a home folder that nobody knows
-        return [Finding("cache folder", str(error), "stop", checks.CHOOSE_CACHE)]
+        return [Finding("cache folder", str(error), "stop", checks.advice("choose_cache"))]

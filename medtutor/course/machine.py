@@ -31,16 +31,11 @@ def free_and_total_memory() -> tuple[float, float]:
 
 def container_limit(root: Path = Path("/sys/fs/cgroup")) -> tuple[float, float] | None:
     """Return limit and use of a container's memory in bytes; ``None`` where there is no limit."""
-    newer = (root / "memory.max", root / "memory.current")
-    older = (
-        root / "memory" / "memory.limit_in_bytes",
-        root / "memory" / "memory.usage_in_bytes",
-    )
-    for limit_file, use_file in (newer, older):
-        try:
-            return float(int(limit_file.read_text())), float(int(use_file.read_text()))
-        except (OSError, ValueError):  # no such file, or "max" for no limit
-            continue
+    older = ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")
+    for names in (("memory.max", "memory.current"), older):
+        with suppress(OSError, ValueError):  # no such file, or "max" for no limit
+            limit, use = (float((root / name).read_text()) for name in names)
+            return limit, use
     return None
 
 

@@ -1,6 +1,6 @@
 """Peak memory of the kernel that a lesson runs in."""
 
-import os
+import re
 import threading
 from pathlib import Path
 
@@ -45,7 +45,7 @@ class KernelMemory:
 def _kernel_peaks() -> list[float]:
     try:
         # Recursive: on Windows a kernel's Python is the child of a small launcher.
-        children = psutil.Process(os.getpid()).children(recursive=True)
+        children = psutil.Process().children(recursive=True)
     except psutil.Error:
         return []
     return [peak for child in children if (peak := _peak_mib(child)) is not None]
@@ -56,21 +56,14 @@ def _peak_mib(process: psutil.Process) -> float | None:
     try:
         if not any("ipykernel" in word for word in process.cmdline()):
             return None
-        return _linux_peak(process.pid) or _other_peak(process)
+        memory = process.memory_info()
+        return _linux_peak(process.pid) or getattr(memory, "peak_wset", memory.rss) / _MIB
     except (psutil.Error, OSError, ValueError):
         return None
 
 
 def _linux_peak(pid: int) -> float | None:
     status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return None
-    for line in status.read_text(encoding="ascii", errors="replace").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024 / _MIB
-    return None
-
-
-def _other_peak(process: psutil.Process) -> float:
-    memory = process.memory_info()
-    return getattr(memory, "peak_wset", memory.rss) / _MIB
+    text = status.read_text(encoding="ascii", errors="replace") if status.exists() else ""
+    found = re.search(r"^VmHWM:\s*(\d+) kB", text, re.MULTILINE)
+    return int(found[1]) / 1024 if found else None

@@ -37,11 +37,6 @@ class Option:
         """What is in force."""
         return self.default if self.chosen is None else self.chosen
 
-    @property
-    def is_default(self) -> bool:
-        """Whether the default is in force."""
-        return self.value == self.default
-
     def __str__(self) -> str:
         kind = "any of" if isinstance(self.default, tuple) else "one of"
         return f"{self.name}={self.value!r}, {kind} {', '.join(self.values)}: {self.about}"

@@ -56,7 +56,7 @@ def kept_splits(
 
 def _choices(card: Card) -> str:
     """Return what was chosen, for a file's name; nothing for what is as by default."""
-    choices = [(o.name, o.value) for o in card.options if not o.is_default]
+    choices = [(o.name, o.value) for o in card.options if o.value != o.default]
     written = [(name, v if isinstance(v, str) else "-".join(v)) for name, v in choices]
     return "".join(f"_{name}-{value}" for name, value in written)
 
