@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from statistics import fmean
 from typing import Any
 
 
@@ -51,3 +52,10 @@ class Table:
             for row in self.rows
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def spread(values: Sequence[float]) -> str:
+    """Return mean, extremes and count as a text: of a few runs, no mean stands alone."""
+    if not len(values):
+        return "-"
+    return f"{fmean(values):.4g} ({min(values):.4g} to {max(values):.4g}, n {len(values)})"

@@ -2,9 +2,12 @@
 
 import ast
 import math
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from medtutor._checks import did_you_mean, is_whole
 from medtutor.course.catalogue import Lesson
@@ -16,6 +19,10 @@ _RANGES: dict[str, tuple[int, float]] = {
     "n_train": (1, math.inf),
     "seed": (0, 2**32 - 1),
 }
+
+_MOST_VALUES = 1000
+_RANGE = re.compile(r"(-?\d+):(-?\d+)")
+_FORMS = "give values as 0.001,0.01 or 0:5 (0 to 4) or log:1e-4:1e-1:4 (4 values, equal factors)"
 
 
 def defaults(lesson: Lesson) -> dict[str, Any]:
@@ -61,6 +68,28 @@ def checked(lessons: Sequence[Lesson], given: Mapping[str, Any]) -> list[dict[st
         {name: _as_type(name, value, own[name]) for name, value in given.items() if name in own}
         for own in known
     ]
+
+
+def spelled_out(name: str, text: str) -> list[str]:
+    """Return each value that a text names, as a text; ValueError for none or too many."""
+    try:
+        values = [value for piece in text.split(",") for value in _values(piece.strip())]
+    except ValueError:
+        values = []
+    if "" in values or not 1 <= len(values) <= _MOST_VALUES:
+        raise ValueError(f"{name} is {text!r}; {_FORMS}, at most {_MOST_VALUES}")
+    return values
+
+
+def _values(piece: str) -> list[str]:
+    if span := _RANGE.fullmatch(piece):
+        return list(map(str, range(int(span[1]), int(span[2]))[: _MOST_VALUES + 1]))
+    if not piece.startswith("log:"):
+        return [piece]
+    first, last, count = piece.removeprefix("log:").split(":")
+    if min(float(first), float(last)) <= 0:
+        raise ValueError
+    return [f"{v:.6g}" for v in np.geomspace(float(first), float(last), min(int(count), 9999))]
 
 
 def _check_names(

@@ -11,7 +11,7 @@ text: its own (see :func:`describe`), or one made from its titles and labels.
 
 from medtutor.plots import colours
 from medtutor.plots.alternative import alt_text, describe, register
-from medtutor.plots.curves import plot_history, plot_learning_curve, plot_runs
+from medtutor.plots.curves import plot_history, plot_runs
 from medtutor.plots.detection import plot_froc
 from medtutor.plots.evaluation import plot_confusion, plot_roc
 from medtutor.plots.images import show_images
@@ -23,5 +23,6 @@ from medtutor.plots.probabilities import (
     plot_precision_recall,
 )
 from medtutor.plots.style import use_style
+from medtutor.plots.values import plot_by_value, plot_learning_curve
 
 register()

@@ -2,26 +2,20 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import nbformat
-import numpy as np
 
 from medtutor import __version__
 from medtutor._checks import is_number
 from medtutor.course import catalogue, copies
 from medtutor.course.catalogue import Lesson
-from medtutor.course.parameters import checked
+from medtutor.course.parameters import checked, spelled_out
 
 MANY = 200  # runs beyond which the command asks before it starts
-
-_MOST_VALUES = 1000
-_RANGE = re.compile(r"(-?\d+):(-?\d+)")
-_FORMS = "give values as 0.001,0.01 or 0:5 (0 to 4) or log:1e-4:1e-1:4 (4 values, equal factors)"
 
 
 @dataclass(frozen=True)
@@ -85,28 +79,6 @@ def _checked_values(lesson: Lesson, name: str, text: str) -> list[Any]:
     values = [checked([lesson], {name: value})[0][name] for value in spelled_out(name, text)]
     unique = list(dict.fromkeys(values))
     return sorted(unique) if all(map(is_number, unique)) else unique
-
-
-def spelled_out(name: str, text: str) -> list[str]:
-    """Return each value that a text names, as a text; ValueError for none or too many."""
-    try:
-        values = [value for piece in text.split(",") for value in _values(piece.strip())]
-    except ValueError:
-        values = []
-    if "" in values or not 1 <= len(values) <= _MOST_VALUES:
-        raise ValueError(f"{name} is {text!r}; {_FORMS}, at most {_MOST_VALUES}")
-    return values
-
-
-def _values(piece: str) -> list[str]:
-    if span := _RANGE.fullmatch(piece):
-        return list(map(str, range(int(span[1]), int(span[2]))[: _MOST_VALUES + 1]))
-    if not piece.startswith("log:"):
-        return [piece]
-    first, last, count = piece.removeprefix("log:").split(":")
-    if min(float(first), float(last)) <= 0:
-        raise ValueError
-    return [f"{v:.6g}" for v in np.geomspace(float(first), float(last), min(int(count), 9999))]
 
 
 def _sha256(content: Any) -> str:

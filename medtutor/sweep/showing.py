@@ -4,20 +4,15 @@ import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from medtutor._checks import is_number
-from medtutor._table import Table
+from medtutor._table import Table, spread
 from medtutor.sweep.storing import Store, write
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Records = Iterable[dict[str, Any]]
 
 _FACTS = ("status", "seconds", "peak_mib", "attempts", "cpu", "error")
-_WIDE = 30  # largest value over smallest beyond which an axis is logarithmic
 
 
 def show(store: Store) -> str:
@@ -29,8 +24,8 @@ def show(store: Store) -> str:
     kinds = {f"{record['cpu']} {record['threads']}" for record in records if "cpu" in record}
     if len(kinds) > 1:
         said.append("Kinds of CPU or numbers of threads are mixed: equal seeds give other bits.")
-    numeric = [name for name in names if all(map(is_number, _found(records, name)))]
-    if any(_found(records, name) for name in numeric):
+    found = {name: _found(records, name) for name in names}
+    if numeric := [name for name in names if found[name] and all(map(is_number, found[name]))]:
         picture, text = _plot(store, records, numeric)
         write(store.folder / "plot.png", picture)
         said.append(f"plot.png: {text}")
@@ -67,9 +62,9 @@ def _found(records: Records, name: str) -> list[Any]:
 
 def _spread(values: Sequence[Any]) -> str:
     """Return mean, extremes and count of numbers; how often each other value came."""
-    if not values or not all(map(is_number, values)):
-        return ", ".join(f"{count} × {value}" for value, count in Counter(values).items()) or "-"
-    return f"{fmean(values):.4g} ({min(values):.4g} to {max(values):.4g}, n {len(values)})"
+    if all(map(is_number, values)):
+        return spread(values)
+    return ", ".join(f"{count} × {value}" for value, count in Counter(values).items())
 
 
 def _plot(store: Store, records: Records, names: Sequence[str]) -> tuple[bytes, str]:
@@ -77,42 +72,25 @@ def _plot(store: Store, records: Records, names: Sequence[str]) -> tuple[bytes, 
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from medtutor.plots import alt_text
+    from medtutor import plots
     from medtutor.plots.style import STYLE
 
     with rc_context(STYLE):
         figure = Figure(figsize=(5 * len(names), 3.8))
         for ax, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
-            _draw(store, records, name, ax)
-        text, picture = alt_text(figure), io.BytesIO()
+            plots.plot_by_value(**_by_value(store, records, name), ax=ax)
+        text, picture = plots.alt_text(figure), io.BytesIO()
         figure.savefig(picture, format="png", metadata={"Description": text})
     return picture.getvalue(), text
 
 
-def _draw(store: Store, records: Records, name: str, ax: "Axes") -> None:
-    """Draw a point a run, and a line through the means; the first parameter is on the axis."""
-    from medtutor.plots import colours, describe
-
+def _by_value(store: Store, records: Records, name: str) -> dict[str, Any]:
+    """Return what to draw of a result; the first parameter with several values is on the axis."""
     varied = [known for known, values in store.plan.values.items() if len(values) > 1]
     axis, *others = [known for known in varied if known != "seed"] or ["seed"]
-    given = store.plan.values[axis]
-    is_scale = all(map(is_number, given))
-    curves: dict[str, dict[Any, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    values = store.plan.values[axis]
+    scores: dict[str, list[list[Any]]] = defaultdict(lambda: [[] for _ in values])
     for run, record in zip(store.plan.runs.values(), records, strict=True):
         label = ", ".join(f"{other} {run[other]}" for other in others)
-        for result in _found([record], name):
-            curves[label][run[axis] if is_scale else str(run[axis])].append(result)
-    texts = [f"{name} by {axis}, a point a run."]
-    for place, (label, points) in enumerate(curves.items()):
-        look: dict[str, Any] = {"color": colours.categorical(place), "alpha": 0.7}
-        means = list(map(fmean, points.values()))
-        ax.plot(list(points), means, colours.dash(place), label=label, **look)
-        for x, values in points.items():
-            ax.plot([x] * len(values), values, colours.marker(place), **look)
-        texts.append(f"{label} " + "; ".join(f"{x}: {_spread(v)}" for x, v in points.items()) + ".")
-    if is_scale and min(given) > 0 and max(given) / min(given) > _WIDE:
-        ax.set_xscale("log")
-    ax.set(xlabel=axis, ylabel=name)
-    if others:
-        ax.legend()
-    describe(ax, " ".join(texts))
+        scores[label][values.index(run[axis])] += _found([record], name)
+    return {"values": values, "scores": scores, "xlabel": axis, "ylabel": name}

@@ -77,9 +77,35 @@ def test_a_learning_curve_shows_the_mean_and_every_run():
     assert mean.get_linestyle() != flat.get_linestyle()
     assert [label.get_text() for label in ax.get_xticklabels()] == ["48", "200"]
     assert plots.alt_text(ax.figure) == (
-        "AUC by number of training images, a dot a run. tuned: mean 0.8 with 48, 0.85 with 200. "
-        "untouched: mean 0.5 with 48, 0.5 with 200."
+        "AUC by training images, a point a run. tuned 48: 0.8 (0.7 to 0.9, n 2); "
+        "200: 0.85 (0.8 to 0.9, n 2). untouched 48: 0.5 (0.5 to 0.5, n 1); "
+        "200: 0.5 (0.5 to 0.5, n 1)."
     )
+
+
+def test_texts_missing_runs_and_one_curve_without_a_name_are_drawn_by_value():
+    ax = plots.plot_by_value(["Adam", "SGD"], {"": [[0.5, 0.7], []]}, xlabel="optimizer")
+    mean, points = ax.lines
+    np.testing.assert_allclose(mean.get_ydata(), [0.6, np.nan])
+    assert list(points.get_xdata()) == ["Adam", "Adam"]
+    assert ax.get_legend() is None
+    assert len(plots.plot_by_value([0, 1], {"a": [[], []]}, xlabel="rate").lines) == 2
+    assert plots.alt_text(ax.figure) == (
+        "score by optimizer, a point a run. Adam: 0.6 (0.5 to 0.7, n 2); SGD: -."
+    )
+    with pytest.raises(ValueError, match=r"scores is .*; give a dict"):
+        plots.plot_by_value([1], {}, xlabel="rate")
+
+
+@pytest.mark.parametrize(
+    ("values", "scale"), [([0.01, 0.1, 1], "log"), ([0.1, 1], "linear"), ([0, 100], "linear")]
+)
+def test_an_axis_is_logarithmic_where_values_span_much(values, scale):
+    ax = plots.plot_by_value(values, {"": [[0, 1]] * len(values)}, xlabel="rate")
+    assert ax.get_xscale() == scale
+    mean, points = ax.lines
+    assert list(mean.get_ydata()) == [0.5] * len(values)
+    assert list(points.get_ydata()) == [0, 1] * len(values)
 
 
 @pytest.mark.parametrize(
@@ -92,8 +118,9 @@ def test_a_learning_curve_shows_the_mean_and_every_run():
         (["10"], {"a": [0.5]}, "sizes is ['10']"),
         ([np.nan, 5], {"a": [1, 2]}, "sizes is [nan, 5]"),
         ([0, 10], {"a": [1, 2]}, "sizes is [0, 10]"),
-        ([10, 20], {"a": [0.5]}, "scores of 'a' have shape (1,); with 2 sizes give (2,)"),
-        ([10], {"a": np.zeros((1, 2, 3))}, "have shape (1, 2, 3)"),
+        ([10, 20], {"a": [0.5]}, "scores of 'a' are [0.5]; give for each of 2 values a number"),
+        ([10, 20], {"a": ["high", "low"]}, "scores of 'a' are ['high', 'low']; give"),
+        ([10], {"a": np.zeros((1, 2, 3))}, "scores of 'a' are array("),
     ],
 )
 def test_bad_learning_curves_are_named(sizes, scores, message):

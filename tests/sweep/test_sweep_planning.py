@@ -7,34 +7,6 @@ from nbformat.v4 import new_output
 from medtutor.sweep import planning
 
 
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("0.1", ["0.1"]),
-        ("a, b,c", ["a", "b", "c"]),
-        ("0:5", ["0", "1", "2", "3", "4"]),
-        ("-1:2,7", ["-1", "0", "1", "7"]),
-        ("log:1e-4:1e-1:4", ["0.0001", "0.001", "0.01", "0.1"]),
-        ("log:8:1:4", ["8", "4", "2", "1"]),
-        ("folder:my_images", ["folder:my_images"]),
-    ],
-)
-def test_values_are_spelled_out(text, values):
-    assert planning.spelled_out("rate", text) == values
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("", "1,,2", "1,", "5:5", "0:100000000", "log:", "log:0:1:3", "log:-1:-2:3", "log:1:2:0"),
-        *("log:1:2", "log:a:b:3", "log:1:2:3:4", "log:1:2:1000000000", "log:1:2:2.5"),
-    ],
-)
-def test_values_of_another_form_are_refused_with_those_there_are(text):
-    with pytest.raises(ValueError, match=r"rate is .*; give values as 0.001,0.01 or 0:5"):
-        planning.spelled_out("rate", text)
-
-
 def test_each_value_is_checked_as_the_lesson_takes_it_and_kept_once(course):
     plan = planning.make("07", {"rate": "1,0.1,0.10,1e-1", "act": "b,a", "seed": "0:2"})
     assert plan.values == {"rate": [0.1, 1.0], "act": ["b", "a"], "seed": [0, 1]}

@@ -48,24 +48,6 @@ def test_the_plot_says_in_words_what_it_shows(store):
     assert picture.width == 480  # the texts in `best` get no panel
 
 
-@pytest.mark.parametrize(
-    ("values", "scale"), [("0.01,0.1,1", "log"), ("0.1,1", "linear"), ("0,100", "linear")]
-)
-def test_an_axis_is_logarithmic_where_values_span_much(course, tmp_path, values, scale):
-    from matplotlib.figure import Figure
-
-    plan = planning.make("07", {"rate": values, "seed": "0:2"})
-    store = storing.Store(tmp_path / "out", plan)
-    for key, run in plan.runs.items():
-        store.add(key, facts(auc=run["seed"]))
-    ax = Figure().subplots()
-    showing._draw(store, list(store.records.values()), "auc", ax)
-    assert ax.get_xscale() == scale
-    mean, *points = ax.lines
-    assert list(mean.get_ydata()) == [0.5] * len(plan.values["rate"])
-    assert [list(dots.get_ydata()) for dots in points] == [[0, 1]] * len(plan.values["rate"])
-
-
 def test_words_on_the_axis_and_seeds_alone_are_drawn_too(course, tmp_path):
     for number, given in enumerate([{"n_train": "None,5", "seed": "1:3"}, {"seed": "0:3"}]):
         store = storing.Store(tmp_path / f"out{number}", planning.make("07", given))
