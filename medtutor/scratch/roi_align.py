@@ -39,7 +39,9 @@ def roi_align(maps: np.ndarray, boxes: Any, size: int | Pair) -> np.ndarray:
     """
     maps = floats("maps", maps, "(H, W, C)")
     rows, columns = _weights(maps, boxes, size)
-    return np.einsum("nih,njw,hwc->nijc", rows, columns, maps, optimize=True)
+    # Rows first, then columns, as matrix products: far faster than one einsum.
+    read = (rows @ maps.reshape(len(maps), -1)).reshape(*rows.shape[:2], *maps.shape[1:])
+    return columns[:, None] @ read
 
 
 def roi_align_grad(grad: np.ndarray, maps: np.ndarray, boxes: Any, size: int | Pair) -> np.ndarray:

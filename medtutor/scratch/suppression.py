@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from medtutor._checks import positive, share
-from medtutor.scratch.boxes import box_iou, checked_boxes, checked_scores
+from medtutor.scratch.boxes import checked_boxes, checked_scores, overlaps
 
 
 def non_max_suppression(
@@ -48,5 +48,5 @@ def non_max_suppression(
     while waiting.size and len(kept) < most:
         best, waiting = int(waiting[0]), waiting[1:]
         kept.append(best)
-        waiting = waiting[box_iou(boxes[[best]], boxes[waiting])[0] <= threshold]
+        waiting = waiting[overlaps(boxes[[best]], boxes[waiting])[0] <= threshold]
     return np.array(kept, int)
