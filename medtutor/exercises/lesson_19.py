@@ -133,6 +133,23 @@ def _returned_image(image: Any) -> tuple[np.ndarray, float]:
     return _levels(image)[1] * whole.astype(float), error
 
 
+def _without_sign(image: Any) -> tuple[np.ndarray, float]:
+    (values, step), (whole, _) = _levels(image), _quantised(image)
+    positive = whole.astype(np.uint8)
+    return positive, float(abs(step * positive - values).max())
+
+
+def _with_zero_point(image: Any) -> tuple[np.ndarray, float]:
+    values, _ = _levels(image)
+    step, zero = _scale_and_zero(values.min(), values.max())
+    whole = np.clip(np.rint(values / step) + zero, -128, 127).astype(np.int8)
+    return whole, float(abs(step * (whole.astype(float) - zero) - values).max())
+
+
+def _half_a_step(image: Any) -> tuple[np.ndarray, float]:
+    return _quantised(image)[0], _levels(image)[1] / 2
+
+
 def _wrapped(image: Any) -> tuple[np.ndarray, float]:
     values, _ = _levels(image)
     whole = np.rint(values / (abs(values).max() / 128)).astype(int).astype(np.int8)
@@ -201,6 +218,19 @@ quantise_image = Exercise(
                     "You take the highest value. Air at −1000 HU is larger in size: abs first.",
                 ),
                 Mistake(_in_steps, "This error is in steps. Times s, it is in HU."),
+                Mistake(
+                    _half_a_step,
+                    "Half a step is the largest error that there may be. Return the largest that "
+                    "there is.",
+                ),
+                Mistake(
+                    _without_sign,
+                    "These numbers go from 0 to 255, and lose every minus. Make them int8.",
+                ),
+                Mistake(
+                    _with_zero_point,
+                    "This is the rule with a zero point. Here 0 stands for 0: divide by s alone.",
+                ),
                 Mistake(
                     _returned_image,
                     "First return the 8-bit numbers themselves, not the values that come back.",
@@ -311,7 +341,7 @@ def _passes(residual: float, sharpness: float, limits: Any) -> bool:
 
 _LIMITS = {"residual": (0.1, 0.4), "sharpness": (-2.0, 1.5)}
 
-_MEANS = "Return True where it passes."
+_MEANS = "Return True where it passes: where each number lies inside the limits of its own name."
 _BOTH = "Both numbers must lie inside their limits."
 _TWO_SIDES = "A number may also be too low."
 _INCLUDED = "A number on its limit still passes: the limits are included."

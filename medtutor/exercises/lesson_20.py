@@ -224,7 +224,7 @@ machines_needed = Exercise(
                 ),
                 Mistake(
                     _else(lambda n: n - 1),
-                    "One machine too few: these aren't fast enough. Round up.",
+                    "One machine too few: these aren't fast enough. Where you round, round up.",
                 ),
                 Mistake(
                     lambda p, w: ceil(w),
@@ -416,6 +416,10 @@ all_reduce_share = Exercise(
                 Mistake(
                     _of(lambda m, n, b, a: a + _talk(m, n, b, 0)),
                     "You count the latency once. Each of the 2(n - 1) steps waits for it.",
+                ),
+                Mistake(
+                    _of(lambda m, n, b, a: _talk(m, n, b, a / 2)),
+                    "You count n - 1 latencies. Parts go round twice: there are 2(n - 1) steps.",
                 ),
                 Mistake(
                     _of(lambda m, n, b, a: 2 * (n - 1) * a),

@@ -142,6 +142,17 @@ def _nothing_divided(k: int, n: int) -> tuple[float, float]:
     return low * (1 + Z**2 / n), high * (1 + Z**2 / n)
 
 
+def _half_not_divided(k: int, n: int) -> tuple[float, float]:
+    low, high = _wilson(k, n)
+    middle, half = (low + high) / 2, (high - low) / 2 * (1 + Z**2 / n)
+    return middle - half, middle + half
+
+
+def _middle_and_half(k: int, n: int) -> tuple[float, float]:
+    low, high = _wilson(k, n)
+    return (low + high) / 2, (high - low) / 2
+
+
 def _half_as_wald(k: int, n: int) -> tuple[float, float]:
     low, high = _wilson(k, n)
     middle, half = (low + high) / 2, Z * sqrt(k / n * (1 - k / n) / n) / (1 + Z**2 / n)
@@ -187,6 +198,15 @@ wilson = Exercise(
                 Mistake(
                     _unless_empty(_middle_not_divided),
                     "The middle is divided by 1 + z²/n, too.",
+                ),
+                Mistake(
+                    _unless_empty(_half_not_divided),
+                    "The half width is divided by 1 + z²/n, too.",
+                ),
+                Mistake(
+                    _unless_empty(_middle_and_half),
+                    "These are the middle and the half width. The bounds are their difference and "
+                    "their sum.",
                 ),
                 Mistake(
                     _unless_empty(_nothing_divided),

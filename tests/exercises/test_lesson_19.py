@@ -27,6 +27,19 @@ def by_library(image):
     return [q, float(abs(scratch.dequantise(q, s, z, dtype=float) - r).max())]
 
 
+def without_sign(image):
+    r = np.asarray(image, float)
+    q = symmetric(image)[0].astype(np.uint8)
+    return q, abs(abs(r).max() / 127 * q - r).max()
+
+
+def with_zero_point(image):
+    r = np.asarray(image, float)
+    s, z = scratch.quantisation_scale(r.min(), r.max())
+    q = scratch.quantise(r, s, z)
+    return q, abs(scratch.dequantise(q, s, z, dtype=float) - r).max()
+
+
 def in_int16(image):
     r = np.asarray(image)
     s = abs(r).max() / 127
@@ -171,6 +184,8 @@ WRONG = [
     ("quantise_image", lambda x: symmetric(x, divisor=128), "divide by 128"),
     ("quantise_image", lambda x: symmetric(x, error=np.mean), "mean of the errors"),
     ("quantise_image", lambda x: symmetric(x, kind=np.int16), "make it int8"),
+    ("quantise_image", without_sign, "lose every minus"),
+    ("quantise_image", with_zero_point, "with a zero point"),
     ("quantise_image", lambda x: symmetric(x, kind=float), "make it int8"),
     ("quantise_image", lambda x: (symmetric(x)[0].tolist(), symmetric(x)[1]), "of type list"),
     ("quantise_image", lambda x: symmetric(x)[0], "2 values"),
@@ -183,7 +198,7 @@ WRONG = [
     (
         "quantise_image",
         lambda x: (symmetric(x)[0], np.abs(np.asarray(x, float)).max() / 127 / 2),
-        "For a slice",
+        "Half a step",
     ),
     (
         "quantise_image",
@@ -256,7 +271,7 @@ WRONG = [
         ),
         "may also be too low",
     ),
-    ("door_check", lambda r, s, limits: fine(s, r, limits), "For an image inside"),
+    ("door_check", lambda r, s, limits: fine(s, r, limits), "the limits of its own name"),
     ("door_check", lambda r, s, limits: True, "For a residual above"),
     ("door_check", lambda r, s, limits: False, "For an image inside"),
     (

@@ -73,6 +73,11 @@ def by_another_formula(p, wanted):
     return math.ceil(p * wanted / left) if left > 0 else 0
 
 
+def by_gustafson(p, wanted):
+    """Take another law, which asks for one machine fewer in the first case."""
+    return max(1, math.ceil((wanted - (1 - p)) / p)) if p else 0
+
+
 def above(p, wanted):
     """Strictly faster than wanted."""
     return next((n for n in range(1, 5000) if 1 / (1 - p + p / n) > wanted + 1e-9), 0)
@@ -177,7 +182,8 @@ WRONG = [
     ("average_gradients", typed_like_the_input, "whole numbers"),
     ("machines_needed", lambda p, w: by_formula(1 - p, w), "swapped p and 1 - p"),
     ("machines_needed", lambda p, w: p / (1 / w - (1 - p)) if w > 1 else 1, "whole number"),
-    ("machines_needed", lambda p, w: max(1, by_formula(p, w) - 1), "Round up"),
+    ("machines_needed", lambda p, w: max(1, by_formula(p, w) - 1), "round up"),
+    ("machines_needed", by_gustafson, "these aren't fast enough. Where you round"),
     ("machines_needed", lambda p, w: by_formula(p, w) + 1, "One machine fewer"),
     ("machines_needed", lambda p, w: math.ceil(w), "nothing were serial"),
     ("machines_needed", lambda p, w: math.ceil(w / p), "isn't Amdahl's law"),
@@ -289,6 +295,7 @@ WRONG = [
     ("all_reduce_share", times(step_by_step, 100), "In per cent"),
     ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, n, b, 0, c), "leave out the lat"),
     ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, n, b, a / (2 * n - 2), c), "count"),
+    ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, n, b, a / 2, c), "n - 1 latencies"),
     ("all_reduce_share", lambda m, n, b, a, c: step_by_step(0, n, b, a, c), "not the bytes"),
     ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, n, a, b, c), "For "),
     ("all_reduce_share", lambda m, n, b, a, c: step_by_step(m, 4, b, a, c), "For "),

@@ -62,6 +62,16 @@ def wilson(k, n):
     return middle - half, middle + half
 
 
+def middle_and_half(k, n):
+    low, high = wilson(k, n)
+    return (low + high) / 2, (high - low) / 2
+
+
+def half_changed(k, n, factor):
+    middle, half = middle_and_half(k, n)
+    return middle - factor * half, middle + factor * half
+
+
 def empty_is(value):
     return lambda k, n: wilson(k, n) if n else value
 
@@ -216,6 +226,8 @@ WRONG = [
     ("wilson", lambda k, n: by_method("exact")(k, n), "For "),
     ("wilson", lambda k, n: by_method("wilsoncc")(k, n), "For "),
     ("wilson", agresti_coull, "For "),
+    ("wilson", lambda k, n: half_changed(k, n, 1 + Z**2 / n) if n else (0, 1), "half width is"),
+    ("wilson", lambda k, n: middle_and_half(k, n) if n else (0, 1), "middle and the half width"),
     ("wilson", empty_is(None), "0 of 0"),
     ("wilson", empty_is((0.0, 0.0)), "0 of 0"),
     ("wilson", empty_is((np.nan, np.nan)), "0 of 0"),
