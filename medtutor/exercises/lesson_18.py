@@ -498,6 +498,12 @@ def _also_equal(loss_others: Any, loss_unknown: Any, max_false_alarms: float) ->
     return np.asarray(loss_unknown, float) <= others[count]
 
 
+def _nobody_without_alarms(
+    loss_others: Any, loss_unknown: Any, max_false_alarms: float
+) -> np.ndarray:
+    return _call(loss_others, loss_unknown, max_false_alarms) & (max_false_alarms > 0)
+
+
 def _quantile(loss_others: Any, loss_unknown: Any, max_false_alarms: float) -> np.ndarray:
     return np.asarray(loss_unknown) < np.quantile(loss_others, max_false_alarms)
 
@@ -512,9 +518,8 @@ def _is_mask(answer: Any) -> bool:
 
 
 _OTHERS = np.array([0.9, 0.31, 1.4, 0.52, 0.75, 0.2, 0.66, 1.1, 0.43, 2.0])
-_UNKNOWN = np.array(
-    [0.05, 0.15, 0.22, 0.28, 0.3, 0.33, 0.43, 0.44, 0.46, 0.5, 0.53, 0.58, 0.7, 0.8, 0.95, 1.2]
-)
+_LOW = (0.05, 0.15, 0.22, 0.26, 0.28, 0.3, 0.33, 0.43)
+_UNKNOWN = np.array([*_LOW, 0.44, 0.46, 0.5, 0.53, 0.58, 0.7, 0.8, 0.95, 1.2])
 _TIED = np.array([0.2, 0.7, 0.2, 0.1, 0.2, 0.9, 0.2, 0.8, 0.6, 0.5])
 
 call_members = Exercise(
@@ -555,6 +560,11 @@ call_members = Exercise(
                     _judge(lambda others, count: others[max(count - 1, 0)]),
                     "Your threshold is one place too low: k others may be called, so it is the "
                     "loss at place k, counted from 0.",
+                ),
+                Mistake(
+                    _nobody_without_alarms,
+                    "Where no false alarm is allowed, you call nobody. k is 0 then: call those "
+                    "below the lowest loss of the others.",
                 ),
                 Mistake(
                     _of_those_judged,

@@ -138,6 +138,11 @@ def call_in_place(loss_others, loss_unknown, max_false_alarms):
     return loss_unknown < loss_others[int(max_false_alarms * len(loss_others))]
 
 
+def among_all(loss_others, loss_unknown, max_false_alarms):
+    losses = np.sort(np.concatenate([loss_others, loss_unknown]))
+    return loss_unknown < losses[int(max_false_alarms * len(losses))]
+
+
 def sorted_place(round_, shift=0):
     def call_members(o, u, m):
         k = min(max(int(round_(m * len(o))) + shift, 0), len(o) - 1)
@@ -323,6 +328,12 @@ WRONG = [
     ("call_members", sorted_place(int, -1), "one place too low"),
     ("call_members", sorted_place(int, 1), "one place too high"),
     ("call_members", lambda o, u, m: u < m, "isn't a loss"),
+    (
+        "call_members",
+        lambda o, u, m: call_by_loop(o, u, m) if m else np.zeros(len(u), bool),
+        "you call nobody",
+    ),
+    ("call_members", among_all, "values differ"),
     ("call_members", call_in_place, "changes loss_others in place"),
     ("call_members", lambda o, u, m: call_by_loop(o, u, m).astype(int), "True and False"),
     ("call_members", lambda o, u, m: u[call_by_loop(o, u, m)], "expected"),
