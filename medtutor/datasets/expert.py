@@ -66,8 +66,8 @@ def _features_of(image: np.ndarray) -> np.ndarray:
     mirrored, both = mirror(z, deep)
     if not both.any():
         return np.zeros(len(NAMES))
-    odd = np.abs(_spots(z - mirrored, unit)[:, both])
-    spots = _spots(z, unit)[1:, deep]
+    odd = np.abs(_spots(z - mirrored, SPOTS, unit)[:, both])
+    spots = _spots(z, SPOTS[1:], unit)[:, deep]
     bright_and_dark = [side for one in spots for side in (one.max(), -one.min())]
     asymmetries = _asymmetry(z - mirrored, both, unit)
     return np.array([*asymmetries, *odd.max(axis=1), *bright_and_dark, *_brightness(z[deep])])
@@ -110,11 +110,11 @@ def _asymmetry(difference: np.ndarray, both: np.ndarray, unit: float) -> tuple[f
     return blurred.max(), np.percentile(blurred, 95)
 
 
-def _spots(picture: np.ndarray, unit: float) -> np.ndarray:
+def _spots(picture: np.ndarray, sizes: tuple[float, ...], unit: float) -> np.ndarray:
     """Return how much each pixel looks like the middle of a bright spot, for each size."""
     # Times the size squared, so that spots of all sizes are measured alike (Lindeberg 1998).
-    sizes = [size * unit for size in SPOTS]
-    return np.stack([-(s**2) * ndimage.gaussian_laplace(picture, s) for s in sizes])
+    scaled = [size * unit for size in sizes]
+    return np.stack([-(s**2) * ndimage.gaussian_laplace(picture, s) for s in scaled])
 
 
 def _brightness(z: np.ndarray) -> tuple[float, float, float]:
