@@ -127,6 +127,40 @@ def test_suppression_in_words():
     assert suppression_words(scene, 3).endswith("no true box, 0.00 false alarms a slice.")
 
 
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ((64, 0), "place is 64; give a whole number from 0 to 63"),
+        ((0, 48), "place is 48; give a whole number from 0 to 47"),
+        ((-1, 0), "place is -1"),
+        (None, "give the row and the column of a pixel"),
+    ],
+)
+def test_a_place_beyond_the_image_is_named(place, message):
+    with pytest.raises(ValueError, match=message):
+        anchors_scene((64, 48), TRUTHS, place=place)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"index": 3}, "index is 3; give a whole number from 0 to 2"),
+        ({"index": -1}, "index is -1"),
+        ({"score_threshold": None}, "score_threshold is None; give a number from 0 to 1"),
+        ({"detections": DETECTIONS[:2]}, "detections of 2 slices, true boxes of 3"),
+        ({"detections": [found[:, :4] for found in DETECTIONS]}, "give rows of y0 x0 y1 x1 score"),
+    ],
+)
+def test_suppression_refuses_what_it_cannot_count(options, message):
+    with pytest.raises(ValueError, match=message):
+        suppression_scene(**{"detections": DETECTIONS, "true_boxes": BOXES} | options)
+
+
+def test_detections_may_be_lists():
+    lists = [found.tolist() for found in DETECTIONS]
+    assert suppression_scene(lists, BOXES) == suppression_scene(DETECTIONS, BOXES)
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.integers(0, 10**6), st.sampled_from([0, 0.3, 0.5, 0.9]), st.sampled_from([0, 0.4, 1]))
 def test_rates_are_those_of_the_metrics(seed, nms, score_threshold):

@@ -133,6 +133,12 @@ def test_an_image_that_cannot_be_cut_is_named(image):
         attention_scene(image, place=DARK)
 
 
+@pytest.mark.parametrize("image", [IMAGE / 255, IMAGE - 128.0, IMAGE * 4.0])
+def test_an_image_of_other_levels_is_named(image):
+    with pytest.raises(ValueError, match=r"image goes from .*; give grey levels from 0 \(black\)"):
+        attention_scene(image, place=DARK)
+
+
 # The widget -------------------------------------------------------------------------------
 
 

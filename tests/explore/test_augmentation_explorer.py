@@ -97,6 +97,29 @@ def test_usual_likeness_asks_other_patients_alone():
     assert scenes.usual_likeness(images, np.array([0, 1, 0, 1])) < 0.5
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"zoom": 0}, "zoom is 0; give a number from 1 to 999"),
+        ({"zoom": -50}, "zoom is -50"),
+        ({"down": None}, "down is None"),
+        ({"right": np.inf}, "right is inf"),
+        ({"bend": -1}, "bend is -1"),
+        ({"noise": -3}, "noise is -3; give a number from 0 to 100"),
+        ({"brightness": 101}, "brightness is 101"),
+        ({"degrees": "5"}, "degrees is '5'"),
+        ({"image": IMAGE[None]}, "give one slice and its mask"),
+        ({"mask": MASK[:5]}, r"mask \(5, 24\); give one slice and its mask"),
+        ({"image": IMAGE / 255}, "goes from 0 to 1; give grey levels from 0"),
+        ({"image": IMAGE - 128}, "goes from -128 to"),
+        ({"image": IMAGE * np.nan}, "NaN"),
+    ],
+)
+def test_a_scene_refuses_what_the_page_could_not_show(options, message):
+    with pytest.raises(ValueError, match=message):
+        augmented_scene(**{"image": IMAGE, "mask": MASK} | options)
+
+
 # The widget -------------------------------------------------------------------------------
 
 

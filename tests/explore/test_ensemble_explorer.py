@@ -81,6 +81,8 @@ def test_reliability_counts_every_case_once():
         ({"method": "median"}, "method is 'median'; choose one of mean, logit, vote"),
         ({"expert_percent": 101}, "expert_percent is 101; give a whole number, 0 to 100"),
         ({"expert_percent": 0.5}, "expert_percent is 0.5"),
+        ({"members": [True]}, "members is [True]; give True or False for each of 3 rows"),
+        ({"members": None}, "members is None"),
     ],
 )
 def test_a_bad_setting_is_named(options, message):
@@ -105,6 +107,23 @@ def test_a_bad_setting_is_named(options, message):
 def test_a_bad_argument_is_named_with_its_cure(labels, probabilities, expert, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         explore.ensemble(labels, probabilities, expert=expert)
+
+
+@pytest.mark.parametrize(
+    ("labels", "probabilities", "expert", "message"),
+    [
+        (LABELS, MEMBERS[0], None, "shape (5,); give a row for each member"),
+        (LABELS, MEMBERS[:, :4], None, "y_true has 5 cases and y_score 4"),
+        (LABELS, MEMBERS, EXPERT[:3], "y_true has 5 cases and y_score 3"),
+        (LABELS, MEMBERS * 3, None, "go from 0.3 to 3, and must lie between 0 and 1"),
+        (np.ones(5), MEMBERS, None, "all of class [1.0]"),
+        (LABELS + 1, MEMBERS, None, "y_true holds the values"),
+        (LABELS, MEMBERS * np.nan, None, "NaN or infinite"),
+    ],
+)
+def test_a_scene_refuses_them_too(labels, probabilities, expert, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        ensemble_scene(labels, probabilities, members=ALL, expert=expert)
 
 
 def test_settings_can_be_read_and_set():

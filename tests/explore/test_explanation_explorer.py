@@ -124,3 +124,32 @@ def test_a_bad_argument_is_named_with_its_cure(images, maps, score, more, messag
 def test_an_unknown_filling_is_named():
     with pytest.raises(ValueError, match="fill is 'white'; choose one of local, mean"):
         covered_score(brightest, IMAGES[0], (0, 0), 4, "white")
+
+
+GIVEN = {"score": brightest, "image": IMAGES[0], "place": (0, 0), "size": 4}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"image": IMAGES}, r"give one image, \(H, W, C\)"),
+        ({"image": IMAGES[0] * np.nan}, "NaN"),
+        ({"place": (17, 0)}, "place is 17; give a whole number from 0 to 16"),
+        ({"place": (-1, 0)}, "place is -1"),
+        ({"place": None}, "give the row and the column of the cover's first pixel"),
+        ({"size": 0}, "size is 0; give a whole number from 1 to 20"),
+        ({"size": 4.0}, "size is 4.0"),
+        ({"heat": HEAT}, "heat has shape"),
+        ({"heat": HEAT[0] * np.nan}, "heat holds"),
+        ({"mask": MASKS[0, :5]}, r"mask has shape \(5, 24\); give \(20, 24\)"),
+    ],
+)
+def test_a_scene_refuses_what_the_page_could_not_show(options, message):
+    with pytest.raises(ValueError, match=message):
+        covered_score(**GIVEN | options)
+
+
+def test_a_mask_of_any_ids_is_a_lesion():
+    ids = MASKS[0] * np.arange(24)
+    scene = covered_score(**GIVEN | {"mask": ids, "place": (4, 11)})
+    assert scene["lesion"] == 0.75

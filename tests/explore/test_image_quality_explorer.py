@@ -90,6 +90,33 @@ def test_without_a_lesion_nothing_is_painted():
     np.testing.assert_array_equal(erased(IMAGES, np.zeros_like(MASKS)), IMAGES)
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"erase": 101}, "erase is 101; give a number from 0 to 100"),
+        ({"erase": -5}, "erase is -5"),
+        ({"shift": -2}, "shift is -2; give a whole number from 0 to 25"),
+        ({"shift": 2.0}, "shift is 2.0"),
+        ({"blur": -1}, "blur is -1; give a number from 0 up"),
+        ({"blocks": None}, "blocks is None"),
+        ({"gain": -100}, "gain is -100"),
+        ({"noise": np.nan}, "noise is nan"),
+        ({"image": IMAGE[..., None]}, "give one slice and its mask"),
+        ({"mask": MASK[:5]}, "give one slice and its mask"),
+        ({"image": IMAGE / 255}, "give grey levels from 0"),
+    ],
+)
+def test_a_scene_refuses_what_the_page_could_not_show(options, message):
+    with pytest.raises(ValueError, match=message):
+        quality_scene(**{"image": IMAGE, "mask": MASK} | options)
+
+
+def test_slices_and_masks_of_other_shapes_are_not_erased():
+    for images, masks in ((IMAGE, MASK), (IMAGES, MASKS[:, :5]), (None, None)):
+        with pytest.raises(ValueError, match="give slices and their masks"):
+            erased(images, masks)
+
+
 # The widget -------------------------------------------------------------------------------
 
 

@@ -57,6 +57,31 @@ def test_half_the_edge_needs_more_than_eight_times_the_patches_with_overlap():
     assert counts[1] > 8 * counts[0]
 
 
+GIVEN = {"mask": MASK, "spacing": SPACING, "place": (0, 0, 0), "size": 8, "overlap": 0}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"mask": None}, "mask holds object values"),
+        ({"mask": MASK[0]}, "give that of one volume"),
+        ({"mask": MASK[:0]}, "it is empty"),
+        ({"spacing": (1, 1)}, "spacing is "),
+        ({"spacing": (0, 1, 1)}, "give 3 positive numbers of mm"),
+        ({"size": 0}, "size is 0; give a whole number from 1 to 16"),
+        ({"size": 17}, "size is 17"),
+        ({"overlap": 100}, "overlap is 100; give a whole number from 0 to 99"),
+        ({"overlap": -50}, "overlap is -50"),
+        ({"place": (9, 0, 0)}, "place is 9; give a whole number from 0 to 8"),
+        ({"place": (-1, 0, 0)}, "place is -1"),
+        ({"place": (0, 0)}, "give the first slice, row and column"),
+    ],
+)
+def test_a_scene_refuses_what_the_page_could_not_show(options, message):
+    with pytest.raises(ValueError, match=message):
+        patches_scene(**GIVEN | options)
+
+
 # The widget -------------------------------------------------------------------------------
 
 

@@ -73,6 +73,27 @@ def test_a_filter_of_zeros_has_no_error():
     assert (scene["scale"], scene["zero_point"], scene["snr_db"]) == (1, 0, np.inf)
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bits": 1}, "bits is 1; give a whole number from 2 to 8"),
+        ({"bits": 9}, "bits is 9"),
+        ({"bits": 4.0}, "bits is 4.0"),
+        ({"filter": 4}, "filter is 4; give a whole number from 0 to 3"),
+        ({"filter": -1}, "filter is -1"),
+        ({"clip": 50}, "clip is 50; give a number from 90 to 100"),
+        ({"clip": None}, "clip is None"),
+        ({"kernel": None}, "kernel holds object values"),
+        ({"kernel": KERNEL[..., 0]}, "give the weights of one convolution"),
+        ({"kernel": KERNEL * np.nan}, "kernel holds 120 values that are NaN"),
+        ({"image": IMAGE[..., :2]}, r"image has shape \(14, 17, 2\); give \(H, W, 5\)"),
+    ],
+)
+def test_a_scene_refuses_what_the_page_could_not_show(options, message):
+    with pytest.raises(ValueError, match=message):
+        quantisation_scene(**{"kernel": KERNEL, "image": IMAGE} | options)
+
+
 # The widget -------------------------------------------------------------------------------
 
 

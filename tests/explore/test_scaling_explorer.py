@@ -80,9 +80,10 @@ def test_settings_can_be_read_and_set():
         ({"machines": True}, "machines is True"),
     ],
 )
-def test_a_bad_argument_is_named_with_its_cure(options, message):
+@pytest.mark.parametrize("make", [explore.scaling, scaling_scene])
+def test_a_bad_argument_is_named_with_its_cure(make, options, message):
     with pytest.raises(ValueError, match=re.escape(message)):
-        explore.scaling(**options)
+        make(**options)
 
 
 @pytest.mark.parametrize(

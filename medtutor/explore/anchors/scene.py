@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from medtutor import scratch
+from medtutor._checks import checked_within
+from medtutor.explore.common.checks import checked_place, checked_whole
 
 SQUARE, THREE = (1.0,), (0.5, 1.0, 2.0)
 STRIDES = (1, 2, 4, 8)
@@ -47,19 +49,21 @@ def anchors_scene(
     Raises
     ------
     ValueError
-        As the two functions of ``scratch``.
+        As the two functions of ``scratch``, and for a place that isn't on the image.
 
     Notes
     -----
     Taught in lesson 13.
     """
     boxes = scratch.make_anchors(image_shape, stride=stride, sizes=sizes, ratios=ratios)
+    lasts = (image_shape[0] - 1, image_shape[1] - 1)
+    row, column = checked_place(place, lasts, "the row and the column of a pixel")
     labels, matched = scratch.label_anchors(boxes, true_boxes, positive=positive, negative=negative)
     truths = np.asarray(true_boxes, float).reshape(-1, 4)
     iou = scratch.box_iou(boxes, truths)
     each = len(sizes) * len(ratios)
     columns = image_shape[1] // stride
-    cell = place[0] // stride * columns + place[1] // stride
+    cell = row // stride * columns + column // stride
     cells = np.unique(np.flatnonzero(labels == 1) // each)
     middles = (np.stack([cells // columns, cells % columns], axis=1) + 0.5) * stride
     return {
@@ -145,15 +149,23 @@ def suppression_scene(
     Raises
     ------
     ValueError
-        As the functions of ``scratch``.
+        As the functions of ``scratch``, for detections of another shape, or a slice that isn't
+        there.
 
     Notes
     -----
     A hit has its middle in a true box that no better mark has found; a duplicate has it in one
     that was found, and counts neither way. Taught in lesson 13.
     """
+    if len(detections) != len(true_boxes):
+        raise ValueError(
+            f"there are detections of {len(detections)} slices, true boxes of {len(true_boxes)}; "
+            "give one entry for each slice"
+        )
+    checked_whole("index", index, 0, len(detections) - 1)
+    checked_within("score_threshold", score_threshold, 0, 1)
     kept = [
-        _kept(found, truth, nms_threshold)
+        _kept(_checked_marks(found), truth, nms_threshold)
         for found, truth in zip(detections, true_boxes, strict=True)
     ]
     n_true = sum(len(truth) for truth in true_boxes)
@@ -172,6 +184,13 @@ def suppression_scene(
         "false_alarms": false_alarms,
         "curve": [rates(score) for score in sorted({mark[2] for mark in marks}, reverse=True)],
     }
+
+
+def _checked_marks(found: Any) -> np.ndarray:
+    marks = np.asarray(found, float)
+    if marks.size and (marks.ndim != 2 or marks.shape[1] != 5):
+        raise ValueError(f"detections has an entry {marks.shape}; give rows of y0 x0 y1 x1 score")
+    return marks.reshape(-1, 5)
 
 
 def _kept(found: np.ndarray, truth: Any, nms_threshold: float) -> list[tuple[int, str, float]]:

@@ -10,8 +10,8 @@ import numpy as np
 
 from medtutor import scratch
 from medtutor._checks import number
-from medtutor.explore.common.checks import checked_choice, checked_whole
-from medtutor.explore.common.packed import checked_numbers
+from medtutor.explore.common.checks import checked_choice, checked_place, checked_whole
+from medtutor.explore.common.packed import checked_levels
 
 GRID = 8  # patches along each edge
 SIZES = (8, 32, 128, 512)
@@ -89,7 +89,8 @@ def attention_scene(
     Computed by ``scratch.attention``. Taught in lesson 17.
     """
     means = patch_means(image)
-    row_of, column_of = _checked_place(place)
+    lasts = (GRID - 1, GRID - 1)
+    row_of, column_of = checked_place(place, lasts, "the row and the column of a patch")
     checked_choice("knows", knows, KNOWLEDGE)
     query, key = _query_and_key(means, knows, checked_whole("head", head, 1, len(HEADS)))
     checked_whole("size", size, key.shape[-1], 10**6)
@@ -134,20 +135,13 @@ def attention_words(scene: Scene, place: Sequence[int]) -> str:
 
 def patch_means(image: np.ndarray) -> np.ndarray:
     """Return the mean of each patch, (8, 8) float64."""
-    array = checked_numbers("image", image)
+    array = checked_levels(image)
     if array.ndim != 2 or any(edge % GRID for edge in array.shape):
         raise ValueError(
             f"image has shape {array.shape}; give (rows, columns), both edges multiples of {GRID}"
         )
     rows, columns = (edge // GRID for edge in array.shape)
     return array.reshape(GRID, rows, GRID, columns).mean(axis=(1, 3), dtype=float)
-
-
-def _checked_place(place: Sequence[int]) -> tuple[int, int]:
-    if isinstance(place, str) or np.shape(place) != (2,):
-        raise ValueError(f"place is {place!r}; give the row and the column of a patch")
-    row, column = (checked_whole("place", one, 0, GRID - 1) for one in place)
-    return row, column
 
 
 def _query_and_key(means: np.ndarray, knows: str, head: int) -> tuple[np.ndarray, np.ndarray]:

@@ -8,11 +8,15 @@ from typing import TypedDict
 import numpy as np
 from scipy import ndimage
 
+from medtutor._checks import checked_within
+from medtutor.explore.common.packed import checked_slice
 from medtutor.scratch import rotation_matrix
 
 # One step of grey noise for each pixel, always the same: a slider shows strength, not luck.
 NOISE_SEED = 0
 HIGHEST = 255
+RANGES = {"down": (-999, 999), "right": (-999, 999), "zoom": (1, 999), "bend": (0, 100)}
+RANGES |= {"noise": (0, 100), "brightness": (-100, 100)}
 
 
 class Scene(TypedDict):
@@ -51,11 +55,12 @@ def augmented_scene(
     down, right : float
         Shift in pixels.
     zoom : float
-        Size, in per cent.
+        Size, in per cent, 1 to 999.
     bend : float
-        How far a smooth wave moves pixels, in per cent of the edge.
+        How far a smooth wave moves pixels, in per cent of the edge, 0 to 100.
     noise, brightness : float
-        Standard deviation, and what is added to all pixels, in per cent of the range of grey.
+        Standard deviation (0 to 100), and what is added to all pixels (-100 to 100), in per cent
+        of the range of grey.
     mirror, upside_down : bool
         Left to right; top to bottom.
 
@@ -67,10 +72,20 @@ def augmented_scene(
         lesion beyond the rim; ``side``: "left" or "right" half of the picture, where it holds
         more than 80 % of the lesion, "both", or "none".
 
+    Raises
+    ------
+    ValueError
+        For anything but one slice and its mask, or a change out of range.
+
     Notes
     -----
     Taught in lesson 10.
     """
+    image, mask = checked_slice(image, mask)
+    settings = {"down": down, "right": right, "zoom": zoom, "bend": bend}
+    settings |= {"noise": noise, "brightness": brightness}
+    for name, (low, high) in RANGES.items():
+        checked_within(name, settings[name], low, high)
     matrix = np.diag([-1.0 if upside_down else 1.0, -1.0 if mirror else 1.0])
     matrix = matrix @ rotation_matrix(degrees) / (zoom / 100)
     shift, wave = np.array([down, right]), bend / 100

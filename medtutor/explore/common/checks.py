@@ -1,7 +1,9 @@
-"""What the explorers' settings may be: one of some names, or a number between two ends."""
+"""What the explorers' settings may be: a name, a number between two ends, a place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import numpy as np
 
 from medtutor._checks import is_whole
 
@@ -19,3 +21,11 @@ def checked_whole(name: str, value: Any, least: int, most: int) -> int:
     if not is_whole(value) or not least <= value <= most:
         raise ValueError(f"{name} is {value!r}; give a whole number from {least} to {most}")
     return int(value)
+
+
+def checked_place(place: Any, lasts: Sequence[int], what: str) -> tuple[int, ...]:
+    """Return ``place``, for each axis a whole number from 0 to its last; ``what`` says of what."""
+    if isinstance(place, str) or np.shape(place) != (len(lasts),):
+        raise ValueError(f"place is {place!r}; give {what}")
+    pairs = zip(place, lasts, strict=True)
+    return tuple(checked_whole("place", at, 0, last) for at, last in pairs)

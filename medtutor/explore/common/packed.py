@@ -52,6 +52,29 @@ def checked_numbers(name: str, values: Any) -> np.ndarray:
     return array.astype(np.uint8) if array.dtype.kind == "b" else array
 
 
+def checked_levels(image: Any) -> np.ndarray:
+    """Return an image of grey levels from 0 to 255, or say what is wrong with it."""
+    levels = checked_numbers("image", image)
+    low, high = levels.min(), levels.max()
+    if low < 0 or high > 255 or 0 < high <= 1:
+        raise ValueError(
+            f"image goes from {low:g} to {high:g}; give grey levels from 0 (black) to 255 (white): "
+            "an image from 0 to 1 times 255"
+        )
+    return levels
+
+
+def checked_slice(image: Any, mask: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return a slice (rows, columns) from 0 to 255 and its mask, or say what is wrong with them."""
+    slice_, lesion = checked_levels(image), checked_numbers("mask", mask)
+    if slice_.ndim != 2 or lesion.shape != slice_.shape:
+        raise ValueError(
+            f"image has shape {slice_.shape}, mask {lesion.shape}; give one slice and its mask, "
+            "(rows, columns) both"
+        )
+    return slice_, lesion
+
+
 def without_channel(array: np.ndarray) -> np.ndarray:
     """Return slices (N, H, W) or a volume (D, H, W) without a last axis of one grey channel."""
     return array[..., 0] if array.ndim == 4 and array.shape[-1] == 1 else array

@@ -8,6 +8,7 @@ from sklearn.metrics import log_loss, roc_auc_score, roc_curve
 
 from medtutor._checks import is_whole
 from medtutor.explore.common.checks import checked_choice
+from medtutor.explore.threshold.widget import checked_cases
 
 METHODS = {"mean": "mean of probabilities", "logit": "mean of logits", "vote": "vote"}
 # No probability is taken as surer than this: the logarithm of 0 is infinite.
@@ -50,11 +51,20 @@ def ensemble_scene(
         together (None for one voice); ``n_members``; ``roc``, points (1 − specificity,
         sensitivity); ``reliability``, (mean probability, share of class 1, cases) of each bin.
 
+    Raises
+    ------
+    ValueError
+        For shapes that don't fit together, labels other than 0 and 1, values that are no
+        probabilities, or a setting out of range.
+
     Notes
     -----
     Taught in lesson 12.
     """
-    rows = np.asarray(probabilities, dtype=float)[np.asarray(members, dtype=bool)]
+    y_true, rows, expert = checked_voices(y_true, probabilities, expert)
+    if np.shape(members) != (len(rows),):
+        raise ValueError(f"members is {members!r}; give True or False for each of {len(rows)} rows")
+    rows = rows[np.asarray(members, dtype=bool)]
     scores = combined(rows, method, expert, expert_percent)
     if scores is None:
         return None
@@ -71,6 +81,26 @@ def ensemble_scene(
         "roc": np.stack([false_positives, sensitivity], axis=1),
         "reliability": reliability(y_true, scores),
     }
+
+
+def checked_voices(
+    y_true: Any, probabilities: Any, expert: Any
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Return labels, each member's probabilities, and the expert's where there is one."""
+    rows = np.asarray(probabilities)
+    if rows.ndim != 2 or not len(rows):
+        raise ValueError(
+            f"probabilities has shape {rows.shape}; give a row for each member, (M, N): the "
+            "probability of class 1, so p[:, :, 1] of (M, N, 2)"
+        )
+    pairs = [checked_cases(y_true, row) for row in [*rows, *([] if expert is None else [expert])]]
+    scores = np.array([row for _, row in pairs])
+    if scores.min() < 0 or scores.max() > 1:
+        raise ValueError(
+            f"probabilities go from {scores.min():g} to {scores.max():g}, and must lie between 0 "
+            "and 1; these may be logits: take the sigmoid (or softmax) first"
+        )
+    return pairs[0][0], scores[: len(rows)], None if expert is None else scores[-1]
 
 
 def combined(

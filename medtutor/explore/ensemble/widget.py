@@ -6,8 +6,7 @@ import numpy as np
 import traitlets
 
 from medtutor.explore.common.widget import Explorer, source
-from medtutor.explore.ensemble.scene import METHODS, ensemble_scene
-from medtutor.explore.threshold.widget import checked_cases
+from medtutor.explore.ensemble.scene import METHODS, checked_voices, ensemble_scene
 
 MOST_MEMBERS, MOST_CASES = 9, 2000
 
@@ -104,27 +103,15 @@ def ensemble(
             f"probabilities has shape {rows.shape}; give a row for each of 1 to {MOST_MEMBERS} "
             "members, (M, N): the probability of class 1, so p[:, :, 1] of (M, N, 2)"
         )
-    labels, checked = _checked_rows(y_true, [*rows, *([] if expert is None else [expert])])
-    return EnsembleExplorer(
-        labels=labels.tolist(),
-        probabilities=checked[: len(rows)],
-        expert=[] if expert is None else checked[-1],
-        members=[True] * len(rows),
-    )
-
-
-def _checked_rows(y_true: np.ndarray, rows: list[Any]) -> tuple[np.ndarray, list[list[float]]]:
-    pairs = [checked_cases(y_true, row) for row in rows]
-    labels = pairs[0][0]
+    labels, rows, voice = checked_voices(y_true, rows, expert)
     if len(labels) > MOST_CASES:
         raise ValueError(
             f"y_true has {len(labels)} cases; this explorer takes up to {MOST_CASES}: "
             f"y_true[:{MOST_CASES}] and probabilities[:, :{MOST_CASES}]"
         )
-    scores = np.array([row for _, row in pairs])
-    if scores.min() < 0 or scores.max() > 1:
-        raise ValueError(
-            f"probabilities go from {scores.min():g} to {scores.max():g}, and must lie between 0 "
-            "and 1; these may be logits: take the sigmoid (or softmax) first"
-        )
-    return labels, np.round(scores, 6).tolist()
+    return EnsembleExplorer(
+        labels=labels.tolist(),
+        probabilities=np.round(rows, 6).tolist(),
+        expert=[] if voice is None else np.round(voice, 6).tolist(),
+        members=[True] * len(rows),
+    )

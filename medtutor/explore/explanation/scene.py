@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from medtutor.explore.common.checks import checked_place, checked_whole
+from medtutor.explore.common.packed import checked_numbers
 from medtutor.scratch.explaining import covered, score_of
 
 FILLS = {
@@ -33,7 +35,7 @@ def covered_score(
         Above 0 the image is called sick.
     image : float array (H, W, C)
     place : (row, column)
-        Of the cover's first pixel.
+        Of the cover's first pixel; all of the cover lies on the image.
     size : int
         Edge of the cover, in pixels.
     fill : "local", "mean", "black" or "noise"
@@ -41,8 +43,8 @@ def covered_score(
         with the image's mean and spread.
     heat : array (H, W), optional
         A map that claims to explain the score.
-    mask : bool array (H, W), optional
-        Where the lesion is.
+    mask : array (H, W), optional
+        Where the lesion is: anything but 0.
 
     Returns
     -------
@@ -55,16 +57,26 @@ def covered_score(
     Raises
     ------
     ValueError
-        For a score that isn't one number an image, or a fill that isn't known.
+        For a score that isn't one number an image, a cover that leaves it, shapes that don't fit
+        together, or a fill that isn't known.
 
     Notes
     -----
     Taught in lesson 14.
     """
-    (top, left), batch = place, image[None]
+    image = checked_numbers("image", image)
+    if image.ndim != 3:
+        raise ValueError(f"image has shape {image.shape}; give one image, (H, W, C)")
+    edges = image.shape[:2]
+    checked_whole("size", size, 1, min(edges))
+    lasts = [edge - size for edge in edges]
+    top, left = checked_place(place, lasts, "the row and the column of the cover's first pixel")
+    heat = None if heat is None else checked_like("heat", heat, edges)
+    mask = None if mask is None else checked_like("mask", mask, edges) != 0
+    batch = image[None]
     changed = covered(batch, top, left, size, _filling(fill, image, size))
     whole, without = score_of(score, np.concatenate([batch, changed]))
-    under = np.zeros(image.shape[:2], bool)
+    under = np.zeros(edges, bool)
     under[top : top + size, left : left + size] = True
     return {
         "whole": float(whole),
@@ -108,6 +120,14 @@ def _filling(fill: str, image: np.ndarray, size: int) -> Any:
     if fill not in levels:
         raise ValueError(f"fill is {fill!r}; choose one of {', '.join(FILLS)}")
     return levels[fill]
+
+
+def checked_like(name: str, values: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """Return ``values`` as an array of this shape."""
+    array = checked_numbers(name, values)
+    if array.shape != shape:
+        raise ValueError(f"{name} has shape {array.shape}; give {shape}, a value for each pixel")
+    return array
 
 
 def _share(values: np.ndarray, under: np.ndarray) -> float | None:

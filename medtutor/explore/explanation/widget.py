@@ -8,7 +8,12 @@ import traitlets
 
 from medtutor.explore.common.packed import as_grey, checked_numbers, packed
 from medtutor.explore.common.widget import Explorer, source
-from medtutor.explore.explanation.scene import FILLS, covered_score, explanation_words
+from medtutor.explore.explanation.scene import (
+    FILLS,
+    checked_like,
+    covered_score,
+    explanation_words,
+)
 from medtutor.scratch.explaining import score_of
 
 LARGEST_EDGE = 128
@@ -159,10 +164,12 @@ def explanation(
             f"maps holds {names} and random_maps {list(random_maps or [])}; give one to nine maps, "
             "and the same names in both"
         )
-    stacks = [_like("maps", maps[name], shape) for name in names]
-    stacks += [_like("random_maps", random_maps[name], shape) for name in names if random_maps]
+    stacks = [checked_like("maps", maps[name], shape) for name in names]
+    stacks += [
+        checked_like("random_maps", random_maps[name], shape) for name in names if random_maps
+    ]
     every = np.stack(stacks)
-    truth = None if masks is None else _like("masks", masks, shape) != 0
+    truth = None if masks is None else checked_like("masks", masks, shape) != 0
     score_of(score, images)
     limits = np.abs(every).max(axis=(2, 3), keepdims=True)
     stack = {
@@ -190,13 +197,6 @@ def _checked_images(images: np.ndarray) -> np.ndarray:
             f"{LARGEST_EDGE} pixels each way, such as x[:6]"
         )
     return array.astype(np.float32) if array.dtype.kind != "f" else array
-
-
-def _like(name: str, values: Any, shape: tuple[int, ...]) -> np.ndarray:
-    array = checked_numbers(name, values)
-    if array.shape != shape:
-        raise ValueError(f"{name} has shape {array.shape}; give {shape}, a value for each pixel")
-    return array
 
 
 def _over_the_lesion(mask: np.ndarray, size: int) -> list[int]:

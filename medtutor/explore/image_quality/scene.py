@@ -8,6 +8,9 @@ from typing import TypedDict
 import numpy as np
 from scipy import fft, ndimage
 
+from medtutor._checks import checked_within, number
+from medtutor.explore.common.checks import checked_whole
+from medtutor.explore.common.packed import checked_slice
 from medtutor.metrics import contrast
 from medtutor.metrics.images import rings
 
@@ -48,16 +51,16 @@ def quality_scene(
     mask : array (rows, columns)
         The lesion: all that isn't 0.
     erase : float
-        How far the lesion is replaced by its surroundings, in per cent.
+        How far the lesion is replaced by its surroundings, in per cent, 0 to 100.
     shift : int
         Pixels to the right; the left rim is repeated.
     blur : float
-        Standard deviation of a Gaussian filter, in pixels.
+        Standard deviation of a Gaussian filter, in pixels, from 0 up.
     blocks : float
         Steps, in grey levels, to which the cosine transform of blocks of 8 × 8 pixels is rounded,
         as JPEG does; pixels that fill no whole block stay.
     gain, noise : float
-        Brightness, and the spread of Rician noise, in per cent (of the full scale).
+        Brightness, and the spread of Rician noise, in per cent (of the full scale), from 0 up.
 
     Returns
     -------
@@ -66,10 +69,20 @@ def quality_scene(
         mean of ``ssim_map``, which lacks the 3 pixels at each rim; ``kept``, the lesion's contrast
         as a share of the original's, nan without a lesion.
 
+    Raises
+    ------
+    ValueError
+        For anything but one slice and its mask, or a change out of range.
+
     Notes
     -----
     PSNR and SSIM are scikit-image's. Taught in lesson 16.
     """
+    image, mask = checked_slice(image, mask)
+    checked_within("erase", erase, 0, 100)
+    checked_whole("shift", shift, 0, image.shape[1] - 1)
+    for name, value in {"blur": blur, "blocks": blocks, "gain": gain, "noise": noise}.items():
+        number(name, value)
     original = image.astype(float)
     filled = np.rint(erased(original[None], mask[None])[0])
     changed = original + erase / 100 * (filled - original)
@@ -118,10 +131,20 @@ def erased(images: np.ndarray, masks: np.ndarray) -> np.ndarray:
     -------
     array (N, rows, columns) of float64
 
+    Raises
+    ------
+    ValueError
+        For images and masks of other or different shapes.
+
     Notes
     -----
     Taught in lesson 16.
     """
+    if np.ndim(images) != 3 or np.shape(masks) != np.shape(images):
+        raise ValueError(
+            f"images has shape {np.shape(images)}, masks {np.shape(masks)}; give slices and their "
+            "masks, (N, rows, columns) both"
+        )
     lesions = masks != 0
     wide = ndimage.binary_dilation(lesions, np.ones((1, 3, 3)), iterations=SOFT_RIM)
     brush = ndimage.gaussian_filter(wide.astype(float), (0, 0.6, 0.6))

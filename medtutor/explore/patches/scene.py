@@ -5,10 +5,13 @@ The page's ``arithmetic.js`` computes the same.
 
 from collections.abc import Sequence
 from math import prod
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from scipy import ndimage
+
+from medtutor.explore.common.checks import checked_place, checked_whole
+from medtutor.explore.common.packed import checked_numbers, checked_spacing
 
 N_MAPS = 8  # of a layer whose memory is shown
 
@@ -36,11 +39,16 @@ class Scene(TypedDict):
 def lesions_of(mask: np.ndarray) -> list[Lesion]:
     """Return the lesions of a mask (D, H, W): what hangs together, across corners, too.
 
+    Raises
+    ------
+    ValueError
+        For anything but a volume of finite numbers.
+
     Notes
     -----
     Taught in lesson 15.
     """
-    numbered, _ = ndimage.label(mask, np.ones((3, 3, 3)))
+    numbered, _ = ndimage.label(_checked_mask(mask), np.ones((3, 3, 3)))
     counts = np.bincount(numbered.ravel())
     return [
         {
@@ -71,9 +79,9 @@ def patches_scene(
     place : three numbers
         First slice, row and column of the patch that is shown.
     size : int
-        Edge of a patch in voxels.
+        Edge of a patch in voxels, from 1 to the volume's shortest edge.
     overlap : int
-        By how much neighbours along an axis overlap, in per cent of the edge.
+        By how much neighbours along an axis overlap, in per cent of the edge, 0 to 99.
 
     Returns
     -------
@@ -82,10 +90,20 @@ def patches_scene(
         patch; ``megabytes`` of 8 float32 maps of it; ``ml_inside`` the patch of ``ml`` of lesions
         (mL); ``n_whole``, the lesions that some patch of the grid holds whole.
 
+    Raises
+    ------
+    ValueError
+        For another mask or spacing, a setting out of range, or a patch that leaves the volume.
+
     Notes
     -----
     Taught in lesson 15.
     """
+    mask, spacing = _checked_mask(mask), checked_spacing(spacing, 3)
+    checked_whole("size", size, 1, min(mask.shape))
+    checked_whole("overlap", overlap, 0, 99)
+    lasts = [length - size for length in mask.shape]
+    place = checked_place(place, lasts, "the first slice, row and column of the patch")
     starts = [starts_of(length, size, step_of(size, overlap)) for length in mask.shape]
     n_patches = prod(map(len, starts))
     ml = prod(spacing) / 1000
@@ -99,6 +117,13 @@ def patches_scene(
         "ml": ml * int(np.count_nonzero(mask)),
         "n_whole": sum(_lies_whole(lesion, starts, size) for lesion in lesions_of(mask)),
     }
+
+
+def _checked_mask(mask: Any) -> np.ndarray:
+    array = checked_numbers("mask", mask)
+    if array.ndim != 3:
+        raise ValueError(f"mask has shape {array.shape}; give that of one volume, (D, H, W)")
+    return array
 
 
 def step_of(size: int, overlap: int) -> int:

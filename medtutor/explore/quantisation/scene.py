@@ -3,10 +3,13 @@
 The page's ``arithmetic.js`` computes the same.
 """
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 
+from medtutor._checks import checked_within
+from medtutor.explore.common.checks import checked_whole
+from medtutor.explore.common.packed import checked_numbers
 from medtutor.scratch import conv2d
 
 N_BINS = 41
@@ -65,10 +68,19 @@ def quantisation_scene(
         weight; ``clipped``, the share of weights outside the range; ``snr_db``, signal to error in
         decibels, inf for no error; the filter's map ``exact`` and ``rounded``.
 
+    Raises
+    ------
+    ValueError
+        For shapes that don't fit together, values that aren't finite, or a setting out of range.
+
     Notes
     -----
     With 8 bits and ``clip=100`` the numbers are those of ``scratch.quantise``. Taught in lesson 19.
     """
+    kernel, image = checked_layer(kernel, image)
+    checked_whole("filter", filter, 0, kernel.shape[-1] - 1)
+    checked_whole("bits", bits, 2, 8)
+    checked_within("clip", clip, 90, 100)
     weights = kernel[..., filter].astype(float)
     low, high = _range(weights if per_filter else kernel, symmetric, clip)
     lowest, highest = (1 if symmetric else 0) - 2 ** (bits - 1), 2 ** (bits - 1) - 1
@@ -95,6 +107,22 @@ def quantisation_scene(
         "exact": pictures[0],
         "rounded": pictures[1],
     }
+
+
+def checked_layer(kernel: Any, image: Any, most: float = np.inf) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights of a convolution, at most so many, and what goes into it."""
+    weights, maps = checked_numbers("kernel", kernel), checked_numbers("image", image)
+    if weights.ndim != 4 or weights.size > most:
+        raise ValueError(
+            f"kernel has shape {weights.shape}; give the weights of one convolution, "
+            "(kh, kw, Cin, Cout)" + (f", at most {most:,} of them" if most < np.inf else "")
+        )
+    if maps.ndim != 3 or maps.shape[2] != weights.shape[2]:
+        raise ValueError(
+            f"image has shape {maps.shape}; give (H, W, {weights.shape[2]}), what goes into a "
+            f"layer with a kernel of shape {weights.shape}"
+        )
+    return weights, maps
 
 
 def _range(weights: np.ndarray, symmetric: bool, clip: float) -> tuple[float, float]:

@@ -5,9 +5,9 @@ from typing import Any, cast
 import numpy as np
 import traitlets
 
-from medtutor.explore.common.packed import Packed, checked_numbers, packed, unpacked
+from medtutor.explore.common.packed import Packed, packed, unpacked
 from medtutor.explore.common.widget import Explorer, source
-from medtutor.explore.quantisation.scene import Scene, quantisation_scene
+from medtutor.explore.quantisation.scene import Scene, checked_layer, quantisation_scene
 
 MOST_WEIGHTS, MOST_NUMBERS, LONGEST_EDGE = 100_000, 70_000, 128
 SETTINGS = {"filter": 0, "bits": 8, "per_filter": True, "symmetric": True, "clip": 100.0}
@@ -92,17 +92,7 @@ def quantisation(kernel: np.ndarray, image: np.ndarray) -> QuantisationExplorer:
     -----
     What is computed is that of ``quantisation_scene``. Taught in lesson 19.
     """
-    weights, maps = checked_numbers("kernel", kernel), checked_numbers("image", image)
-    if weights.ndim != 4 or weights.size > MOST_WEIGHTS:
-        raise ValueError(
-            f"kernel has shape {weights.shape}; give the weights of one convolution, "
-            f"(kh, kw, Cin, Cout), at most {MOST_WEIGHTS:,} of them"
-        )
-    if maps.ndim != 3 or maps.shape[2] != weights.shape[2]:
-        raise ValueError(
-            f"image has shape {maps.shape}; give (H, W, {weights.shape[2]}), what goes into a "
-            f"layer with a kernel of shape {weights.shape}"
-        )
+    weights, maps = checked_layer(kernel, image, MOST_WEIGHTS)
     if maps.size > MOST_NUMBERS or max(maps.shape[:2]) > LONGEST_EDGE:
         raise ValueError(
             f"image has shape {maps.shape}; this explorer takes edges of at most {LONGEST_EDGE} "

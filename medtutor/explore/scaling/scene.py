@@ -3,8 +3,10 @@
 The page's ``arithmetic.js`` computes the same.
 """
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
+from medtutor._checks import checked_within
+from medtutor.explore.common.checks import checked_choice, checked_whole
 from medtutor.scratch.parallel import all_reduce_seconds, amdahl
 
 NETWORKS = {
@@ -16,6 +18,20 @@ NETWORKS = {
 """Names of networks between machines, and their bytes a second."""
 
 MOST_MACHINES = 64
+NUMBERS = {
+    "compute_ms": (0.01, 100),
+    "read_ms": (0.01, 100),
+    "weights_millions": (0.01, 1000),
+    "latency_us": (1, 10_000),
+}
+COUNTS = {"serial_percent": (0, 50), "batch": (1, 1024), "machines": (1, MOST_MACHINES)}
+
+
+def checked_settings(*, network: Any, **settings: Any) -> dict[str, Any]:
+    """Return the settings, each in its range."""
+    counts = {name: checked_whole(name, settings[name], *ends) for name, ends in COUNTS.items()}
+    numbers = {name: checked_within(name, settings[name], *ends) for name, ends in NUMBERS.items()}
+    return {"network": checked_choice("network", network, NETWORKS), **numbers, **counts}
 
 
 class Scene(TypedDict):
@@ -55,19 +71,19 @@ def scaling_scene(
     Parameters
     ----------
     compute_ms, read_ms : float
-        Milliseconds of computing and of reading, for an image.
+        Milliseconds of computing and of reading, for an image, 0.01 to 100.
     serial_percent : int
-        Share of the work that only one machine can do, in per cent.
+        Share of the work that only one machine can do, 0 to 50 per cent.
     weights_millions : float
-        Weights of the network, in millions, of 4 bytes each.
+        Weights of the network, in millions, of 4 bytes each, 0.01 to 1,000.
     network : str
         A name of ``NETWORKS``.
     latency_us : float
-        Microseconds from the start of a message to its first byte.
+        Microseconds from the start of a message to its first byte, 1 to 10,000.
     batch : int
-        Images of each machine in a step.
+        Images of each machine in a step, 1 to 1,024.
     machines : int
-        How many there are.
+        How many there are, 1 to 64.
 
     Returns
     -------
@@ -78,10 +94,25 @@ def scaling_scene(
         network, and ``efficiency``, the speed-up for each machine; ``curve``, the speed-up of 1 to
         64 machines.
 
+    Raises
+    ------
+    ValueError
+        For a number out of its range, or an unknown network.
+
     Notes
     -----
     Taught in lesson 20.
     """
+    checked_settings(
+        compute_ms=compute_ms,
+        read_ms=read_ms,
+        serial_percent=serial_percent,
+        weights_millions=weights_millions,
+        network=network,
+        latency_us=latency_us,
+        batch=batch,
+        machines=machines,
+    )
 
     def step_of(n: int) -> tuple[float, float, float, float]:
         shared = 1 - serial_percent / 100

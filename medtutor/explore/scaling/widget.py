@@ -1,13 +1,28 @@
 """Many machines on one training: what a step is spent on, and how much faster it gets."""
 
+from typing import Any
+
 import traitlets
 
-from medtutor._checks import checked_within
-from medtutor.explore.common.checks import checked_choice, checked_whole
 from medtutor.explore.common.widget import Explorer, source
-from medtutor.explore.scaling.scene import MOST_MACHINES, NETWORKS, Scene, scaling_scene
+from medtutor.explore.scaling.scene import (
+    COUNTS,
+    NETWORKS,
+    NUMBERS,
+    Scene,
+    checked_settings,
+    scaling_scene,
+)
 
-MS, MILLIONS, LATENCY, SERIAL, BATCH = (0.01, 100), (0.01, 1000), (1, 10_000), (0, 50), (1, 1024)
+
+def _number(name: str, default: float) -> Any:
+    low, high = NUMBERS[name]
+    return traitlets.Float(default, min=low, max=high).tag(sync=True)
+
+
+def _count(name: str, default: int) -> Any:
+    low, high = COUNTS[name]
+    return traitlets.Int(default, min=low, max=high).tag(sync=True)
 
 
 class ScalingExplorer(Explorer):
@@ -28,14 +43,14 @@ class ScalingExplorer(Explorer):
     )
     _css = source("common/style.css", "scaling/style.css")
 
-    compute_ms = traitlets.Float(2.0, min=MS[0], max=MS[1]).tag(sync=True)
-    read_ms = traitlets.Float(0.5, min=MS[0], max=MS[1]).tag(sync=True)
-    serial_percent = traitlets.Int(2, min=SERIAL[0], max=SERIAL[1]).tag(sync=True)
-    weights_millions = traitlets.Float(0.06, min=MILLIONS[0], max=MILLIONS[1]).tag(sync=True)
+    compute_ms = _number("compute_ms", 2.0)
+    read_ms = _number("read_ms", 0.5)
+    serial_percent = _count("serial_percent", 2)
+    weights_millions = _number("weights_millions", 0.06)
     network = traitlets.Enum(list(NETWORKS), "1 Gbit/s").tag(sync=True)
-    latency_us = traitlets.Float(100.0, min=LATENCY[0], max=LATENCY[1]).tag(sync=True)
-    batch = traitlets.Int(32, min=BATCH[0], max=BATCH[1]).tag(sync=True)
-    machines = traitlets.Int(4, min=1, max=MOST_MACHINES).tag(sync=True)
+    latency_us = _number("latency_us", 100.0)
+    batch = _count("batch", 32)
+    machines = _count("machines", 4)
 
     def scene(self) -> Scene:
         """Return what is seen: see ``scaling_scene``."""
@@ -105,13 +120,14 @@ def scaling(
     -----
     What is computed is that of ``scaling_scene``. Taught in lesson 20.
     """
-    return ScalingExplorer(
-        compute_ms=checked_within("compute_ms", compute_ms, *MS),
-        read_ms=checked_within("read_ms", read_ms, *MS),
-        serial_percent=checked_whole("serial_percent", serial_percent, *SERIAL),
-        weights_millions=checked_within("weights_millions", weights_millions, *MILLIONS),
-        network=checked_choice("network", network, NETWORKS),
-        latency_us=checked_within("latency_us", latency_us, *LATENCY),
-        batch=checked_whole("batch", batch, *BATCH),
-        machines=checked_whole("machines", machines, 1, MOST_MACHINES),
+    settings = checked_settings(
+        compute_ms=compute_ms,
+        read_ms=read_ms,
+        serial_percent=serial_percent,
+        weights_millions=weights_millions,
+        network=network,
+        latency_us=latency_us,
+        batch=batch,
+        machines=machines,
     )
+    return ScalingExplorer(**settings)
