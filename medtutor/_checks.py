@@ -49,14 +49,25 @@ def number(name: str, value: Any, *, above: bool = False, hint: str = "") -> flo
     return float(value)
 
 
-def share(name: str, value: Any, *, or_one: bool = False) -> float:
-    """Return ``value`` as a float from 0 to below 1 (or to 1), such as a momentum."""
-    inside = is_number(value) and (0 <= value <= 1 if or_one else 0 <= value < 1)
-    if not inside:
-        raise ValueError(
-            f"{name} is {value!r}; give a number from 0 to {'1' if or_one else 'below 1'}"
-        )
+def share(name: str, value: Any, *, or_zero: bool = True, or_one: bool = False) -> float:
+    """Return ``value`` as a float from 0 (or above) to below 1 (or to 1), such as a momentum."""
+    inside = is_number(value) and 0 <= value <= 1
+    if not inside or (value == 0 and not or_zero) or (value == 1 and not or_one):
+        ends = f"{'from' if or_zero else 'above'} 0 to {'1' if or_one else 'below 1'}"
+        raise ValueError(f"{name} is {value!r}; give a number {ends}")
     return float(value)
+
+
+def of_kind(name: str, value: Any, kind: Any, cure: str) -> Any:
+    """Return ``value``, which is of a ``kind``, such as a class; ``cure`` says what to give."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} is {' '.join(repr(value).split()):.80}; give {cure}")
+    return value
+
+
+def unfit(name: str, array: np.ndarray, cure: str) -> ValueError:
+    """Return the error for an array of another shape or type; ``cure`` says what to give."""
+    return ValueError(f"{name} has shape {array.shape} and type {array.dtype}; give {cure}")
 
 
 def is_whole(value: Any) -> bool:

@@ -139,13 +139,19 @@ def test_interval_by_patient_covers_the_truth():
         (lambda: net_benefit([0, 1], [[0.2, 0.8], [0.3, 0.7]], 0.1), "from softmax y_prob[:, 1]"),
         (lambda: threshold_for_sensitivity([0, 0], [0.1, 0.2], 0.9), "0 of 2 cases are sick"),
         (lambda: threshold_for_sensitivity([0, 1], [0.1, np.nan], 0.9), "finite scores"),
-        (lambda: threshold_for_sensitivity([0, 1], [0.1, 0.2], 90), "share above 0"),
+        (
+            lambda: threshold_for_sensitivity([0, 1], [0.1, 0.2], 90),
+            "sensitivity is 90; give a number above 0 to 1",
+        ),
         (
             lambda: bootstrap_difference(roc_auc_score, [0, 1, 1], [0.1, 0.2, 0.3], [0.1, 0.2]),
             "3 entries and score_b 2",
         ),
         (lambda: bootstrap_difference("auc", [0, 1], [0, 1], [0, 1]), "metric is 'auc'"),
-        (lambda: bootstrap_difference(roc_auc_score, [0, 1], [0, 1], [1, 0], level=95), "level 95"),
+        (
+            lambda: bootstrap_difference(roc_auc_score, [0, 1], [0, 1], [1, 0], level=95),
+            "level is 95; give a number above 0 to below 1",
+        ),
     ],
 )
 def test_bad_input_is_named(call, message):

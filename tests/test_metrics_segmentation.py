@@ -73,7 +73,7 @@ def test_empty_masks_are_as_documented():
         (
             (np.zeros((3, 4), int),) * 2,
             {},
-            "shape (3, 4); give masks (N, H, W), a single one",
+            "shape (3, 4) and type int64; give masks (N, H, W), a single one",
         ),
         ((np.full((1, 2, 2), 2), np.zeros((1, 2, 2), int)), {}, "y_true goes from 2 to 2"),
         ((np.zeros((1, 2, 2), int), np.full((1, 2, 2), -1)), {}, "y_pred goes from -1"),

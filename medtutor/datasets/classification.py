@@ -48,10 +48,7 @@ def as_classification(data: Dataset, finding: int | None = None) -> Dataset:
     """
     labels = data.train.labels
     if data.train.images.ndim != 4:
-        raise ValueError(
-            f"{data.name} holds volumes {data.train.images.shape[1:]}; this needs flat images "
-            "(height, width, channels). Take a set such as 'brain_lesion' or 'breastmnist'"
-        )
+        raise refused("not_flat", name=data.name, shape=data.train.images.shape[1:])
     if labels is None:
         raise refused("nothing_to_classify", name=data.name)
     return data if labels.ndim == 1 else _one_finding(data, labels, finding)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._checks import is_number, positive
+from medtutor._checks import positive, share, unfit
 from medtutor.metrics.checks import (
     check_lengths,
     checked_labels,
@@ -71,9 +71,7 @@ def _checked_classes(y_true: Any, columns: np.ndarray) -> np.ndarray:
     n_classes = columns.shape[1]
     is_number = classes.dtype.kind in "biuf" and bool((classes == np.rint(classes)).all())
     if classes.ndim != 1 or not is_number or classes.size == 0:
-        raise ValueError(
-            f"y_true has shape {classes.shape} and type {classes.dtype}; give class numbers (N,)"
-        )
+        raise unfit("y_true", classes, "class numbers (N,)")
     if classes.min() < 0 or classes.max() >= n_classes:
         raise ValueError(
             f"y_true holds classes {classes.min()} to {classes.max()}, but there are "
@@ -135,9 +133,7 @@ def fit_temperature(y_true: Any, logits: Any, *, sample_weight: Any = None) -> f
 def _as_columns(logits: Any) -> np.ndarray:
     array = np.asarray(logits)
     if array.ndim not in (1, 2) or array.dtype.kind not in "biuf" or array.size == 0:
-        raise ValueError(
-            f"logits has shape {array.shape} and type {array.dtype}; give (N,) or (N, K)"
-        )
+        raise unfit("logits", array, "(N,) or (N, K)")
     array = array.astype(float)
     if not np.isfinite(array).all():
         raise ValueError(
@@ -189,7 +185,6 @@ def shift_prevalence(y_prob: Any, *, trained: float, deployed: float) -> np.ndar
     prob = np.asarray(y_prob)
     prob = checked_probabilities(prob.reshape(-1)).reshape(prob.shape)
     for name, value in (("trained", trained), ("deployed", deployed)):
-        if not is_number(value) or not 0 < value < 1:
-            raise ValueError(f"{name} is {value!r}; give a share above 0 and below 1")
+        share(name, value, or_zero=False)
     positives = prob * (deployed / trained)
     return positives / (positives + (1 - prob) * ((1 - deployed) / (1 - trained)))

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from medtutor._checks import unfit
 from medtutor._identity import is_missing
 
 # By how much sums in float32 leave 0 to 1, and the columns of a softmax in float16 miss 1.
@@ -14,10 +15,7 @@ def checked_labels(values: Any, name: str) -> np.ndarray:
     """Return labels of 0 and 1 as truth values."""
     array = np.asarray(values)
     if array.ndim != 1 or array.size == 0 or not np.isin(array, (0, 1)).all():
-        raise ValueError(
-            f"{name} has shape {array.shape} and type {array.dtype}; give (N,) of 0 and 1, "
-            "such as (score >= 0.5).astype(int)"
-        )
+        raise unfit(name, array, "(N,) of 0 and 1, such as (score >= 0.5).astype(int)")
     return array.astype(bool)
 
 
@@ -37,7 +35,7 @@ def checked_probabilities(y_prob: Any, *, columns: bool = False) -> np.ndarray:
     array = one_column(np.asarray(y_prob))
     if array.ndim not in ((1, 2) if columns else (1,)) or array.dtype.kind not in "biuf":
         shapes = "(N,) or (N, K)" if columns else "(N,), from softmax y_prob[:, 1]"
-        raise ValueError(f"y_prob has shape {array.shape} and type {array.dtype}; give {shapes}")
+        raise unfit("y_prob", array, shapes)
     array = array.astype(float)
     outside = array[~((array >= -_ROUNDED) & (array <= 1 + _ROUNDED))]
     if outside.size:

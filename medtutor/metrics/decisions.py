@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from medtutor._checks import is_number, share
+from medtutor._checks import share
 from medtutor.metrics.checks import (
     check_lengths,
     checked_both,
@@ -138,8 +138,7 @@ def threshold_for_sensitivity(y_true: Any, y_score: Any, sensitivity: float) -> 
             f"{sick.sum()} of {len(sick)} cases are sick and the scores have shape {scores.shape}; "
             "give one sick case at least, and finite scores (N,)"
         )
-    if not is_number(sensitivity) or not 0 < sensitivity <= 1:
-        raise ValueError(f"sensitivity is {sensitivity!r}; give a share above 0, at most 1")
+    share("sensitivity", sensitivity, or_zero=False, or_one=True)
     from_above = np.sort(scores[sick])[::-1]
     found = np.arange(1, len(from_above) + 1) / len(from_above)
     # A share such as 0.1 + 0.2, or one in float32, is a little more than it is meant to be.

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from medtutor._checks import checked_seed, is_number, is_whole
+from medtutor._checks import checked_seed, of_kind, positive, share
 from medtutor._identity import checked_ids
 from medtutor.metrics.checks import check_lengths, checked_entries
 
@@ -34,19 +34,14 @@ def resampled_interval(
 
     Its interval is made of the percentiles that it has on resampled groups.
     """
-    if not callable(metric):
-        raise ValueError(
-            f"metric is {metric!r}; give a function of (y_true, y_score), such as "
-            "sklearn.metrics.roc_auc_score"
-        )
+    cure = "a function of (y_true, y_score), such as sklearn.metrics.roc_auc_score"
+    of_kind("metric", metric, Callable, cure)
     y_true = checked_entries(y_true, "y_true")
     scores = {name: checked_entries(score, name) for name, score in scores.items()}
     groups = np.arange(len(y_true)) if groups is None else checked_ids("groups", groups)
     check_lengths(y_true, **scores, groups=groups)
-    if not is_whole(n) or n < 1 or not is_number(level) or not 0 < level < 1:
-        raise ValueError(
-            f"n is {n!r} and level {level!r}; give n from 1 up and a level such as 0.95"
-        )
+    positive("n", n)
+    share("level", level, or_zero=False)
 
     def value_of(rows: np.ndarray | slice) -> float:
         first, *second = (_number(metric(y_true[rows], each[rows])) for each in scores.values())

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
+from medtutor._checks import unfit
 from medtutor._identity import checked_ids
 from medtutor.metrics.checks import check_lengths
 
@@ -85,9 +86,7 @@ def _class_ids(masks: Any, name: str) -> np.ndarray:
             "probabilities.argmax(axis=-1)"
         )
     if array.ndim < 3 or array.size == 0:
-        raise ValueError(
-            f"{name} has shape {array.shape}; give masks (N, H, W), a single one as mask[None]"
-        )
+        raise unfit(name, array, "masks (N, H, W), a single one as mask[None]")
     return array
 
 
@@ -173,10 +172,8 @@ def hausdorff_distance(
 def _one_mask(mask: Any, name: str) -> np.ndarray:
     array = np.asarray(mask)
     if array.ndim not in (2, 3) or array.size == 0 or not np.isin(array, (0, 1)).all():
-        raise ValueError(
-            f"{name} has shape {array.shape} and type {array.dtype}; give one mask (H, W) or "
-            "(D, H, W) of 0 and 1, such as mask == 2 for class 2"
-        )
+        cure = "one mask (H, W) or (D, H, W) of 0 and 1, such as mask == 2 for class 2"
+        raise unfit(name, array, cure)
     return array.astype(bool)
 
 

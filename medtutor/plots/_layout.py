@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from medtutor._checks import checked_within, positive
+from medtutor._checks import checked_within, positive, unfit
 
 
 def one_axes(ax: Axes | None, width: float = 4.5, height: float = 4.0) -> Axes:
@@ -56,10 +56,8 @@ def as_pictures(images: Any, name: str = "images") -> list[np.ndarray]:
     array = np.asarray(images)
     single = array.ndim == 2 or (array.ndim == 3 and _has_channels(array.shape))
     if not single and array.ndim not in (3, 4):
-        raise ValueError(
-            f"{name} has shape {array.shape}; give (N, H, W), (N, H, W, 1), (N, H, W, 3), "
-            "one single image, or a list of images"
-        )
+        cure = "(N, H, W), (N, H, W, 1), (N, H, W, 3), one single image, or a list of images"
+        raise unfit(name, array, cure)
     if array.size == 0:
         raise ValueError(f"{name} has shape {array.shape}: there is nothing to show")
     return [_one_picture(image, name) for image in (array[None] if single else array)]
@@ -74,9 +72,7 @@ def _one_picture(image: np.ndarray, name: str) -> np.ndarray:
     if image.ndim == 3 and image.shape[-1] == 1:
         image = image[..., 0]
     if image.size == 0 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[-1] == 3)):
-        raise ValueError(
-            f"an image in {name} has shape {image.shape}; give (H, W), (H, W, 1) or (H, W, 3)"
-        )
+        raise unfit(f"an image in {name}", image, "(H, W), (H, W, 1) or (H, W, 3)")
     if image.ndim == 3 and image.dtype != np.uint8 and (image.min() < 0 or image.max() > 1):
         raise ValueError(
             f"colours in {name} go from {image.min():g} to {image.max():g} ({image.dtype}); "

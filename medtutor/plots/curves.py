@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from medtutor._checks import of_kind
 from medtutor.plots import colours
 from medtutor.plots._layout import check_named, number, one_axes
 from medtutor.plots.alternative import describe
@@ -47,13 +48,8 @@ def plot_history(history: Any, *, ax: Any = None) -> np.ndarray:
 
 
 def _checked_curves(history: Any) -> Curves:
-    curves = getattr(history, "history", history)
-    if not isinstance(curves, Mapping):
-        raise ValueError(
-            f"history is of type {type(curves).__name__}; give what model.fit returns, or a dict "
-            'such as {"loss": [0.7, 0.5], "val_loss": [0.8, 0.6]}'
-        )
-    return curves
+    cure = 'what model.fit returns, or a dict such as {"loss": [0.7, 0.5], "val_loss": [0.8, 0.6]}'
+    return of_kind("history", getattr(history, "history", history), Mapping, cure)
 
 
 def panels(curves: Curves) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from medtutor._checks import is_number
+from medtutor._checks import is_number, unfit
 from medtutor.metrics.checks import check_lengths
 from medtutor.plots import colours
 from medtutor.plots._layout import n_curves, one_axes
@@ -63,10 +63,8 @@ def plot_confusion(
 def _class_numbers(values: Any, name: str) -> np.ndarray:
     array = np.asarray(values)
     if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iub" or array.min() < 0:
-        raise ValueError(
-            f"{name} has shape {array.shape} and type {array.dtype}; give class numbers (N,), "
-            "such as (score >= 0.5).astype(int) or probabilities.argmax(axis=1)"
-        )
+        such = "(score >= 0.5).astype(int) or probabilities.argmax(axis=1)"
+        raise unfit(name, array, f"class numbers (N,), such as {such}")
     return array.astype(int)
 
 

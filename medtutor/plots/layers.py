@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from medtutor._checks import positive
+from medtutor._checks import positive, unfit
 from medtutor.plots._layout import common_range, grid_axes, number, span
 from medtutor.plots.alternative import describe_grid
 from medtutor.plots.images import draw_pictures
@@ -63,10 +63,8 @@ def _first_channel(kernels: np.ndarray) -> list[np.ndarray]:
     if kernels.ndim == 2:
         kernels = kernels[:, :, None, None]
     if kernels.ndim != 4:
-        raise ValueError(
-            f"kernels has shape {kernels.shape}; give (kh, kw, Cin, Cout) as in "
-            "layer.get_weights()[0], or one kernel (kh, kw)"
-        )
+        cure = "(kh, kw, Cin, Cout) as in layer.get_weights()[0], or one kernel (kh, kw)"
+        raise unfit("kernels", kernels, cure)
     return list(np.moveaxis(kernels[:, :, 0], -1, 0))
 
 
@@ -132,9 +130,7 @@ def _one_image(maps: np.ndarray) -> np.ndarray:
     if maps.ndim == 4 and len(maps) == 1:
         maps = maps[0]
     if maps.ndim != 3 or maps.size == 0:
-        raise ValueError(
-            f"maps has shape {maps.shape}; give the maps of one image, (H, W, C), such as maps[0]"
-        )
+        raise unfit("maps", maps, "the maps of one image, (H, W, C), such as maps[0]")
     return maps
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from medtutor._checks import is_number, positive
+from medtutor._checks import positive, share
 from medtutor.metrics.checks import checked_probabilities
 from medtutor.plots import colours
 from medtutor.plots._layout import check_named, n_curves, one_axes
@@ -153,9 +153,7 @@ def plot_precision_recall(
     from sklearn.metrics import average_precision_score, precision_recall_curve
 
     truth, scores = binary_scores(y_true, y_score)
-    rate = truth.mean() if prevalence is None else prevalence
-    if not is_number(rate) or not 0 < rate < 1:
-        raise ValueError(f"prevalence is {prevalence!r}; give a share above 0 and below 1")
+    rate = share("prevalence", truth.mean() if prevalence is None else prevalence, or_zero=False)
     weights = np.where(truth == 1, rate / truth.mean(), (1 - rate) / (1 - truth.mean()))
     precision, recall, _ = precision_recall_curve(truth, scores, sample_weight=weights)
     area = average_precision_score(truth, scores, sample_weight=weights)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from medtutor._checks import unfit
 from medtutor.scratch.checks import same_shape
 
 # Detectron's limit: no box grows beyond 1000 / 16 times its anchor, so that exp can't overflow.
@@ -147,10 +148,7 @@ def _rows_of_four(name: str, values: Any) -> np.ndarray:
     if array.dtype.kind in "iu":
         array = array.astype(np.float64)
     if array.dtype not in (np.float32, np.float64) or array.ndim != 2 or array.shape[1] != 4:
-        raise ValueError(
-            f"{name} has shape {array.shape} and type {array.dtype}; give (n, 4) of numbers, "
-            "float32 or float64"
-        )
+        raise unfit(name, array, "(n, 4) of numbers, float32 or float64")
     if not np.isfinite(array).all():
         rows = np.flatnonzero(~np.isfinite(array).all(axis=1))
         raise ValueError(f"{name}[{rows[0]}] is {array[rows[0]].tolist()}; give finite numbers")

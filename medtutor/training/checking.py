@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._checks import is_number, is_whole, positive
+from medtutor._checks import is_number, is_whole, of_kind, positive
 from medtutor._keras import keras
 from medtutor.training.labels import check_labels, fits
 from medtutor.training.outputs import build, normalises_itself, try_out
@@ -43,11 +43,8 @@ def _check_callbacks(callbacks: Any) -> None:
 
 
 def _check_class_weight(output_shape: tuple[int, ...], class_weight: Any) -> None:
-    if not isinstance(class_weight, dict):
-        raise ValueError(
-            f"class_weight is {class_weight!r}; give a dict of class ids and weights, "
-            "such as {0: 1.0, 1: 3.0}"
-        )
+    cure = "a dict of class ids and weights, such as {0: 1.0, 1: 3.0}"
+    of_kind("class_weight", class_weight, dict, cure)
     if len(output_shape) > 2:
         raise ValueError(
             f"class_weight weighs whole images, but an output has shape {output_shape[1:]}; "

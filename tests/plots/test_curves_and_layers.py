@@ -58,8 +58,8 @@ def test_own_axes_are_drawn_on():
     [
         ({}, "the history is empty"),
         ({"loss": []}, "the history is empty"),
-        ([0.7, 0.5], "history is of type list; give what model.fit returns"),
-        (None, "history is of type NoneType"),
+        ([0.7, 0.5], "history is [0.7, 0.5]; give what model.fit returns"),
+        (None, "history is None; give what model.fit returns"),
     ],
 )
 def test_bad_histories_are_named(history, message):
@@ -235,5 +235,6 @@ def test_a_bad_number_of_maps_is_named(most):
 
 
 def test_bad_maps_are_named():
-    with pytest.raises(ValueError, match=re.escape("shape (2, 7, 7, 4); give the maps of one")):
+    message = re.escape("shape (2, 7, 7, 4) and type float64; give the maps of one")
+    with pytest.raises(ValueError, match=message):
         plots.plot_feature_maps(np.zeros((2, 7, 7, 4)))
