@@ -1,11 +1,11 @@
 """What a patient's gradient may give away: clipped, hidden under noise, and accounted for."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from medtutor._checks import checked_within, is_number, number, positive
+from medtutor._checks import checked_within, is_number, number, of_kind, positive
 from medtutor.scratch.checks import floats
 
 ORDERS = range(2, 129)
@@ -42,7 +42,8 @@ def clip_by_norm(gradients: np.ndarray, clip: float) -> tuple[np.ndarray, np.nda
     gradients = floats("gradients", gradients, "(patients, weights)")
     if not np.isfinite(gradients).all():
         raise ValueError("gradients holds NaN or infinite values; look for what made them")
-    norms = np.linalg.norm(gradients, axis=1)
+    # In float64, in which the squares of an exploding gradient don't overflow.
+    norms = np.linalg.norm(gradients.astype(float), axis=1).astype(gradients.dtype)
     longest = gradients.dtype.type(number("clip", clip, above=True))
     return gradients * (longest / np.maximum(norms, longest))[:, None], norms
 
@@ -86,15 +87,14 @@ def private_mean_gradient(
     Source: M. Abadi et al. 2016, arXiv:1607.00133. Taught in lesson 18.
     """
     clipped, _ = clip_by_norm(gradients, clip)
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng is {rng!r}; give a generator: numpy.random.default_rng()")
+    of_kind("rng", rng, np.random.Generator, "a generator: numpy.random.default_rng()")
     spread = checked_within("noise_multiplier", noise_multiplier, 0, MOST_NOISE) * clip
     total = clipped.sum(axis=0) + rng.normal(0, spread, clipped.shape[1])
     return (total / positive("expected_batch_size", expected_batch_size)).astype(clipped.dtype)
 
 
 def rdp(
-    sampling_rate: float, noise_multiplier: float, orders: Iterable[int] = ORDERS
+    sampling_rate: float, noise_multiplier: float, orders: int | Sequence[int] = ORDERS
 ) -> np.ndarray:
     r"""Return the Rényi divergence that one noisy step may reach, for each order.
 
@@ -109,7 +109,7 @@ def rdp(
         Chance q of each patient to be in the batch (Poisson sampling), above 0 to 1.
     noise_multiplier : float
         σ, above 0.
-    orders : whole numbers from 2 up
+    orders : whole number from 2 up, or several
         α.
 
     Returns
@@ -128,7 +128,7 @@ def rdp(
     if is_number(noise_multiplier) and noise_multiplier == 0:
         raise ValueError("noise_multiplier is 0, and without noise ε is infinite; give more than 0")
     q, sigma = _rate(sampling_rate), number("noise_multiplier", noise_multiplier, above=True)
-    alpha = np.array([positive("an order", order) for order in orders])[:, None]
+    alpha = np.array([positive("an order", one) for one in np.ravel(orders).tolist()])[:, None]
     if not alpha.size or alpha.min() < 2:
         raise ValueError("orders holds 1 or nothing; give whole numbers from 2 up")
     k = np.arange(alpha.max() + 1)

@@ -31,6 +31,17 @@ def test_nobody_is_longer_than_the_clip_and_nobody_turns(n, p, clip, seed):
     np.testing.assert_array_equal(clipped[norms <= clip], gradients[norms <= clip])
 
 
+def test_an_exploding_gradient_is_clipped_and_not_lost():
+    gradients = np.array([[3e25, 4e25], [0.3, 0.4]], np.float32)
+    clipped, norms = privacy.clip_by_norm(gradients, 1)
+    np.testing.assert_allclose(clipped, [[0.6, 0.8], [0.3, 0.4]], rtol=1e-6)
+    np.testing.assert_allclose(norms, [5e25, 0.5], rtol=1e-6)
+
+
+def test_one_order_is_enough():
+    np.testing.assert_array_equal(privacy.rdp(0.1, 1.0, 8), privacy.rdp(0.1, 1.0, [2, 8])[1:])
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_type_stays(dtype):
     gradients = RANDOM.normal(size=(3, 4)).astype(dtype)
@@ -147,6 +158,7 @@ MEAN = {"clip": 1, "noise_multiplier": 1.0, "expected_batch_size": 2, "rng": RAN
         (lambda: privacy.rdp(0.1, 1.0, [1, 2]), "orders holds 1"),
         (lambda: privacy.rdp(0.1, 1.0, []), "orders holds 1 or nothing"),
         (lambda: privacy.rdp(0.1, 1.0, [2.5]), "an order is 2.5"),
+        (lambda: privacy.rdp(0.1, 1.0, None), "an order is None"),
         (lambda: privacy.epsilon(0.1, 1.0, 0, 1e-5), "steps is 0"),
         (lambda: privacy.epsilon(0.1, 1.0, 10, 0), "delta is 0"),
         (lambda: privacy.epsilon(0.1, 1.0, 10, 1), "delta is 1"),
