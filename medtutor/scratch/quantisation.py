@@ -85,18 +85,15 @@ def quantise(x: Any, scale: Any, zero_point: Any = 0) -> np.ndarray:
     Raises
     ------
     ValueError
-        Where a number isn't finite, or a scale isn't above 0.
+        Where a number isn't finite, a scale isn't above 0, or there is neither one nor one for
+        each entry of the last axis.
 
     Notes
     -----
     Jacob et al. 2018, arXiv:1712.05877. Taught in lesson 19.
     """
-    values, step, zero = (np.asarray(part, float) for part in (x, scale, zero_point))
-    if not (all(np.isfinite(part).all() for part in (values, step, zero)) and (step > 0).all()):
-        raise ValueError(
-            f"scale is {scale}, zero point {zero_point}; give finite numbers, and scales above 0"
-        )
-    return np.clip(np.rint(values / step) + zero_point, LOWEST, HIGHEST).astype(np.int8)
+    values, step, zero = _checked(x, scale, zero_point)
+    return np.clip(np.rint(values / step) + zero, LOWEST, HIGHEST).astype(np.int8)
 
 
 def dequantise(q: Any, scale: Any, zero_point: Any = 0, *, dtype: Any = np.float32) -> np.ndarray:
@@ -110,11 +107,31 @@ def dequantise(q: Any, scale: Any, zero_point: Any = 0, *, dtype: Any = np.float
     dtype : float32 or float64
         Of the result.
 
+    Raises
+    ------
+    ValueError
+        As :func:`quantise`.
+
     Notes
     -----
     Jacob et al. 2018, arXiv:1712.05877. Taught in lesson 19.
     """
-    return (scale * (np.asarray(q, float) - zero_point)).astype(dtype)
+    whole, step, zero = _checked(q, scale, zero_point)
+    return (step * (whole - zero)).astype(dtype)
+
+
+def _checked(x: Any, scale: Any, zero_point: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return numbers, their scale and their zero point as float64."""
+    values, step, zero = (np.asarray(part, float) for part in (x, scale, zero_point))
+    fits = all(part.shape in ((), values.shape[-1:]) for part in (step, zero))
+    finite = all(np.isfinite(part).all() for part in (values, step, zero))
+    if not fits or not finite or (step <= 0).any():
+        raise ValueError(
+            f"scale is {scale}, zero point {zero_point}, for {values.shape} numbers up to "
+            f"{abs(values).max(initial=0):g}; give finite numbers, and scales above 0: one, or one "
+            "for each entry of the last axis"
+        )
+    return values, step, zero
 
 
 def conv2d_int8(
@@ -161,7 +178,7 @@ def conv2d_int8(
     Raises
     ------
     ValueError
-        For another dtype, a scale that isn't above 0, and as :func:`conv2d`.
+        For another dtype, and as :func:`quantise` and :func:`conv2d`.
 
     Notes
     -----
@@ -171,10 +188,9 @@ def conv2d_int8(
     for name, part, kind in (("x", x, "int8"), ("kernel", kernel, "int8"), ("bias", bias, "int32")):
         if np.asarray(part).dtype != kind:
             raise ValueError(f"{name} is {np.asarray(part).dtype}; give {kind}")
-    scales = [np.asarray(scale, float) for scale in (x_scale, kernel_scale, y_scale)]
-    if not all((np.isfinite(scale) & (scale > 0)).all() for scale in scales):
-        raise ValueError(f"scales {x_scale}, {kernel_scale}, {y_scale}: give finite ones above 0")
-    whole, weights, steps = (np.asarray(part, float) for part in (x, kernel, bias))
-    sums = conv2d(whole - x_zero_point, weights, steps, strides=strides, padding=padding)
-    y = np.rint(sums * (scales[0] * scales[1] / scales[2])) + y_zero_point
-    return np.clip(y, y_zero_point if relu else LOWEST, HIGHEST).astype(np.int8)
+    whole, x_step, x_zero = _checked(x, x_scale, x_zero_point)
+    weights, w_step, _ = _checked(kernel, kernel_scale, 0)
+    added, y_step, y_zero = _checked(bias, y_scale, y_zero_point)
+    sums = conv2d(whole - x_zero, weights, added, strides=strides, padding=padding)
+    y = np.rint(sums * (x_step * w_step / y_step)) + y_zero
+    return np.clip(y, y_zero if relu else LOWEST, HIGHEST).astype(np.int8)

@@ -131,12 +131,54 @@ def test_a_scale_or_zero_point_that_is_not_finite_is_refused(scale, zero_point):
         scratch.quantise([1.0], scale, zero_point)
 
 
+@pytest.mark.parametrize(
+    ("q", "scale", "zero_point"),
+    [(None, 1, 0), ([np.nan], 1, 0), ([1], None, 0), ([1], 0, 0), ([1], 1, None), ([1], 1, np.inf)],
+)
+def test_what_stands_for_no_number_is_not_dequantised(q, scale, zero_point):
+    with pytest.raises(ValueError, match="give finite numbers, and scales above 0"):
+        scratch.dequantise(q, scale, zero_point)
+
+
+def test_a_number_that_is_not_finite_is_told_from_a_scale_that_is_none():
+    with pytest.raises(
+        ValueError, match=r"scale is 0\.1, zero point 3, for \(2,\) numbers up to inf"
+    ):
+        scratch.quantise([1.0, -np.inf], 0.1, 3)
+
+
+@pytest.mark.parametrize(("scale", "zero_point"), [(np.ones(2), 0), (1, np.zeros(4)), ([[1.0]], 0)])
+def test_a_scale_for_each_entry_is_counted(scale, zero_point):
+    x = np.ones((5, 3))
+    for change in (scratch.quantise, scratch.dequantise):
+        with pytest.raises(
+            ValueError, match=r"for \(5, 3\) numbers up to 1; give .* one, or one for each entry"
+        ):
+            change(x, scale, zero_point)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("x_zero_point", None, "zero point None"),
+        ("y_zero_point", np.nan, "zero point nan"),
+        ("kernel_scale", np.ones(3), r"scale is \[1\. 1\. 1\.].*: one, or one for each entry"),
+        ("y_zero_point", np.zeros(3), r"zero point \[0\. 0\. 0\.]"),
+    ],
+)
+def test_the_convolution_refuses_zero_points_and_scales_that_do_not_fit(name, value, message):
+    arrays = [np.ones((1, 3, 3, 1), "i1"), np.ones((2, 2, 1, 2), "i1"), np.ones(2, "i4")]
+    given = {"x_scale": 1, "kernel_scale": 1, "y_scale": 1, "x_zero_point": 0, "y_zero_point": 0}
+    with pytest.raises(ValueError, match=message):
+        scratch.conv2d_int8(*arrays, **given | {name: value})
+
+
 @pytest.mark.parametrize("name", ["x_scale", "kernel_scale", "y_scale"])
 @pytest.mark.parametrize("scale", [0, -1, np.nan, np.inf])
 def test_the_convolution_refuses_scales_that_are_none(name, scale):
     arrays = [np.ones((1, 3, 3, 1), "i1"), np.ones((2, 2, 1, 1), "i1"), np.ones(1, "i4")]
     scales = {"x_scale": 1, "kernel_scale": 1, "y_scale": 1, name: scale}
-    with pytest.raises(ValueError, match="give finite ones above 0"):
+    with pytest.raises(ValueError, match="give finite numbers, and scales above 0"):
         scratch.conv2d_int8(*arrays, x_zero_point=0, y_zero_point=0, **scales)
 
 
