@@ -1,7 +1,7 @@
 """One training on several machines: averaged gradients, the ring, and what to expect of them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,24 +37,24 @@ def all_reduce_mean(
     Raises
     ------
     ValueError
-        For no worker, shapes that differ, counts below 1 or not one for each worker.
+        For no worker, anything but arrays of numbers (such as None, for a weight that the loss
+        doesn't depend on), shapes that differ, counts below 1 or not one for each worker.
 
     Notes
     -----
     Taught in lesson 20.
     """
-    for worker, arrays in enumerate(gradients):
-        _check_like_first(f"worker {worker}", arrays, gradients[0])
-    images = [1] * len(gradients) if counts is None else list(counts)
-    if not 1 <= len(gradients) == len(images):
+    workers = _alike("worker", gradients)
+    images = [1] * len(workers) if counts is None else np.ravel(counts).tolist()
+    if not 1 <= len(workers) == len(images):
         raise ValueError(
-            f"there are gradients of {len(gradients)} workers and {len(images)} counts; give a "
+            f"there are gradients of {len(workers)} workers and {len(images)} counts; give a "
             "list of arrays and a count of images for each worker, and one worker at least"
         )
     total = sum(positive(f"counts[{worker}]", count) for worker, count in enumerate(images))
     return [
         np.sum([np.multiply(n / total, one) for n, one in zip(images, arrays, strict=True)], axis=0)
-        for arrays in zip(*gradients, strict=True)
+        for arrays in zip(*workers, strict=True)
     ]
 
 
@@ -81,16 +81,15 @@ def ring_all_reduce(arrays: Sequence[np.ndarray]) -> tuple[np.ndarray, Traffic]:
     Raises
     ------
     ValueError
-        For no machine, or shapes that differ.
+        For no machine, anything but an array of numbers for each, or shapes that differ.
 
     Notes
     -----
     Patarasuk & Yuan 2009, doi:10.1016/j.jpdc.2008.09.002. Taught in lesson 20.
     """
-    for machine, array in enumerate(arrays):
-        _check_like_first(f"machine {machine}", [array], arrays[:1])
-    n = positive("the number of machines", len(arrays))
-    parts = [np.array_split(row.ravel(), n) for row in np.sum([arrays], axis=0)]
+    machines = _alike("machine", [[one] for one in arrays] if np.iterable(arrays) else None)
+    n = positive("the number of machines", len(machines))
+    parts = [np.array_split(row.ravel(), n) for row in np.sum([machines], axis=0)]
     sent = [0] * n
     for step in range(2 * (n - 1)):
         # All send at the same time, so each message is what was there before the step.
@@ -100,7 +99,7 @@ def ring_all_reduce(arrays: Sequence[np.ndarray]) -> tuple[np.ndarray, Traffic]:
             right = parts[(machine + 1) % n]
             right[part] = right[part] + message if step < n - 1 else message
             sent[machine] += message.nbytes
-    return np.concatenate(parts[0]).reshape(np.shape(arrays[0])), Traffic(tuple(sent), 2 * (n - 1))
+    return np.concatenate(parts[0]).reshape(machines[0][0].shape), Traffic(tuple(sent), 2 * (n - 1))
 
 
 def amdahl(p: float, n: int) -> float:
@@ -148,9 +147,17 @@ def all_reduce_seconds(n_bytes: float, n: int, *, latency: float, bandwidth: flo
     return steps * (number("latency", latency) + number("n_bytes", n_bytes) / n / speed)
 
 
-def _check_like_first(who: str, arrays: Sequence[np.ndarray], first: Sequence[np.ndarray]) -> None:
-    mine, others = list(map(np.shape, arrays)), list(map(np.shape, first))
-    if mine != others:
-        raise ValueError(
-            f"{who} has arrays of shapes {mine}, the first one of {others}; give equal shapes"
-        )
+def _alike(who: str, groups: Any) -> list[list[np.ndarray]]:
+    """Return the arrays of each ``who``: of numbers, and of the shapes of the first one's."""
+    everybody = groups if np.iterable(groups) else [groups]
+    found = [list(map(np.asarray, one if np.iterable(one) else [one])) for one in everybody]
+    for place, arrays in enumerate(found):
+        if not all(array.dtype.kind in "biuf" for array in arrays):
+            raise ValueError(f"{who} {place} has {arrays!r:.40}; give arrays of numbers, or zeros")
+        mine, others = ([array.shape for array in each] for each in (arrays, found[0]))
+        if mine != others:
+            raise ValueError(
+                f"{who} {place} has arrays of shapes {mine}, the first one of {others}; give equal "
+                "shapes"
+            )
+    return found

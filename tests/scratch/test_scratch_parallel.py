@@ -76,6 +76,13 @@ def test_the_ring_gives_the_sum_and_its_traffic_is_the_formula(n, shape, seed):
         assert set(traffic.bytes_sent_per_worker) == {2 * (n - 1) * size // n}
 
 
+def test_workers_may_come_one_after_the_other():
+    (mean,) = parallel.all_reduce_mean(np.full((1, 2), worker) for worker in (1.0, 3.0))
+    np.testing.assert_array_equal(mean, [2, 2])
+    total, _ = parallel.ring_all_reduce(np.full(3, machine) for machine in (1.0, 3.0))
+    np.testing.assert_array_equal(total, [4, 4, 4])
+
+
 def test_whole_numbers_go_round_too():
     total, traffic = parallel.ring_all_reduce([np.arange(5), np.arange(5), np.arange(5)])
     np.testing.assert_array_equal(total, 3 * np.arange(5))
@@ -149,6 +156,17 @@ ONE = [np.zeros((2, 3)), np.zeros(3)]
         (lambda: parallel.all_reduce_mean([ONE, ONE], counts=[3]), "2 workers and 1 counts"),
         (lambda: parallel.all_reduce_mean([ONE, ONE], counts=[3, 0]), "counts[1] is 0"),
         (lambda: parallel.all_reduce_mean([ONE, ONE], counts=[0.5, 1]), "counts[0] is 0.5"),
+        (lambda: parallel.all_reduce_mean(None), "worker 0 has [array(None"),
+        (lambda: parallel.all_reduce_mean([ONE, None]), "worker 1 has [array(None"),
+        (
+            lambda: parallel.all_reduce_mean([[None, ONE[1]], [None, ONE[1]]]),
+            "give arrays of numbers, or zeros",
+        ),
+        (lambda: parallel.all_reduce_mean(["ab", "cd"]), "give arrays of numbers"),
+        (lambda: parallel.all_reduce_mean([ONE, ONE], counts=5), "2 workers and 1 counts"),
+        (lambda: parallel.ring_all_reduce(None), "machine 0 has [array(None"),
+        (lambda: parallel.ring_all_reduce([None, None]), "machine 0 has [array(None"),
+        (lambda: parallel.ring_all_reduce(["a", "b"]), "give arrays of numbers"),
         (lambda: parallel.ring_all_reduce([]), "the number of machines is 0"),
         (
             lambda: parallel.ring_all_reduce([np.zeros(3), np.zeros(4)]),
