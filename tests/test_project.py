@@ -162,11 +162,27 @@ class TestOpening:
             project.TestLock(split(), FULL, tmp_path)
         assert (tmp_path / "openings.json").read_text(encoding="utf-8") == text
 
-    @pytest.mark.parametrize("reason", ["", "  "])
+    @pytest.mark.parametrize("reason", ["", "  ", None, 5])
     def test_a_look_needs_a_reason(self, tmp_path, reason):
         lock = project.TestLock(split(), FULL, tmp_path)
         with pytest.raises(ValueError, match="say why"):
             lock.open(reason)
+        assert lock.records() == []
+
+    def test_what_is_no_split_or_protocol_is_refused_before_a_look(self, tmp_path):
+        images = split().images
+        for test in (images, (images, images), None):
+            with pytest.raises(ValueError, match=r"give a split, such as data\.test"):
+                project.TestLock(test, FULL, tmp_path)
+        for protocol in (None, {"question": "?"}, tmp_path / "protocol.toml"):
+            with pytest.raises(ValueError, match=r"give a Protocol: Protocol\.load"):
+                project.TestLock(split(), protocol, tmp_path)
+
+    @pytest.mark.parametrize("results", [None, 0.9, [0.9], "0.9"])
+    def test_results_have_names(self, tmp_path, results):
+        lock = project.TestLock(split(), FULL, tmp_path)
+        with pytest.raises(ValueError, match="give results by name"):
+            lock.write_down(results)
         assert lock.records() == []
 
     def test_few_or_no_patients_are_told(self, tmp_path):
@@ -224,6 +240,11 @@ class TestDuplicates:
             project.duplicates(split(), split(), tolerance=tolerance)
         with pytest.raises(ValueError, match="got 1 splits"):
             project.duplicates(split())
+
+    @pytest.mark.parametrize("other", [split().images, None, 8, [split()]])
+    def test_what_is_no_split_is_named(self, other):
+        with pytest.raises(ValueError, match=r"argument 1 is .*; give splits, such as data\.train"):
+            project.duplicates(split(), other)
 
 
 class TestReport:
@@ -310,6 +331,41 @@ class TestReport:
         project.start(tmp_path)
         test = replace(split(), patients=np.repeat(names, 12))
         project.report(tmp_path, project.TestLock(test, FULL, tmp_path), {"a of": 24}, CARD)
+
+    @pytest.mark.parametrize(
+        ("place", "other", "message"),
+        [
+            (0, "lock", "lock is 'lock'; give the TestLock of the test set"),
+            (1, None, "results is None; give results by name"),
+            (1, [0.9], "give results by name"),
+            (2, None, "card is None; give a ModelCard"),
+            (2, "card.md", "card is 'card.md'; give a ModelCard"),
+        ],
+    )
+    def test_what_no_page_can_be_made_of_is_named(self, tmp_path, lock, place, other, message):
+        given = [lock, {"AUC": 0.9}, CARD]
+        given[place] = other
+        with pytest.raises(ValueError, match=message):
+            project.report(tmp_path, *given)
+        assert not (tmp_path / "report.md").exists()
+
+    def test_a_folder_without_a_checklist_is_told_how_to_get_one(self, tmp_path, lock):
+        (tmp_path / "checklist.md").unlink()
+        for folder in (tmp_path, tmp_path / "nowhere"):
+            with pytest.raises(ValueError, match=r"has no checklist.md; project.start\("):
+                project.report(folder, lock, {}, CARD)
+
+    @pytest.mark.parametrize("mark", ["", "\ufeff"])
+    def test_no_item_is_lost_where_the_editors_note_was_taken_out(self, tmp_path, lock, mark):
+        path = tmp_path / "checklist.md"
+        whole = path.read_text(encoding="utf-8")
+        pages = []
+        for text in (whole, whole.partition("\n\n")[2], "- [ ] a\n- [x] b\n\n- [ ] c\n"):
+            path.write_text(mark + text, encoding="utf-8")
+            pages.append(project.report(tmp_path, lock, {}, CARD).read_text(encoding="utf-8"))
+        assert pages[0] == pages[1]
+        assert "Tick what is done" not in pages[0]
+        assert "Checklist: 2 of 3 items open" in pages[2]
 
     def test_files_that_exist_are_left_alone(self, tmp_path):
         (tmp_path / "review.md").write_text("mine", encoding="utf-8")

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 from skimage.transform import resize_local_mean
 
-from medtutor._checks import is_whole
+from medtutor._checks import is_whole, of_kind
 from medtutor._table import Table
 from medtutor.datasets import Split
 
@@ -34,7 +34,7 @@ def duplicates(*splits: Split, tolerance: int = 0) -> Table:
     Raises
     ------
     ValueError
-        For fewer than two splits, or a tolerance out of range.
+        For fewer than two splits, what is no split, or a tolerance out of range.
 
     Notes
     -----
@@ -45,6 +45,8 @@ def duplicates(*splits: Split, tolerance: int = 0) -> Table:
             f"got {len(splits)} splits and tolerance {tolerance!r}; give two splits or more, and "
             f"a whole number from 0 to {EDGE**2 - 1}"
         )
+    for place, split in enumerate(splits):
+        of_kind(f"argument {place}", split, Split, "splits, such as data.train and data.val")
     prints = [[_fingerprint(x, tolerance) for x in split.images] for split in splits]
     rows: list[tuple[int, ...]] = []
     for (a, one), (b, other) in combinations(enumerate(prints), 2):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from medtutor._checks import of_kind
 from medtutor.datasets import Split
 from medtutor.project.protocol import Protocol
 
@@ -31,7 +32,7 @@ class TestLock:
     Raises
     ------
     ValueError
-        Where ``openings.json`` is there and can't be read.
+        Where ``openings.json`` is there and can't be read, or for what is no split or protocol.
 
     Notes
     -----
@@ -41,7 +42,8 @@ class TestLock:
     __test__ = False  # pytest takes the name for one of its own
 
     def __init__(self, test: Split, protocol: Protocol, folder: str | Path) -> None:
-        self._test, self.protocol = test, protocol
+        self._test = of_kind("test", test, Split, "a split, such as data.test")
+        self.protocol = of_kind("protocol", protocol, Protocol, "a Protocol: Protocol.load(path)")
         self._path = Path(folder) / "openings.json"
         self.records()
 
@@ -67,15 +69,22 @@ class TestLock:
         ValueError
             Where no reason is given.
         """
-        if not str(reason).strip():
+        if not isinstance(reason, str) or not reason.strip():
             raise ValueError('say why the test set is opened, such as open("final measurement")')
         who = self._test.patients
         n_patients = None if who is None else len(np.unique(who))
-        self._append(reason=str(reason), images=len(self._test), patients=n_patients)
+        self._append(reason=reason, images=len(self._test), patients=n_patients)
         return self._test
 
     def write_down(self, results: Mapping[str, Any]) -> None:
-        """Keep what was found, so that the first look stays known after a second one."""
+        """Keep what was found, so that the first look stays known after a second one.
+
+        Raises
+        ------
+        ValueError
+            For anything but results by name.
+        """
+        of_kind("results", results, Mapping, 'results by name, such as {"AUC": 0.9}')
         self._append(results={name: str(value) for name, value in results.items()})
 
     def notes(self) -> list[str]:

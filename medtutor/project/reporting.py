@@ -11,6 +11,7 @@ from typing import Any
 import mistune
 import numpy as np
 
+from medtutor._checks import of_kind
 from medtutor.deployment import ModelCard
 from medtutor.project.lock import TestLock
 
@@ -79,13 +80,19 @@ def report(
     ------
     ValueError
         Where a patient's id stands on the page: it may come from a file's name, and be a name.
+        For a folder without a checklist, and for what is no lock, results by name, or card.
 
     Notes
     -----
     Taught in lesson 21.
     """
+    of_kind("lock", lock, TestLock, "the TestLock of the test set")
+    of_kind("results", results, Mapping, 'results by name, such as {"AUC": 0.9}')
+    of_kind("card", card, ModelCard, 'a ModelCard, such as ModelCard(name="finder")')
     folder = Path(folder)
-    checklist = _filled((folder / "checklist.md").read_text(encoding="utf-8"), results)
+    if not (folder / "checklist.md").is_file():
+        raise ValueError(f"{folder} has no checklist.md; project.start({str(folder)!r}) makes it")
+    checklist = _filled((folder / "checklist.md").read_text(encoding="utf-8-sig"), results)
     n_open = checklist.count("- [ ] ")
     title = " ".join(lock.protocol.question.split()) or "A project without a question"
     page = _template("page.md").format(
@@ -117,7 +124,7 @@ def _filled(checklist: str, results: Mapping[str, Any]) -> str:
             return f"- [{match[1].lower()}] {match[2]}"
         return f"- [x] {match[2]}: {_line(results[match[3]])} *(filled by the program: read it)*"
 
-    return _ITEM.sub(fill, checklist.partition("\n\n")[2])  # the first paragraph is for the editor
+    return _ITEM.sub(fill, re.sub(r"(?s)\A\*[^* ].*?\n\n", "", checklist))  # but the note
 
 
 def _table(rows: Mapping[str, Any]) -> str:
