@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import ndimage
 
-from medtutor._checks import checked_within, positive
+from medtutor._checks import checked_within, positive, unfit
 
 LONGEST_EDGE = 64  # of the coarse image whose strangeness is measured
 NUMBERS = ("foreignness", "sharpness", "value range")
@@ -77,10 +77,7 @@ class DoorCheck:
         train, val = np.asarray(train), np.asarray(val)
         for name, images in (("train", train), ("val", val)):
             if images.ndim != 4 or len(images) < 20 or images.shape[1:] != train.shape[1:]:
-                raise ValueError(
-                    f"{name} has shape {images.shape}; give 20 images (N, H, W, C) or more, of one "
-                    "shape"
-                )
+                raise unfit(name, images, "20 images (N, H, W, C) or more, of one shape")
             if images.dtype.kind not in "iuf" or not np.isfinite(images).all():
                 raise ValueError(f"{name} holds what is no finite number; take such images out")
         flat = np.stack([_coarse(_scaled(image)) for image in train])
@@ -129,9 +126,10 @@ class DoorCheck:
 
     def rates(self, images: Any) -> dict[str, float]:
         """Return which share of images is refused, in all and by each of the numbers."""
+        images = list(images)
+        if not images or np.shape(images[0]) == self.image_shape[1:]:
+            raise ValueError("no image came, or a single one; give one or more, (N, H, W, C)")
         verdicts = [self.look(image) for image in images]
-        if not verdicts:
-            raise ValueError("no image came; give one or more, (N, H, W, C)")
         shares = {"refused": float(np.mean([not verdict.passed for verdict in verdicts]))}
         for name in NUMBERS:
             named = [any(why.startswith(name) for why in verdict.reasons) for verdict in verdicts]

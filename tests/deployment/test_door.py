@@ -71,9 +71,10 @@ def test_what_cannot_be_read_is_a_verdict_not_an_error(door, image, reason):
     assert door.rates([image])["refused"] == 1
 
 
-def test_a_rate_of_no_images_is_refused(door):
-    with pytest.raises(ValueError, match="no image came"):
-        door.rates(np.zeros((0, 64, 64, 1)))
+def test_a_rate_of_no_images_or_of_a_single_one_is_refused(door):
+    for images in (np.zeros((0, 64, 64, 1)), [], np.zeros((64, 64, 1))):
+        with pytest.raises(ValueError, match="no image came, or a single one"):
+            door.rates(images)
 
 
 def test_limits_are_quantiles_of_the_validation_images(door, brains):
@@ -99,7 +100,12 @@ def test_hounsfield_units_colours_and_large_images_are_taken():
 @pytest.mark.parametrize(
     ("place", "change", "options", "message"),
     [
-        (0, lambda x: x[:9], {}, r"train has shape \(9, 64, 64, 1\); give 20 images"),
+        (
+            0,
+            lambda x: x[:9],
+            {},
+            r"\(9, 64, 64, 1\) and type uint8; give 20 images",
+        ),
         (1, lambda x: x[:9], {}, "val has shape"),
         (1, lambda x: x[:, :32], {}, "of one shape"),
         (0, lambda x: x[..., 0], {}, "train has shape"),
