@@ -68,6 +68,29 @@ def course(tmp_path_factory):
     return home, {result.student: result for result in classwork.grade(home, "02")}
 
 
+@pytest.mark.parametrize(
+    ("list_of_students", "said"),
+    [
+        (b"id;first_name\nada;Ada\n", "no column id between commas"),
+        (b"student,mail\nada,x\n", "no column id between commas"),
+        ("id,first_name\nben,Jürgen\n".encode("cp1252"), "isn't in UTF-8"),
+        ("id,first_name\nben,Jürgen\n".encode("utf-16"), "isn't in UTF-8"),
+    ],
+)
+def test_a_list_that_cannot_be_read_hides_nobody(tmp_path, list_of_students, said):
+    facts = {"student": "ada", "lesson": STEM, "title": "Convolution", "marks": [], "points": {}}
+    (tmp_path / "marks" / "ada").mkdir(parents=True)
+    (tmp_path / "marks" / "ada" / f"{STEM}.json").write_text(
+        json.dumps({**facts, "nbgrader": {}, "notes": []})
+    )
+    path = tmp_path / "students.csv"
+    path.write_bytes(list_of_students)
+    with pytest.raises(ValueError, match=f"students.csv .*{said}.*save it as CSV UTF-8"):
+        report.load(tmp_path)
+    path.write_bytes("\ufeffid,first_name\nben,Jürgen\nada\n,\n".encode())
+    assert [result.student for result in report.load(tmp_path)] == ["ada", "ben"]
+
+
 def test_each_student_gets_what_was_earned(course):
     _, results = course
     said = {

@@ -35,7 +35,7 @@ def load(folder: str | Path, *, anonymous: bool = False) -> list[Result]:
     Raises
     ------
     ValueError
-        Where nothing has been graded yet.
+        Where nothing has been graded yet, or the list of students can't be read.
     """
     home = Path(folder)
     results = kept(home)
@@ -131,8 +131,14 @@ def _absent(results: Sequence[Result], path: Path) -> list[Result]:
     """Return a row for each student of the list who handed nothing in, in each lesson."""
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        students = [row["id"] for row in csv.DictReader(file) if row.get("id")]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            students = [row["id"] for row in csv.DictReader(file) if row["id"]]
+    except (KeyError, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"{path} has no column id between commas, or isn't in UTF-8 ({error}); save it as "
+            "CSV UTF-8 with commas, and id,first_name,last_name,email in its first line"
+        ) from error
     there = {(result.lesson, result.student) for result in results}
     return [
         replace(
