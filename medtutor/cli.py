@@ -446,5 +446,5 @@ def _as_mapping(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     names = [name for name, _ in pairs]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise click.UsageError(f"parameter {twice[0]} is given twice; give it once")
+        raise click.UsageError(f"{twice[0]} is given twice; give it once (a sweep's by --seeds)")
     return dict(pairs)

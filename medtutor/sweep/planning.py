@@ -59,7 +59,8 @@ def make(lesson: str, given: Mapping[str, str]) -> Plan:
     Raises
     ------
     ValueError
-        Unknown lesson, parameter or data set, or a value that the lesson doesn't take.
+        Unknown lesson, parameter or data set, a value that the lesson doesn't take, or a lesson
+        that records no result.
     """
     found = catalogue.find(lesson)
     values = {name: _checked_values(found, name, text) for name, text in given.items()}
@@ -67,6 +68,8 @@ def make(lesson: str, given: Mapping[str, str]) -> Plan:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in code:
         cell.outputs = []
+    if not any("record(" in cell.source for cell in code):
+        raise ValueError(f"lesson {found} records no results to compare; take another, such as 07")
     cells = _sha256([cell.source for cell in code])
     facts = {"lesson": found.stem, "code": cells, "medtutor": __version__, "parameters": values}
     each = [dict(zip(values, some, strict=True)) for some in product(*values.values())]

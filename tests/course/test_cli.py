@@ -69,6 +69,7 @@ def test_version(call):
         (["run", "07", "-p", "epoch", "1"], "unknown parameter 'epoch'"),
         (["run", "07", "-p", "epochs", "abc"], "parameter epochs is 'abc'"),
         (["run", "07", "-p", "epochs", "1", "-p", "epochs", "2"], "epochs is given twice"),
+        (["sweep", "07", "-p", "seed", "1,2"], "seed is given twice; give it once (a sweep's by"),
         (["run", "07", "-p", "dataset", "brestmnist"], "unknown data set 'brestmnist'"),
         (["run", "07", "-p", "epochs"], "requires 2 arguments"),
         (["run", "--jobs", "0"], "0 is not in the range"),

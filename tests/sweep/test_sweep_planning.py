@@ -33,6 +33,12 @@ def test_a_value_that_the_lesson_does_not_take_is_refused(course, given, said):
         planning.make("07", given)
 
 
+def test_a_lesson_that_records_nothing_is_refused_before_it_runs(course):
+    write_lesson(course, work="print(seed)")
+    with pytest.raises(ValueError, match="lesson 07 Small records no results to compare"):
+        planning.make("07", {"seed": "0:2"})
+
+
 def test_a_key_changes_with_the_code_and_the_parameters_alone(course):
     given = {"rate": "0.1", "seed": "0:2"}
     keys = list(planning.make("07", given).runs)
@@ -41,5 +47,5 @@ def test_a_key_changes_with_the_code_and_the_parameters_alone(course):
     assert list(plan.runs) == keys
     assert not any(cell.get("outputs") for cell in json.loads(plan.source)["cells"])
     assert list(planning.make("07", {"rate": "1e-1,5", "seed": "0,1"}).runs)[:2] == keys
-    write_lesson(course, work="print(seed)")
+    write_lesson(course, work="record(seed=seed)")
     assert not set(planning.make("07", given).runs) & set(keys)
