@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from medtutor import project
+from medtutor import datasets, project
 from medtutor.course import copies
 from medtutor.course.catalogue import find
 from medtutor.course.parameters import checked
@@ -27,13 +27,18 @@ def start(folder: str | Path, dataset: str) -> list[tuple[Path, bool]]:
     Raises
     ------
     ValueError
-        For an unknown set, a folder of images that can't be read, or a bad ``folder``.
+        For an unknown set, one without classes of flat images, a folder of images that can't be
+        read, or a bad ``folder``.
 
     Notes
     -----
     Taught in lesson 21.
     """
     (given,) = checked([find("21")], {"dataset": dataset})  # before anything is written
+    card = datasets.card(given["dataset"])
+    if card.task == "segmentation" or card.name.partition(":")[0].endswith("3d"):
+        why = "has no classes of flat images, about which the template asks"
+        raise ValueError(f"{card.name} {why}; take another set, such as 'breastmnist'")
     (copy,) = copies.copy(["21"], folder)
     if copy.made:
         notebook = copies.read(copy.path)

@@ -53,6 +53,13 @@ def test_an_unknown_set_is_refused_before_anything_is_written(tmp_path):
     assert not (tmp_path / "mine").exists()
 
 
+@pytest.mark.parametrize("name", ["adrenalmnist3d", "organmnist3d", "brain_tissue"])
+def test_volumes_and_masks_alone_are_refused_before_anything_is_written(tmp_path, name):
+    with pytest.raises(ValueError, match=f"{name} has no classes of flat images.*breastmnist"):
+        capstone.start(tmp_path / "mine", name)
+    assert not (tmp_path / "mine").exists()
+
+
 def test_the_command_says_what_it_made_and_what_it_kept(tmp_path, capsys):
     (tmp_path / "card.md").write_text("mine", encoding="utf-8")
     with pytest.raises(SystemExit) as end:
@@ -79,3 +86,5 @@ def test_a_folder_of_images_is_written_out(tmp_path, monkeypatch):
         Image.new("L", (20, 30), place).save(path)
     (template, _), *_ = capstone.start("mine", "folder:images")
     assert parameters_of(template)["dataset"] == f"folder:{tmp_path / 'images'}"
+    (tmp_path / "images").rename(tmp_path / "flat_images_of_adrenalmnist3d")
+    assert capstone.start("other", "folder:flat_images_of_adrenalmnist3d")[0][1]
