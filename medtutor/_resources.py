@@ -18,6 +18,11 @@ def data_folder() -> Path:
     return _first_folder(PACKAGE / "_data", PACKAGE.parent / "data")
 
 
+def guide_folder() -> Path:
+    """Return the folder of the guide for teachers, ``index.md`` and on."""
+    return _first_folder(PACKAGE / "_teaching", PACKAGE.parent / "docs" / "teaching")
+
+
 def _first_folder(*candidates: Path) -> Path:
     for folder in candidates:
         if folder.is_dir():

@@ -22,7 +22,8 @@ def typed(command):
 
 
 def test_each_half_page_is_of_a_lesson_that_there_is():
-    titles = {f"{lesson.number} · {lesson.title}" for lesson in catalogue.lessons()}
+    known = catalogue.lessons()
+    titles = {f"[{one.number} · {one.title}](../../notebooks/{one.path.name})" for one in known}
     headings = re.findall(r"^## (.*)$", PAGES["lessons.md"], re.MULTILINE)
     assert len(headings) >= 14
     assert [heading for heading in headings if heading not in titles] == []

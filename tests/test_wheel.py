@@ -96,6 +96,15 @@ def test_the_data_came_along(call):
     assert "breastmnist" in call("-m", "medtutor", "data", "list")
 
 
+def test_the_guide_for_teachers_came_along(call):
+    code = (
+        "from medtutor._resources import guide_folder\n"
+        "print(*(path.name for path in guide_folder().iterdir()))"
+    )
+    guide = {path.name for path in (ROOT / "docs" / "teaching").iterdir()}
+    assert set(call("-c", code).split()) == guide
+
+
 def test_everything_that_the_wheel_needs_is_in_it(call):
     """Files that are no Python: notices, tables, scripts and styles of the explorers."""
     shipped = call(

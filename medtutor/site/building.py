@@ -70,9 +70,8 @@ def build(out: str | Path, lessons: Iterable[Lesson]) -> SiteReport:
         (made / MARKER).touch()
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(made, out, dirs_exist_ok=True)  # it may be the folder we stand in
-    files = [path for path in out.rglob("*") if path.is_file()]
-    pages = sum(path.suffix == ".html" for path in files)
-    size = sum(path.stat().st_size for path in files)
+    pages = sum("_static" not in path.parts for path in out.rglob("*.html"))
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     return SiteReport(out, pages, size, time.perf_counter() - started, warnings)
 
 

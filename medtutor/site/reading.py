@@ -148,8 +148,7 @@ def _term(name: str, lesson: Lesson, notebook: NotebookNode) -> Term:
     words = r"\s+".join(map(re.escape, name.split()))
     for cell in notebook.cells:
         for block in _NEW_BLOCK.split(cell.source) if cell.cell_type == "markdown" else ():
-            found = re.search(rf"\*\*{words}[.:]?\*\*", block, re.IGNORECASE)
-            if found:
+            if found := re.search(rf"\*\*{words}[.:]?\*\*", block, re.IGNORECASE):
                 meaning = _meaning(_in_a_line(block), _in_a_line(found[0]))
                 place = make_id(f"term {name}")
                 marked = f'<span id="{place}"></span>{found[0]}'

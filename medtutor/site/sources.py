@@ -3,7 +3,6 @@
 import base64
 import shutil
 from html import escape
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from nbformat import NotebookNode
 
 import medtutor
 from medtutor._recording import RESULTS
-from medtutor._resources import data_folder
+from medtutor._resources import data_folder, guide_folder
 from medtutor.course import catalogue, copies
 from medtutor.course.catalogue import Lesson
 from medtutor.course.solutions import learner_notebook, without_solutions
@@ -36,6 +35,9 @@ def write(folder: Path, lessons: list[Lesson]) -> None:
     pages.globals |= _facts(notebooks)
     for path in (*folder.glob("*.md"), folder / "context.json"):
         path.write_text(pages.get_template(path.name).render(), encoding="utf-8")
+    for path in guide_folder().glob("*.md"):
+        page = pages.get_template("teaching/page.jinja").render(path=path)
+        (folder / "teaching" / path.name).write_text(page, encoding="utf-8")
     for lesson, notebook in notebooks.items():
         _write_page(lesson, notebook, pages, folder)
 
@@ -43,13 +45,13 @@ def write(folder: Path, lessons: list[Lesson]) -> None:
 def _facts(notebooks: dict[Lesson, NotebookNode]) -> dict[str, Any]:
     """Return what the templates tell."""
     terms: dict[str, reading.Term] = {}  # each where it is defined first
-    explorers: dict[str, tuple[reading.Explorer, list[Lesson]]] = {}  # with all their lessons
+    # With all their lessons, each once and in order: a dictionary as such a set.
+    explorers: dict[str, tuple[reading.Explorer, dict[Lesson, None]]] = {}
     for lesson, notebook in notebooks.items():
         for term in reading.terms(lesson, notebook):
             terms.setdefault(term.name.casefold(), term)
         for one in reading.explorers(notebook).values():
-            homes = explorers.setdefault(one.topic, (one, []))[1]
-            homes += [] if lesson in homes else [lesson]
+            explorers.setdefault(one.topic, (one, {}))[1][lesson] = None
     return {
         "medtutor": medtutor,
         "lessons": {lesson.number: lesson for lesson in notebooks},
@@ -76,16 +78,14 @@ def _show_as_html(notebook: NotebookNode, pages: Environment, extra: Path, name:
     """Put explorers into a notebook's outputs as HTML, and figures into files of their own."""
     explorers = reading.explorers(notebook)
     notebook.metadata.pop("widgets", None)
-    figures = count(1)
-    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    for number, output in enumerate(outputs, 1):
         data = output.get("data", {})
         data.pop(RESULTS, None)  # a line of text says the same
-        if reading.VIEW in data:
-            one = explorers.get(data.pop(reading.VIEW)["model_id"])
-            if one:  # else it is a progress bar
-                data["text/html"] = pages.get_template("parts/explorer.html").render(one=one)
+        if one := explorers.get(data.pop(reading.VIEW, {}).get("model_id")):  # no progress bar
+            data["text/html"] = pages.get_template("parts/explorer.html").render(one=one)
         if "image/png" in data:
-            figure = f"{name}-{next(figures)}.png"
+            figure = f"{name}-{number}.png"
             (extra / figure).write_bytes(base64.b64decode(data["image/png"]))
             alt = escape(output.metadata.get("image/png", {}).get("alt", ""))
             data["text/html"] = f'<img src="{figure}" alt="{alt}">'

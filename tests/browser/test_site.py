@@ -1,5 +1,6 @@
 """The site of all lessons, as files and from a server, with the network cut."""
 
+import os
 import re
 import threading
 from functools import partial
@@ -14,6 +15,7 @@ from patience import patience
 from playwright.sync_api import expect
 
 from medtutor import site
+from medtutor._resources import guide_folder
 from medtutor.course import catalogue, copies
 from medtutor.course.solutions import learner_notebook
 from medtutor.site import reading
@@ -22,7 +24,8 @@ from medtutor.site.sources import BINDER
 ROOT = Path(__file__).parents[2]
 LESSONS = catalogue.lessons()
 AROUND = ["index", "lessons", "explorers", "claims", "glossary", "data", "about", "search"]
-PAGES = [*AROUND, *(lesson.stem for lesson in LESSONS)]
+GUIDE = [f"teaching/{path.stem}" for path in sorted(guide_folder().glob("*.md"))]
+PAGES = [*AROUND, *GUIDE, *(lesson.stem for lesson in LESSONS)]
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n *### END SOLUTION", re.DOTALL)
 AXE = {
     "preload": False,  # it would fetch the style sheets, which a file may not
@@ -127,6 +130,11 @@ def findings(page, **options):
     return [one for one in said if not any(word in one[2] for word in UNDECIDABLE)]
 
 
+def name_of(path, folder):
+    """Return a page's name as in PAGES, such as "teaching/hub"."""
+    return path.relative_to(folder).with_suffix("").as_posix()
+
+
 # The files ------------------------------------------------------------------------------
 
 
@@ -135,7 +143,9 @@ def test_all_lessons_are_built_without_a_warning_in_good_time(built):
     assert built.warnings == ""
     assert built.seconds < patience(90)
     assert built.size < 12e6 + 2.5e6 * len(LESSONS)
-    assert {path.stem for path in built.folder.glob("*.html")} == set(PAGES)
+    pages = [path for path in built.folder.rglob("*.html") if path.parent.name != "_static"]
+    assert {name_of(path, built.folder) for path in pages} == set(PAGES)
+    assert built.pages == len(PAGES)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=str)
@@ -154,12 +164,21 @@ def test_links_lead_somewhere_and_ids_are_unique(built, texts):
             if re.match(r"(https?|mailto|data):", link):
                 continue
             name, _, place = link.partition("#")
-            target = (
-                built.folder / name.partition("?")[0] if name else built.folder / f"{page}.html"
-            )
+            here = built.folder / f"{page}.html"
+            target = Path(os.path.normpath(here.parent / name.partition("?")[0])) if name else here
             assert target.exists(), (page, link)
             if place and target.suffix == ".html":
-                assert place in texts[target.stem].ids, (page, link)
+                assert place in texts[name_of(target, built.folder)].ids, (page, link)
+
+
+def test_links_of_the_guide_stay_links(texts):
+    """What Sphinx can't find loses its link in silence, since a site may leave lessons out."""
+    for path in guide_folder().glob("*.md"):
+        for target in re.findall(r"\]\(([^)]+)\)", path.read_text(encoding="utf-8")):
+            page = target.replace("../../notebooks/", "../")
+            page = page.replace(".ipynb", ".html").replace(".md", ".html")
+            assert page in texts[f"teaching/{path.stem}"].links, (path.name, target)
+    assert {"teaching/index.html"} <= set(texts["index"].links)
 
 
 def code_of(path):

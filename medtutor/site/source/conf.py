@@ -16,6 +16,7 @@ smartquotes = False  # 'T1' is code
 nb_execution_mode = "off"
 nb_render_markdown_format = "myst"  # the course map, with links to the lessons
 myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 2  # the guide for teachers links to its sections
 mathjax_path = "tex-svg.js"
 mathjax3_config = {"svg": {"fontCache": "global"}, "options": {"enableMenu": False}}
 copybutton_selector = ".cell_input pre"
@@ -35,8 +36,8 @@ html_show_search_summary = False  # it would fetch each page, which a file may n
 html_sidebars = {"index": [], "**": ["lessons.html"]}
 html_context = json.loads(Path(__file__).with_name("context.json").read_text(encoding="utf-8"))
 html_theme_options = {
+    "header_links_before_dropdown": 6,
     "navbar_align": "left",
-    "navbar_end": ["theme-switcher"],
     "search_bar_text": "Search the lessons",
     "secondary_sidebar_items": {"**": ["page-toc"], "index": [], "lessons": []},
     "footer_start": ["note.html"],
