@@ -9,12 +9,7 @@ from medtutor.metrics.calibration import (
     fit_temperature,
     shift_prevalence,
 )
-from medtutor.metrics.classification import (
-    SensitivitySpecificity,
-    bootstrap_interval,
-    sensitivity_specificity,
-)
-from medtutor.metrics.comparing import bootstrap_difference
+from medtutor.metrics.classification import SensitivitySpecificity, sensitivity_specificity
 from medtutor.metrics.decisions import (
     PredictiveValues,
     net_benefit,
@@ -30,5 +25,5 @@ from medtutor.metrics.detection import (
 )
 from medtutor.metrics.images import contrast
 from medtutor.metrics.lesions import LesionsFound, lesions_found
-from medtutor.metrics.resampling import Interval
+from medtutor.metrics.resampling import Interval, bootstrap_difference, bootstrap_interval
 from medtutor.metrics.segmentation import dice_score, hausdorff_distance

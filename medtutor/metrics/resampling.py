@@ -1,4 +1,4 @@
-"""Intervals from resampled patients: what all bootstraps of this package share."""
+"""Bootstrap intervals over patients: of a metric, and of the difference between two models."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -21,7 +21,108 @@ class Interval(NamedTuple):
         return f"{self.estimate:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 
-def resampled_interval(
+def bootstrap_interval(
+    metric: Callable[[np.ndarray, np.ndarray], float],
+    y_true: Any,
+    y_score: Any,
+    *,
+    groups: Any = None,
+    n: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Interval:
+    """Return a metric with its percentile bootstrap interval, resampled by patient.
+
+    Draws as many patients as there are, with replacement, takes all their images, and
+    computes the metric; ``n`` times. The bounds are percentiles of these values. Images
+    of one patient resemble each other, so drawing single images makes the interval too narrow.
+
+    Parameters
+    ----------
+    metric : function of (y_true, y_score)
+        Such as :func:`sklearn.metrics.roc_auc_score`.
+    y_true, y_score : array (N, …)
+        What the metric takes.
+    groups : array (N,), optional
+        Patient of each image; without it each image counts as a patient of its own.
+    n : int
+        Number of resamples.
+    level : float
+        Confidence level, between 0 and 1.
+    seed : int
+        Fixes the resamples.
+
+    Returns
+    -------
+    Interval
+        ``estimate`` on all the data, ``low`` and ``high``.
+
+    Raises
+    ------
+    ValueError
+        Where lengths differ or are 0, ``metric`` is no function or gives no single number, ``n``,
+        ``level`` or ``seed`` is out of range, a group is missing or two look alike (see
+        :func:`medtutor.datasets.patient_split`), or a class is so rare that most resamples miss it.
+
+    Notes
+    -----
+    Resamples that miss a class of ``y_true``, or of one of its columns ``(N, findings)``, are
+    drawn again, where it holds classes: two values, or more whole numbers that ``y_score`` has a
+    column for or, where they are integers, holds or gives shares of. So are those whose metric
+    is NaN.
+    Source: B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
+    Taught in lesson 07.
+    """
+    return _resampled_interval(metric, y_true, {"y_score": y_score}, groups, n, level, seed)
+
+
+def bootstrap_difference(
+    metric: Callable[[np.ndarray, np.ndarray], float],
+    y_true: Any,
+    score_a: Any,
+    score_b: Any,
+    *,
+    groups: Any = None,
+    n: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Interval:
+    """Return ``metric`` of model a minus that of model b, with its interval over patients.
+
+    Both are judged on the same resample each time: a hard patient is hard for both, and falls out
+    of the difference. The interval is then narrower than that of two separate test sets.
+
+    Parameters
+    ----------
+    metric : function of (y_true, y_score)
+        Such as :func:`sklearn.metrics.roc_auc_score`.
+    y_true : array (N, …)
+    score_a, score_b : array (N, …)
+        What the metric takes, of the same cases in the same order.
+    groups : array (N,), optional
+        Patient of each image; without it each image counts as a patient of its own.
+    n, level, seed
+        As in :func:`medtutor.metrics.bootstrap_interval`.
+
+    Returns
+    -------
+    Interval
+        Above 0 throughout: a is better, so far as other patients go.
+
+    Raises
+    ------
+    ValueError
+        As :func:`medtutor.metrics.bootstrap_interval`.
+
+    Notes
+    -----
+    Taught in lesson 11.
+    """
+    scores = {"score_a": score_a, "score_b": score_b}
+    return _resampled_interval(metric, y_true, scores, groups, n, level, seed)
+
+
+def _resampled_interval(
     metric: Callable[[np.ndarray, np.ndarray], float],
     y_true: Any,
     scores: dict[str, Any],
