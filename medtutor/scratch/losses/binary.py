@@ -3,12 +3,7 @@
 import numpy as np
 
 from medtutor.scratch.losses.inputs import clipped, fractions, is_unclipped
-from medtutor.scratch.losses.reduction import (
-    Loss,
-    mean_of_outputs,
-    reduced,
-    share_among_outputs,
-)
+from medtutor.scratch.losses.reduction import Loss, reduced_over_outputs, share_among_outputs
 from medtutor.scratch.sigmoids import sigmoid
 
 
@@ -53,7 +48,7 @@ def binary_crossentropy(
     """
     t, y_pred = fractions(y_true, y_pred, from_logits)
     losses = crossentropy_of_outputs(t, y_pred, from_logits)
-    return reduced(mean_of_outputs(losses), sample_weight, reduction)
+    return reduced_over_outputs(losses, sample_weight, reduction)
 
 
 def binary_crossentropy_grad(

@@ -5,12 +5,7 @@ import numpy as np
 from medtutor._checks import number
 from medtutor.scratch.losses.binary import crossentropy_of_outputs, crossentropy_slopes
 from medtutor.scratch.losses.inputs import EPSILON, fractions
-from medtutor.scratch.losses.reduction import (
-    Loss,
-    mean_of_outputs,
-    reduced,
-    share_among_outputs,
-)
+from medtutor.scratch.losses.reduction import Loss, reduced_over_outputs, share_among_outputs
 from medtutor.scratch.sigmoids import sigmoid
 
 
@@ -61,7 +56,7 @@ def focal(
     t, y_pred = fractions(y_true, y_pred, from_logits)
     miss, _ = _miss(t, y_pred, from_logits)
     losses = miss ** number("gamma", gamma) * crossentropy_of_outputs(t, y_pred, from_logits)
-    return reduced(mean_of_outputs(losses), sample_weight, reduction)
+    return reduced_over_outputs(losses, sample_weight, reduction)
 
 
 def focal_grad(

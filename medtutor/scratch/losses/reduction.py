@@ -70,15 +70,18 @@ def grad_of_losses(
     return (np.asarray(grad) * weights / m).astype(losses.dtype, copy=False)
 
 
-def mean_of_outputs(errors: np.ndarray) -> np.ndarray:
-    """Return (N, ..., K) as (N, ...): the mean over the K outputs of each image."""
-    return errors.sum(axis=-1) / errors.shape[-1]
+def reduced_over_outputs(errors: np.ndarray, sample_weight: Any, reduction: str | None) -> Loss:
+    """Take the mean over the outputs of each image, and do :func:`reduced` with these means.
+
+    ``errors`` (N, ..., K) are those of the K single outputs.
+    """
+    return reduced(errors.sum(axis=-1) / errors.shape[-1], sample_weight, reduction)
 
 
 def share_among_outputs(
     grad: float | np.ndarray, slopes: np.ndarray, sample_weight: Any, reduction: str | None
 ) -> np.ndarray:
-    """Go the way back through :func:`reduced` and :func:`mean_of_outputs`.
+    """Go the way back through :func:`reduced_over_outputs`.
 
     ``slopes`` (N, ..., K) are the derivatives of each output's own error.
     """

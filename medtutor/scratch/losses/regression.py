@@ -7,12 +7,7 @@ import numpy as np
 
 from medtutor._checks import number
 from medtutor.scratch.losses.inputs import same_shapes
-from medtutor.scratch.losses.reduction import (
-    Loss,
-    mean_of_outputs,
-    reduced,
-    share_among_outputs,
-)
+from medtutor.scratch.losses.reduction import Loss, reduced_over_outputs, share_among_outputs
 
 
 def mae(
@@ -51,7 +46,7 @@ def mae(
     Taught in lesson 05.
     """
     y_true, y_pred = same_shapes(y_true, y_pred)
-    return reduced(mean_of_outputs(np.abs(y_pred - y_true)), sample_weight, reduction)
+    return reduced_over_outputs(np.abs(y_pred - y_true), sample_weight, reduction)
 
 
 def mae_grad(
@@ -123,7 +118,7 @@ def mse(
     Goodfellow, Bengio & Courville 2016, Deep Learning, section 5.1.4. Taught in lesson 05.
     """
     y_true, y_pred = same_shapes(y_true, y_pred)
-    return reduced(mean_of_outputs((y_pred - y_true) ** 2), sample_weight, reduction)
+    return reduced_over_outputs((y_pred - y_true) ** 2, sample_weight, reduction)
 
 
 def mse_grad(
@@ -201,7 +196,7 @@ def huber(
     delta = number("delta", delta, above=True)
     size = np.abs(y_pred - y_true)
     losses = np.where(size <= delta, size**2 / 2, delta * size - delta**2 / 2)
-    return reduced(mean_of_outputs(losses), sample_weight, reduction)
+    return reduced_over_outputs(losses, sample_weight, reduction)
 
 
 def huber_grad(
