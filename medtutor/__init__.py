@@ -5,24 +5,9 @@ are first used, so that ``import medtutor`` stays fast and needs no TensorFlow.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from medtutor._version import __version__ as __version__
-
-if TYPE_CHECKING:
-    from medtutor import (
-        course,
-        datasets,
-        deployment,
-        exercises,
-        explore,
-        metrics,
-        models,
-        plots,
-        project,
-        scratch,
-        training,
-    )
 
 __all__ = [
     "course",

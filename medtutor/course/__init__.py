@@ -6,10 +6,7 @@
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from medtutor.course import catalogue, copies, course_map, doctor, lab, running
+from typing import Any
 
 __all__ = ["catalogue", "copies", "course_map", "doctor", "lab", "running"]
 
