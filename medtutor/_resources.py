@@ -1,11 +1,19 @@
-"""Where the course's own files lie: in the source tree, or inside an installed wheel."""
+"""Where the course's own files lie, in the source tree or a wheel, and how it is installed."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 # The course is installed from its own folder, and comes from no registry.
 INSTALL = "in the folder with the course's README, python -m pip install -c constraints.txt -e ."
 
 PACKAGE = Path(__file__).parent
+
+
+def check_installed(package: str, extra: str, problem: str) -> None:
+    """Raise where a package isn't there, with the problem and the extra that brings the package."""
+    if find_spec(package) is None:
+        install = INSTALL.replace("-e .", f'-e ".[{extra}]"')
+        raise ValueError(f"{problem}; {install}")
 
 
 def notebooks_folder() -> Path:

@@ -6,12 +6,11 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from medtutor._checks import written_out
-from medtutor._resources import INSTALL
+from medtutor._resources import check_installed
 from medtutor.course.catalogue import Lesson
 
 MARKER = ".medtutor-site"
@@ -78,10 +77,7 @@ def build(out: str | Path, lessons: Iterable[Lesson]) -> SiteReport:
 def checked_place(out: str | Path) -> Path:
     """Return a folder that a site may take, made and marked; an error where none can be built."""
     out = written_out(out)
-    if find_spec("myst_nb") is None:
-        raise ValueError(
-            "a site needs Sphinx, which isn't installed; " + INSTALL.replace("-e .", '-e ".[site]"')
-        )
+    check_installed("myst_nb", "site", "a site needs Sphinx, which isn't installed")
     if out.is_file() or (out.exists() and any(out.iterdir()) and not (out / MARKER).exists()):
         raise ValueError(
             f"{out} holds something that is no site of this course; choose a new or empty folder"

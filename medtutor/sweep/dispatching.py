@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from medtutor._resources import INSTALL
+from medtutor._resources import check_installed
 from medtutor.course.ending import on_signals
 from medtutor.sweep.storing import Stopped, Store
 
@@ -35,8 +34,7 @@ def connected(scheduler: str | None, jobs: int) -> "Iterator[Client]":
     jobs : int
         Without it: how many workers there are on this machine, which alone can reach them.
     """
-    if find_spec("distributed") is None:
-        raise ValueError("a sweep needs Dask; " + INSTALL.replace("-e .", '-e ".[sweep]"'))
+    check_installed("distributed", "sweep", "a sweep needs Dask")
     import dask
     from distributed import Client, LocalCluster
 

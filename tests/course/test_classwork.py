@@ -221,7 +221,7 @@ def test_where_nothing_is_handed_in_a_sentence_says_where_it_goes(course, tmp_pa
 
 
 def test_without_nbgrader_a_sentence_says_how_to_get_it(monkeypatch):
-    monkeypatch.setattr(assignments, "find_spec", lambda name: None)
+    monkeypatch.setattr("medtutor._resources.find_spec", lambda name: None)
     with pytest.raises(ValueError, match=r"nbgrader is missing; .*\[classroom\]"):
         assignments.check_nbgrader()
 

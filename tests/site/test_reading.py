@@ -7,7 +7,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from medtutor import site
 from medtutor.course.catalogue import Lesson
-from medtutor.site import building, reading
+from medtutor.site import reading
 
 LESSON = Lesson("02", "Convolution", Path("02_convolution.ipynb"), (), 45, 25, ())
 
@@ -72,6 +72,6 @@ def test_a_site_never_takes_the_place_of_something_else(tmp_path):
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setattr(building, "find_spec", lambda name: None)
+    monkeypatch.setattr("medtutor._resources.find_spec", lambda name: None)
     with pytest.raises(ValueError, match=r'Sphinx.*-e "\.\[site\]"'):
         site.checked_place(tmp_path / "new")

@@ -130,7 +130,7 @@ def test_without_any_worker_a_sweep_stops_and_says_how_to_go_on(store, client, m
 
 def test_without_dask_the_command_says_how_to_get_it(course, monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(dispatching, "find_spec", lambda name: None)
+    monkeypatch.setattr("medtutor._resources.find_spec", lambda name: None)
     with pytest.raises(SystemExit) as end:
         cli.main(["sweep", "07"])
     assert end.value.code == 2

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -18,7 +17,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from medtutor._resources import INSTALL
+from medtutor._resources import check_installed
 from medtutor.course import lab
 from medtutor.course.catalogue import Lesson, chosen
 from medtutor.course.classroom import needs
@@ -79,8 +78,7 @@ def make(
 
 def check_nbgrader() -> None:
     """Make sure that nbgrader is there, and the program that it calls."""
-    if find_spec("nbgrader") is None:
-        raise ValueError(f"nbgrader is missing; {INSTALL.replace('-e .', '-e .[classroom]')}")
+    check_installed("nbgrader", "classroom", "nbgrader is missing")
     if shutil.which("alembic", path=lab.environment()["PATH"]) is None:
         raise ValueError(
             "nbgrader calls the program alembic, which isn't on the PATH; activate the "
