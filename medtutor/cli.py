@@ -19,7 +19,7 @@ from medtutor.course.terminal import (
     Group,
     exit_status,
     show_any_letter,
-    tell_copies,
+    tell_made,
     tell_outcome,
 )
 
@@ -77,7 +77,7 @@ def copy(lessons: tuple[str, ...], folder: str) -> None:
     """
     from medtutor.course import copies
 
-    tell_copies(copies.copy(lessons, folder))
+    tell_made((copy.path, copy.made) for copy in copies.copy(lessons, folder))
 
 
 @cli.command()
@@ -256,8 +256,7 @@ def capstone(folder: str, dataset: str) -> None:
     """
     from medtutor.course import capstone
 
-    for path, made in capstone.start(folder, dataset):
-        click.echo(f"{path}  {'made' if made else 'kept, it was there already'}")
+    tell_made(capstone.start(folder, dataset))
 
 
 @cli.command()

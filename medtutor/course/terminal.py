@@ -5,14 +5,13 @@ import io
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from medtutor.course.copies import Copy
     from medtutor.course.running import Outcome
 
 INTERRUPTED = 130
@@ -72,11 +71,10 @@ def _sentence(error: Exception) -> str:
     return str(error)
 
 
-def tell_copies(made: "Sequence[Copy]") -> None:
-    """Say of each learner's copy whether it was made or kept."""
-    for copy in made:
-        state = "made" if copy.made else "kept, it was there already"
-        click.echo(f"{copy.path}  {state}")
+def tell_made(files: Iterable[tuple[Path, bool]]) -> None:
+    """Say of each file whether it was made or kept."""
+    for path, made in files:
+        click.echo(f"{path}  {'made' if made else 'kept, it was there already'}")
 
 
 def tell_outcome(outcome: "Outcome", width: int = LONGEST_NAME) -> None:
