@@ -60,11 +60,7 @@ class Scan:
         return float(height), float(width)
 
     def __repr__(self) -> str:
-        parts = [f"{self.array.shape} {self.array.dtype}"]
-        if self.modality:
-            parts.append(self.modality)
-        if self.unit:
-            parts.append(self.unit)
-        if self.spacing:
-            parts.append(f"spacing {' × '.join(f'{mm:.3g}' for mm in self.spacing)} mm")
-        return f"{type(self).__name__}({', '.join(parts)})"
+        steps = " × ".join(f"{mm:.3g}" for mm in self.spacing or ())
+        spacing = f"spacing {steps} mm" if steps else ""
+        parts = [f"{self.array.shape} {self.array.dtype}", self.modality, self.unit, spacing]
+        return f"{type(self).__name__}({', '.join(filter(None, parts))})"
