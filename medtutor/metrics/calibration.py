@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._checks import positive, share, unfit
+from medtutor._checks import share, unfit
 from medtutor.metrics.checks import (
     check_lengths,
+    checked_bins,
     checked_labels,
     checked_probabilities,
     checked_weights,
@@ -59,9 +60,7 @@ def expected_calibration_error(
         hit, prob = prob.argmax(axis=1) == _checked_classes(y_true, prob), prob.max(axis=1)
     check_lengths(hit, y_prob=prob)
     weights = checked_weights(sample_weight, len(hit))
-    if positive("n_bins", n_bins) > len(hit):
-        raise ValueError(f"n_bins is {n_bins} for {len(hit)} cases; give at most one bin a case")
-    bins = np.array_split(np.argsort(prob, kind="stable"), n_bins)
+    bins = checked_bins(prob, n_bins)
     gaps = [abs(np.sum(weights[rows] * (prob[rows] - hit[rows]))) for rows in bins]
     return float(np.sum(gaps) / weights.sum())
 

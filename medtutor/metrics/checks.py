@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from medtutor._checks import unfit
+from medtutor._checks import positive, unfit
 from medtutor._identity import is_missing
 
 # By how much sums in float32 leave 0 to 1, and the columns of a softmax in float16 miss 1.
@@ -49,6 +49,16 @@ def checked_probabilities(y_prob: Any, *, columns: bool = False) -> np.ndarray:
             "of one softmax, or of several findings one column at a time"
         )
     return array.clip(0, 1)
+
+
+def checked_bins(prob: np.ndarray, n_bins: Any) -> list[np.ndarray]:
+    """Return the cases of each bin, from low probabilities to high, as many in each as in others.
+
+    Where they can't be equally many, the first bins have one case more.
+    """
+    if positive("n_bins", n_bins) > len(prob):
+        raise ValueError(f"n_bins is {n_bins} for {len(prob)} cases; give at most one bin a case")
+    return np.array_split(np.argsort(prob, kind="stable"), n_bins)
 
 
 def one_column(array: np.ndarray) -> np.ndarray:

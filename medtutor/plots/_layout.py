@@ -24,9 +24,10 @@ def check_named(name: str, values: Any, what: str) -> None:
         raise ValueError(f"{name} is {values!r:.80}; give a dict of names and arrays {what}")
 
 
-def n_curves(ax: Axes, kind: str) -> int:
-    """Return how many curves of a kind, their ``gid``, are drawn: which place the next one has."""
-    return sum(line.get_gid() == kind for line in ax.lines)
+def axes_for_curve(ax: Axes | None, kind: str) -> tuple[Axes, int]:
+    """Return one axes, and the next curve's place: how many of its kind, their ``gid``, it has."""
+    ax = one_axes(ax)
+    return ax, sum(line.get_gid() == kind for line in ax.lines)
 
 
 def grid_axes(ax: Any, count: int, columns: int | None, inches: float) -> np.ndarray:

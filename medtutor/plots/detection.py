@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from medtutor.metrics import Matches, froc_curve, froc_score
 from medtutor.plots import colours
-from medtutor.plots._layout import n_curves, one_axes
+from medtutor.plots._layout import axes_for_curve
 from medtutor.plots.alternative import add_text
 
 FALSE_ALARMS = (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8)
@@ -41,8 +41,7 @@ def plot_froc(
     A curve that ends early has no more marks; it goes on level, dotted. Taught in lesson 13.
     """
     false_alarms, sensitivity, _ = froc_curve(matches)
-    ax = one_axes(ax)
-    place = n_curves(ax, "froc")
+    ax, place = axes_for_curve(ax, "froc")
     colour, name = colours.categorical(place), f"{label} (mean {froc_score(matches):.3f})"
     alarms = np.maximum(false_alarms, FALSE_ALARMS[0] / 2)  # no logarithm of 0
     ax.step(alarms, sensitivity, **colours.line(place), where="post", label=name, gid="froc")

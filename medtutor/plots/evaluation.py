@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from medtutor._checks import is_number, unfit
-from medtutor.metrics.checks import check_lengths
+from medtutor.metrics.checks import check_lengths, one_column
 from medtutor.plots import colours
-from medtutor.plots._layout import n_curves, one_axes
+from medtutor.plots._layout import axes_for_curve, one_axes
 from medtutor.plots.alternative import add_text, describe
 
 
@@ -164,17 +164,11 @@ def plot_roc(
         raise ValueError(f"threshold is {threshold!r}; give a number, such as 0.5")
     false_alarms, sensitivity, _ = roc_curve(y_true, y_score)
     auc = roc_auc_score(y_true, y_score)
-    ax = one_axes(ax)
-    place = n_curves(ax, "roc")
+    ax, place = axes_for_curve(ax, "roc")
     if place == 0:
         _draw_chance(ax)
-    ax.plot(
-        false_alarms,
-        sensitivity,
-        **colours.line(place),
-        label=f"{label} (AUC {auc:.3f})",
-        gid="roc",
-    )
+    name = f"{label} (AUC {auc:.3f})"
+    ax.plot(false_alarms, sensitivity, **colours.line(place), label=name, gid="roc")
     point = "" if threshold is None else _mark_point(ax, y_true, y_score, threshold, place)
     ax.legend(loc="lower right", frameon=False)
     add_text(ax, f"{label}: area under the ROC curve {auc:.3f}{point}.", place)
@@ -183,9 +177,7 @@ def plot_roc(
 
 def binary_scores(y_true: Any, y_score: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return labels of 0 and 1 and finite scores, both flat, or say what is wrong with them."""
-    labels, scores = np.asarray(y_true), np.asarray(y_score, dtype=float)
-    if scores.ndim == 2 and scores.shape[1] == 1:
-        scores = scores[:, 0]
+    labels, scores = np.asarray(y_true), one_column(np.asarray(y_score, dtype=float))
     if labels.ndim != 1 or scores.ndim != 1:
         raise ValueError(
             f"y_true has shape {labels.shape} and y_score {scores.shape}; give (N,) each, "

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from medtutor._checks import positive, share
-from medtutor.metrics.checks import checked_probabilities
+from medtutor._checks import share
+from medtutor.metrics.checks import checked_bins, checked_probabilities
 from medtutor.plots import colours
-from medtutor.plots._layout import check_named, n_curves, one_axes
+from medtutor.plots._layout import axes_for_curve, check_named, one_axes
 from medtutor.plots.alternative import add_text, describe
 from medtutor.plots.evaluation import binary_scores
 
@@ -55,14 +55,12 @@ def plot_calibration(
     -----
     Taught in lesson 11.
     """
-    truth, prob = _probabilities(y_true, y_prob)
-    if positive("n_bins", n_bins) > len(truth):
-        raise ValueError(f"n_bins is {n_bins} for {len(truth)} cases; give at most one bin a case")
-    ax = one_axes(ax)
-    place = n_curves(ax, "bins")
+    truth, scores = binary_scores(y_true, y_prob)
+    prob = checked_probabilities(scores)
+    bins = checked_bins(prob, n_bins)
+    ax, place = axes_for_curve(ax, "bins")
     if place == 0:
         _draw_diagonal(ax)
-    bins = np.array_split(np.argsort(prob, kind="stable"), n_bins)
     _draw_bins(ax, truth, prob, bins, f"{label} ({_counts(bins)})", place)
     _draw_where(ax, prob, place)
     ax.legend(framealpha=0.8, edgecolor="none")
@@ -70,11 +68,6 @@ def plot_calibration(
     points = ", ".join(f"{p:.2f} → {share:.2f}" for p, share in means)
     add_text(ax, f"{label}, mean probability → share of class 1 by bin: {points}.", place)
     return ax
-
-
-def _probabilities(y_true: Any, y_prob: Any) -> tuple[np.ndarray, np.ndarray]:
-    truth, prob = binary_scores(y_true, y_prob)
-    return truth, checked_probabilities(prob)
 
 
 def _draw_diagonal(ax: Axes) -> None:
@@ -157,8 +150,7 @@ def plot_precision_recall(
     weights = np.where(truth == 1, rate / truth.mean(), (1 - rate) / (1 - truth.mean()))
     precision, recall, _ = precision_recall_curve(truth, scores, sample_weight=weights)
     area = average_precision_score(truth, scores, sample_weight=weights)
-    ax = one_axes(ax)
-    place = n_curves(ax, "precision")
+    ax, place = axes_for_curve(ax, "precision")
     name = f"{label} (AP {area:.3f})"
     ax.step(recall, precision, **colours.line(place), where="post", label=name, gid="precision")
     ax.axhline(rate, linewidth=1, linestyle=":", alpha=0.7, color=colours.categorical(place))

@@ -30,9 +30,7 @@ def depth_to_space(x: np.ndarray, factor: int) -> np.ndarray:
     -----
     Shi et al. 2016, arXiv:1609.05158, equation 4. Taught in lesson 16.
     """
-    x, factor = _checked(x, factor)
-    n, height, width, depth = x.shape
-    channels = depth // factor**2
+    x, (n, height, width, factor, channels) = _checked(x, factor)
     blocks = x.reshape(n, height, width, factor, factor, channels).transpose(0, 1, 3, 2, 4, 5)
     return blocks.reshape(n, factor * height, factor * width, channels)
 
@@ -62,21 +60,20 @@ def depth_to_space_grad(grad: np.ndarray, x: np.ndarray, factor: int) -> np.ndar
     -----
     Each number only moves, so its gradient moves back. Taught in lesson 16.
     """
-    x, factor = _checked(x, factor)
-    n, height, width, depth = x.shape
-    channels = depth // factor**2
-    out_shape = (n, factor * height, factor * width, channels)
-    grad = checked_grad(grad, x, out_shape)
+    x, (n, height, width, factor, channels) = _checked(x, factor)
+    grad = checked_grad(grad, x, (n, factor * height, factor * width, channels))
     blocks = grad.reshape(n, height, factor, width, factor, channels)
     return blocks.transpose(0, 1, 3, 2, 4, 5).reshape(x.shape)
 
 
-def _checked(x: np.ndarray, factor: int) -> tuple[np.ndarray, int]:
+def _checked(x: np.ndarray, factor: int) -> tuple[np.ndarray, tuple[int, ...]]:
+    """Return x, and N, H, W, r and C."""
     x = floats("x", x, "(N, H, W, C)")
     factor, _ = pair("factor", factor)
-    if x.shape[3] % factor**2:
+    *places, depth = x.shape
+    if depth % factor**2:
         raise ValueError(
-            f"x has {x.shape[3]} maps, which don't fill blocks of {factor} × {factor}; "
+            f"x has {depth} maps, which don't fill blocks of {factor} × {factor}; "
             f"give a multiple of {factor**2}"
         )
-    return x, factor
+    return x, (*places, factor, depth // factor**2)
