@@ -11,7 +11,7 @@ from medtutor._progress import bar
 from medtutor.datasets.checking import whole_number
 from medtutor.datasets.reading.errors import LARGEST, naming, refusal
 from medtutor.datasets.reading.files import PICTURE, Item
-from medtutor.datasets.reading.images import images_of, mask_of
+from medtutor.datasets.reading.images import images_of, masks_of
 from medtutor.datasets.reading.layout import Layout, layout_of
 from medtutor.datasets.reading.mask_ids import MaskValues, class_names_of
 from medtutor.datasets.reading.resizing import make_square, make_square_mask
@@ -128,11 +128,7 @@ def scans_of(layout: Layout, size: int | None) -> ScanFolder:
 
 def _part_of(item: Item, size: int | None, values: MaskValues) -> _Part:
     images, scan = images_of(item)
-    mask = mask_of(item, images, scan)
-    masks = None if mask is None else mask.ids
-    if item.mask is not None and mask is not None:
-        # Before they are made smaller: a class must not lose its number with its last pixel.
-        values.add(item.mask, mask)
+    masks = masks_of(item, images, scan, values)
     spacing, pixel = scan.spacing and scan.spacing[-2:], scan.pixel_shape
     if size is not None:
         longest = float((np.array(images.shape[1:3]) * pixel).max())

@@ -44,21 +44,24 @@ def mask_names_of(layout: Layout) -> tuple[str, ...]:
     values = MaskValues()
     with naming(layout.folder):
         for item in bar(layout.items, desc="reading masks", unit="file"):
-            mask = mask_of(item, *images_of(item))
-            if item.mask is not None and mask is not None:
-                values.add(item.mask, mask)
+            masks_of(item, *images_of(item), values)
         return class_names_of(layout.folder, values.settled())
 
 
-def mask_of(item: Item, images: np.ndarray, scan: Scan) -> StoredMask | None:
-    """Return the masks that belong to the images of a file, where it has any."""
+def masks_of(item: Item, images: np.ndarray, scan: Scan, values: MaskValues) -> np.ndarray | None:
+    """Return the masks that belong to the images of a file, where it has any, and note their ids.
+
+    Ids are noted as they are stored, before masks are made smaller: a class must not lose its
+    number with its last pixel.
+    """
     if item.mask is None:
         return None
     mask, expected = _stored_mask(item.mask), images.shape[:3]
     if mask.ids.shape != expected:
         raise refusal(item.mask, "mask_of_other_shape", shape=mask.ids.shape, expected=expected)
     check_same_place(item.path, scan, item.mask, mask.scan)
-    return mask
+    values.add(item.mask, mask)
+    return mask.ids
 
 
 def _stored_mask(path: Path) -> StoredMask:
