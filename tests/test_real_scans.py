@@ -14,7 +14,6 @@ import bench_wide
 import real_scans
 import wide_recipe
 
-from medtutor.datasets import brain
 from medtutor.datasets.brain import cohort
 
 TINY = ["--epochs", "1", "--slices", "40"]
@@ -42,8 +41,8 @@ def written(folder, slices, *, colours=False, value=7):
 
 def test_a_folder_gets_its_dice_pooled_and_per_patient(slices, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("MEDTUTOR_CACHE", str(tmp_path / "cache"))
-    few = replace(brain.CARDS["brain_lesion"], counts=(4, 4, 4))
-    monkeypatch.setitem(brain.CARDS, "brain_lesion", few)
+    few = replace(cohort.CARDS["brain_lesion"], counts=(4, 4, 4))
+    monkeypatch.setitem(cohort.CARDS, "brain_lesion", few)
     folder = written(tmp_path / "real", slices)
     table = real_scans.main([folder, *TINY, "--seeds", "3"])
     sick = slices["labels"].sum()

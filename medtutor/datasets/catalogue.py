@@ -6,7 +6,8 @@ from typing import Any
 
 from medtutor._checks import checked_seed, did_you_mean
 from medtutor._table import Table
-from medtutor.datasets import brain, lung, medmnist
+from medtutor.datasets import lung, medmnist
+from medtutor.datasets.brain import cohort, contrasts, growth
 from medtutor.datasets.checking import checked_size, whole_number
 from medtutor.datasets.dataset import Card, Dataset, Size, size_in_words
 from medtutor.datasets.options import with_choices
@@ -15,7 +16,7 @@ from medtutor.datasets.splitting import assert_no_leak
 from medtutor.datasets.tables import refused
 
 # Each module offers CARDS and load_splits(card, n_train=, size=, seed=, cache_dir=).
-_SOURCES = (brain, lung, medmnist)
+_SOURCES = (cohort, growth, contrasts, lung, medmnist)
 
 
 def card(name: str) -> Card:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from medtutor import datasets
-from medtutor.datasets import brain
 from medtutor.datasets.brain import cohort, growth
 from medtutor.datasets.lung import cohort as lung
 
@@ -17,7 +16,7 @@ FLAIR = {"sequences": ("FLAIR",)}
 @pytest.fixture(autouse=True)
 def _small_sets(monkeypatch):
     for name in ("brain_tissue", "brain_lesion"):
-        monkeypatch.setitem(brain.CARDS, name, replace(brain.CARDS[name], counts=(8, 4, 4)))
+        monkeypatch.setitem(cohort.CARDS, name, replace(cohort.CARDS[name], counts=(8, 4, 4)))
 
 
 def files_in(folder):

@@ -2,13 +2,15 @@ import numpy as np
 import pytest
 
 from medtutor import datasets
-from medtutor.datasets import brain, lung, medmnist
+from medtutor.datasets import lung, medmnist
+from medtutor.datasets.brain import cohort, contrasts, growth
 
 
 def test_all_sets_are_listed_those_without_download_first():
     table = datasets.available()
-    assert table["name"] == [*brain.CARDS, *lung.CARDS, *medmnist.CARDS]
-    n_offline = len(brain.CARDS) + len(lung.CARDS)
+    offline = [*cohort.CARDS, *growth.CARDS, *contrasts.CARDS, *lung.CARDS]
+    assert table["name"] == [*offline, *medmnist.CARDS]
+    n_offline = len(offline)
     assert set(table["kind"][:n_offline]) == {"simulated, offline"}
     assert set(table["kind"][n_offline:]) == {"real, downloaded once"}
 
