@@ -108,3 +108,14 @@ def test_it_answers_within_a_blink(show, page):
 def test_closing_a_view_leaves_no_listener(show, page):
     show(explorer_of())
     assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0
+
+
+@pytest.mark.parametrize("bits", [2, 8])
+def test_the_bars_show_between_the_levels(show, page, bits):
+    show(explorer_of(bits=bits, filter=2))  # weights in a small part of the layer's range
+    lines = page.evaluate("""() => [...document.querySelectorAll(".mt-level")].map((line) =>
+        [Number(line.getAttribute("x1")), parseFloat(getComputedStyle(line).strokeWidth)])""")
+    places, widths = np.transpose(lines)
+    assert len(places) == 2**bits - 1
+    assert 0 < widths.max() <= 1.2
+    assert widths.max() < np.diff(places).min() / 2

@@ -73,6 +73,9 @@ class QuantisationView {
     const bar = (count, i) =>
       draw("rect", { x: left + i * wide, y: y(count), width: wide - 1, height: bottom - y(count), class: "mt-bar-of" });
     const shown = levels.filter((level) => Math.abs(level) <= limit * (1 + 1e-9));
+    // Many levels side by side let the bars shine through.
+    const line = Math.min(1.2, 0.4 * (x(levels[1]) - x(levels[0])));
+    this.bars.style.setProperty("--mt-level-line", line);
     this.bars.replaceChildren(
       ...counts.map(bar),
       ...shown.map((level) => drawLine(x(level), top, x(level), bottom + 6, "mt-level")),
