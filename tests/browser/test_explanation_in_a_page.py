@@ -80,3 +80,10 @@ def test_bars_stand_on_the_side_of_their_call(show, page):
     places = page.evaluate("""() => ["whole", "covered"].map((name) =>
         Number(document.querySelector(`.mt-${name}`).getAttribute("x")))""")
     assert places[0] > places[1]
+
+
+def test_a_score_of_many_digits_is_not_cut_off(show, page):
+    show(explore.explanation(IMAGES, MAPS, lambda x: -1234.5 - x.max(axis=(1, 2, 3))), width=480)
+    lefts = page.evaluate("""() => [".mt-explorer", ".mt-score text"].map((name) =>
+        document.querySelector(name).getBoundingClientRect().left)""")
+    assert lefts[1] >= lefts[0]

@@ -1,6 +1,6 @@
 // Pictures of the explanation explorer: a slice, a map laid over it, two scores as bars.
 
-const BARS = { left: 110, right: 400, top: 14, height: 22, gap: 12, bottom: 92 };
+const BARS = { left: 140, right: 400, top: 14, height: 22, gap: 12, bottom: 92 };
 
 /** A map's value, −255 to 255, laid over a grey: orange speaks for sick, blue against. */
 function tintedPixel(grey, value) {
