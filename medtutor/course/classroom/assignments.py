@@ -166,11 +166,8 @@ def _setup(given: NotebookNode) -> str:
     found: set[int] = set()
     for cell in (cell for cell in given.cells if cell.cell_type == "code"):
         if exercise := exercise_of(cell):
-            parts = needs.statements(_cut_after_check(cell.source))
-            own = {name for part in parts for name in part.defines}
-            names = {name for part in parts for name in part.reads} - own
-            names.add(f"lesson_{given.metadata.medtutor.lesson}")
-            found |= needs.needed(names, above, exercise)
+            answer = needs.Statement(needs.plain(_cut_after_check(cell.source)))
+            found |= needs.needed(answer.reads - answer.defines, above, exercise)
         exercises = cell.metadata.get("medtutor", {}).get("setup_for", ())
         above += needs.statements(cell.source, exercises)
     found |= {place for place, part in enumerate(above) if part.is_light_import}

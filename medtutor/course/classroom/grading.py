@@ -83,7 +83,7 @@ class Grader:
         ]
         known = {name for statement in setup for name in statement.defines}
         read = {n for source in answer for s in needs.statements(source) for n in s.reads}
-        places = needs.needed(read - known, others, strict=False)
+        places = needs.needed(read - known, others)
         helpers = [others[place].code for place in sorted(places)]
         return [needs.plain(source) for source in ["\n".join(helpers), *answer] if source]
 

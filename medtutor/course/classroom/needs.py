@@ -3,10 +3,10 @@
 import ast
 import builtins
 import re
-import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from symtable import SymbolTable, symtable
 
 from nbformat import NotebookNode
 
@@ -26,19 +26,13 @@ class Statement:
     @cached_property
     def defines(self) -> set[str]:
         """Names that stand for something new below."""
-        table = symtable.symtable(self.code, "statement", "exec")
-        return {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+        symbols = symtable(self.code, "statement", "exec").get_symbols()
+        return {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
 
     @cached_property
     def reads(self) -> set[str]:
         """Names that must stand for something above, or be builtins."""
-        top = symtable.symtable(self.code, "statement", "exec")
-        return {
-            symbol.get_name()
-            for table in _with_inner(top)
-            for symbol in table.get_symbols()
-            if symbol.is_referenced() and (table is top or symbol.is_global())
-        }
+        return _looked_up(symtable(self.code, "statement", "exec"))
 
     @property
     def is_import(self) -> bool:
@@ -61,7 +55,7 @@ def statements(source: str, exercises: Sequence[str] = ()) -> list[Statement]:
     code = plain(source)
     try:
         nodes = ast.parse(code).body
-        symtable.symtable(code, "cell", "exec")  # finds faults that the first doesn't
+        symtable(code, "cell", "exec")  # finds faults that the first doesn't
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     lines = code.split("\n")
@@ -74,9 +68,7 @@ def plain(source: str) -> str:
     return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
 
 
-def needed(
-    names: Iterable[str], above: Sequence[Statement], exercise: str = "", *, strict: bool = True
-) -> set[int]:
+def needed(names: Iterable[str], above: Sequence[Statement], exercise: str = "") -> set[int]:
     """Return the places of the statements that define some names, and of what these need.
 
     Parameters
@@ -86,14 +78,13 @@ def needed(
     above : sequence of Statement
         What stands above it; the last definition counts, as it does when the cells run.
     exercise : str
-        Where it isn't empty, cells that are a set-up for it come first.
-    strict : bool
-        Whether a name that nothing defines, or that a training defines, is an error.
+        Of a lesson: cells that are a set-up for it come first, and a name that nothing defines, or
+        that a training defines, is an error. A student's own cells have none, and no order.
 
     Raises
     ------
     ValueError
-        Where ``strict`` and such a name is met.
+        Where such a name is met.
     """
     found: set[int] = set()
     wanted = [(name, len(above)) for name in names]
@@ -101,18 +92,17 @@ def needed(
         name, before = wanted.pop()
         place = _place(name, above[:before], exercise)
         if place is None:
-            if strict and before == len(above) and not hasattr(builtins, name):
+            if exercise and before == len(above) and not hasattr(builtins, name):
                 raise ValueError(f"exercise {exercise} needs {name}, which no cell above defines")
             continue
-        if strict and TRAINS in above[place].code and exercise not in above[place].exercises:
+        if exercise and TRAINS in above[place].code and exercise not in above[place].exercises:
             raise ValueError(
                 f"exercise {exercise} needs {name} from a training cell; give it a cell with the "
                 f'metadata {{"medtutor": {{"setup_for": ["{exercise}"]}}}}'
             )
         if place not in found:
             found.add(place)
-            # A student's own cells have no order that we could rely on.
-            wanted += [(other, place if strict else before) for other in above[place].reads]
+            wanted += [(other, place if exercise else before) for other in above[place].reads]
     return found
 
 
@@ -125,24 +115,22 @@ def as_cell(parts: Sequence[Statement]) -> str:
 
 def _place(name: str, above: Sequence[Statement], exercise: str) -> int | None:
     places = [place for place, one in enumerate(above) if name in one.defines]
-    own = [place for place in places if exercise and exercise in above[place].exercises]
+    own = [place for place in places if exercise in above[place].exercises]
     return max(own or places, default=None)
 
 
 def _codes(node: ast.stmt, lines: Sequence[str]) -> Iterator[str]:
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
+    if isinstance(node, ast.Import | ast.ImportFrom):
         for alias in node.names:
-            one = ast.Import([alias])
-            yield ast.unparse(
-                one if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], 0)
-            )
+            node.names = [alias]
+            yield ast.unparse(node)
         return
-    decorators = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    first = min(part.lineno for part in [node, *getattr(node, "decorator_list", [])])
     yield "\n".join(lines[first - 1 : node.end_lineno])
 
 
-def _with_inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    yield table
-    for inner in table.get_children():
-        yield from _with_inner(inner)
+def _looked_up(table: SymbolTable) -> set[str]:
+    """Return the names that a scope, and all that is inside it, looks up among the globals."""
+    symbols = table.get_symbols()
+    own = {s.get_name() for s in symbols if s.is_referenced() and s.is_global()}
+    return own.union(*map(_looked_up, table.get_children()))
