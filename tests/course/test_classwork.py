@@ -247,6 +247,16 @@ def test_an_assignment_that_fails_its_own_test_is_not_written(monkeypatch, tmp_p
     assert not (tmp_path / "course").exists()
 
 
+def test_an_earlier_source_is_put_aside_where_nbgrader_does_not_look(monkeypatch, tmp_path):
+    monkeypatch.setattr(assignments, "test", lambda notebook: None)
+    ((first, _),) = assignments.make(["02"], tmp_path)
+    first.write_text("mine", encoding="utf-8")
+    ((second, aside),) = assignments.make(["02"], tmp_path)
+    assert aside.read_text(encoding="utf-8") == "mine"
+    assert aside.parent == tmp_path / "source"
+    assert list(second.parent.iterdir()) == [first]
+
+
 def test_a_whole_lesson_and_points(tmp_path):
     lesson = catalogue.find("02")
     whole = assignments.build(lesson, whole=True, points=3)

@@ -71,7 +71,8 @@ def make(
                 shutil.copyfile(ours, theirs)
         path = home / "source" / lesson.stem / lesson.path.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside = _out_of_the_way(path, home / "aside")
+        # Out of its folder, in which nbgrader takes all that it finds.
+        aside = put_aside(path.rename(path.parents[1] / path.name)) if path.exists() else None
         nbformat.write(notebook, path)
         yield path, aside
 
@@ -98,18 +99,14 @@ def build(lesson: Lesson, *, whole: bool = False, points: int = 1) -> NotebookNo
         Where an answer needs a name that only a training defines.
     """
     given = read(lesson.path)
-    code = [cell.source for cell in given.cells if cell.cell_type == "code"]
-    graded = {exercise: name for source in code for exercise, name in CHECK.findall(source)}
+    graded = dict(found for cell in given.cells for found in CHECK.findall(cell.source))
     setup = _setup(given)
-    head = [
-        new_markdown_cell(fill("title.md", lesson=lesson), id="title"),
-        new_code_cell(setup, id="set-up"),
-    ]
+    title = new_markdown_cell(fill("title.md", lesson=lesson), id="title")
+    head = [title, new_code_cell(setup, id="set-up")]
     cells = given.cells if whole else [*head, *_exercise_cells(given)]
     made = [made for cell in cells for made in _as_nbgrader(cell, lesson, points, whole)]
     facts = {
         "lesson": lesson.number,
-        "title": lesson.title,
         "exercises": [*graded.items()],  # a list keeps its order in a file
         "setup": setup,
     }
@@ -188,13 +185,12 @@ def _as_nbgrader(
     cell: NotebookNode, lesson: Lesson, points: int, whole: bool
 ) -> Iterator[NotebookNode]:
     """Yield a cell as nbgrader wants it, and below a check the cell that gives the points."""
-    is_code = cell.cell_type == "code"
-    source = _cut_after_check(cell.source) if is_code and not whole else cell.source
+    source = cell.source if whole else _cut_after_check(cell.source)
     exercise = exercise_of(cell)
     facts = _facts(exercise or cell.id, solution=bool(exercise))
-    new = new_code_cell if is_code else new_markdown_cell
+    new = new_code_cell if cell.cell_type == "code" else new_markdown_cell
     yield new(source, id=cell.id, metadata={**cell.metadata, "nbgrader": facts})
-    for exercise, name in CHECK.findall(cell.source) if is_code else ():
+    for exercise, name in CHECK.findall(cell.source):
         test = f"test_{exercise}"
         source = f"lesson_{lesson.number}.{exercise}.grade({name})"
         facts = {**_facts(test, grade=True), "points": points}
@@ -210,11 +206,3 @@ def _cut_after_check(source: str) -> str:
     """Leave out what stands below the check: drawings on the lesson's own images."""
     ends = [check.end() for check in CHECK.finditer(source)]
     return source[: ends[-1]] if ends else source
-
-
-def _out_of_the_way(path: Path, folder: Path) -> Path | None:
-    """Move an earlier notebook out of ``source``, in which nbgrader takes all that it finds."""
-    if not path.exists():
-        return None
-    folder.mkdir(exist_ok=True)
-    return put_aside(path.rename(folder / path.name))

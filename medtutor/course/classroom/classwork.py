@@ -12,12 +12,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from medtutor.course import catalogue
+from medtutor.course.catalogue import Lesson
 from medtutor.course.classroom import autograding
 from medtutor.course.classroom.assignments import check_nbgrader, fill
 from medtutor.course.classroom.grading import Grader, Mark
 from medtutor.course.classroom.healing import collect
 from medtutor.course.classroom.needs import exercise_of
-from medtutor.course.copies import read
+from medtutor.course.copies import read, write_whole
 
 SIGNS = {"correct": "✓", "not yet": "✗", "not attempted": "○", "stopped": "!", "missing": "–"}
 
@@ -76,14 +77,13 @@ def grade(folder: str | Path, name: str) -> list[Result]:
     Raises
     ------
     ValueError
-        Where nbgrader is missing, or the assignment, its release or any submission.
+        Where nbgrader is missing, or the released assignment, or any submission.
     """
     check_nbgrader()
-    home, stem = Path(folder), catalogue.find(name).stem
-    source, release = (_notebook(home, part, stem) for part in ("source", "release"))
-    release.metadata["medtutor"] = source.metadata["medtutor"]
+    home, lesson = Path(folder), catalogue.find(name)
+    stem = lesson.stem
     # All is healed and graded alone before nbgrader runs a line of it.
-    results = list(_graded_alone(home, stem, source, release))
+    results = list(_graded_alone(home, lesson, _released(home, stem)))
     if not results:
         raise ValueError(f"nothing is handed in; put files into {home}/submitted/STUDENT/{stem}/")
     readable = [one.student for one in results if one.marks[0].state != "missing"]
@@ -108,31 +108,23 @@ def _result(path: Path) -> Result:
     return Result(**{**facts, "marks": [Mark(**mark) for mark in facts["marks"]]})
 
 
-def _notebook(home: Path, part: str, stem: str) -> NotebookNode:
-    path = home / part / stem / f"{stem}.ipynb"
+def _released(home: Path, stem: str) -> NotebookNode:
+    path = home / "release" / stem / f"{stem}.ipynb"
     if not path.is_file():
-        first = {
-            "source": f"medtutor assignment {stem[:2]} --to {home}",
-            "release": f"nbgrader generate_assignment {stem} (in {home})",
-        }
-        raise ValueError(f"{path} isn't there; make it first: {first[part]}")
+        raise ValueError(
+            f"{path} isn't there; make it first: medtutor assignment {stem[:2]} --to {home}, then "
+            f"in that folder nbgrader generate_assignment {stem}"
+        )
     return read(path)
 
 
-def _points(source: NotebookNode) -> dict[str, float]:
-    tests = [c.metadata.nbgrader for c in source.cells if c.metadata.nbgrader.grade]
-    return {test.grade_id.removeprefix("test_"): float(test.points) for test in tests}
-
-
-def _graded_alone(
-    home: Path, stem: str, source: NotebookNode, release: NotebookNode
-) -> Iterator[Result]:
-    grader = Grader(source)
-    facts = source.metadata.medtutor
+def _graded_alone(home: Path, lesson: Lesson, release: NotebookNode) -> Iterator[Result]:
+    grader, stem = Grader(release), lesson.stem
+    tests = [c.metadata.nbgrader for c in release.cells if c.metadata.nbgrader.grade]
+    points = {test.grade_id.removeprefix("test_"): float(test.points) for test in tests}
     for one in collect(home, stem, release):
         if one.notebook is None:
-            lost = "The file can't be read."
-            marks = [Mark(name, "missing", lost) for name, _ in facts.exercises]
+            marks = [Mark(name, "missing") for name, _ in release.metadata.medtutor.exercises]
         else:
             marks = grader.grade(one.notebook)
             healed = home / autograding.HEALED / one.student / stem
@@ -141,7 +133,7 @@ def _graded_alone(
             shutil.copytree(given, healed, ignore=notebooks, dirs_exist_ok=True)
             made = _for_nbgrader(one.notebook, marks, grader, release)
             nbformat.write(made, healed / f"{stem}.ipynb")
-        yield Result(one.student, stem, facts.title, marks, _points(source), {}, [*one.notes])
+        yield Result(one.student, stem, lesson.title, marks, points, {}, [*one.notes])
 
 
 def _for_nbgrader(
@@ -169,4 +161,4 @@ def _keep(home: Path, result: Result) -> None:
     told = fill("feedback.md", result=result, signs=SIGNS)
     for path, text in ((marks, json.dumps(asdict(result), indent=1)), (page, told)):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        write_whole(path, f"{text}\n".encode())
