@@ -257,6 +257,15 @@ def test_an_earlier_source_is_put_aside_where_nbgrader_does_not_look(monkeypatch
     assert list(second.parent.iterdir()) == [first]
 
 
+def test_whoever_ends_nbgrader_ends_it_for_nobody_else(monkeypatch, tmp_path):
+    from medtutor.course.classroom import autograding
+
+    monkeypatch.setattr(
+        autograding, "_has_graded", lambda home, stem, who, _: who in ("ada", "zoe")
+    )
+    assert autograding.autograde(tmp_path, STEM, ["ada", "ben", "zoe"]) == ["ada", "zoe"]
+
+
 def test_a_whole_lesson_and_points(tmp_path):
     lesson = catalogue.find("02")
     whole = assignments.build(lesson, whole=True, points=3)

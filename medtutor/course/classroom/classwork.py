@@ -87,13 +87,13 @@ def grade(folder: str | Path, name: str) -> list[Result]:
     if not results:
         raise ValueError(f"nothing is handed in; put files into {home}/submitted/STUDENT/{stem}/")
     readable = [one.student for one in results if one.marks[0].state != "missing"]
-    errors = dict(autograding.autograde(home, stem, readable))
+    graded = autograding.autograde(home, stem, readable)
     points = autograding.points(home, stem, {one.student: one.earned for one in results})
     for one in results:
-        if error := errors.get(one.student):
-            one.notes.append(f"nbgrader: {error}")
-        elif one.student in errors:
+        if one.student in graded:
             one.nbgrader.update(points[one.student])
+        elif one.student in readable:
+            one.notes.append("nbgrader ended, or took too long; look at this notebook")
         _keep(home, one)
     return results
 
