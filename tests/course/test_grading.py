@@ -123,8 +123,9 @@ FORGERIES = {
     "half a message": "send((100).to_bytes(4, 'big') + b'{'); time.sleep(10_000)",
     "no JSON": "send((4).to_bytes(4, 'big') + b'{{{{')",
     "a list": "send((2).to_bytes(4, 'big') + b'[]')",
-    "an array of nothing": "tell({'value': {'array': ['f8', [10**12], '']}})",
-    "an array of objects": "tell({'value': {'array': ['O', [1], 'AAAAAAAAAAA=']}})",
+    "an array of nothing": "tell({'value': {'array': npy('<f8', 10**12)}})",
+    "an array of objects": "tell({'value': {'array': npy('|O', 1, b'cos\\nabort\\n(tR.')}})",
+    "no array": "tell({'value': {'array': b'PK00'.hex()}})",
     "a number of no function": "tell({'call': [7, {'tuple': [{'list': []}, {'dict': []}]}]})",
     "silence": "import os; os._exit(0)",
     "a reason of two lines": "tell({'stopped': 'x\\noutput_size = 1' + 1000 * 'y'})",
@@ -136,12 +137,16 @@ def test_a_forged_message_is_cut_off(grader, release, source, forgery, monkeypat
     """An answer that has found the line to the grader says there what it likes."""
     monkeypatch.setattr(grading, "PATIENCE", 1.0)
     code = (
-        "import json, os, sys, time\n"
+        "import io, json, os, sys, time\n"
         "frame = sys._getframe()\n"
         "while 'peer' not in frame.f_locals: frame = frame.f_back\n"
         "place = frame.f_locals['peer']._own.fileno()\n"
         "send = lambda data: os.write(place, data)\n"
         "tell = lambda m: send(len(json.dumps(m)).to_bytes(4, 'big') + json.dumps(m).encode())\n"
+        "def npy(kind, size, data=b''):\n"
+        "    head = {'descr': kind, 'fortran_order': False, 'shape': (size,)}\n"
+        "    np.lib.format.write_array_header_1_0(file := io.BytesIO(), head)\n"
+        "    return (file.getvalue() + data).hex()\n"
         f"{forgery}\nwhile True: pass"
     )
     marks = grader.grade(filled(release, right_answers(source) | {"output_size": code}))

@@ -7,17 +7,15 @@ POSIX only.
 import ast
 import io
 import linecache
-import math
 import os
 import re
-import resource
 import signal
 import sys
 import time
 import traceback
 import warnings
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any, NoReturn
@@ -31,46 +29,30 @@ LETTERS = 10_000
 NOBODY = 65534
 HIDDEN = ("medtutor.exercises", "medtutor.course")
 PLACES = ("medtutor/exercises", "medtutor/course", "medtutor/_notebooks", "notebooks")
-LIMITS = {
-    "RLIMIT_AS": (GIB * 2**30, GIB * 2**30),
-    "RLIMIT_FSIZE": (0, 0),
-    "RLIMIT_CORE": (0, 0),
-    "RLIMIT_NPROC": (0, 0),
-    "RLIMIT_NOFILE": (0, 0),  # what is open stays open; nothing else can be opened
-}
+# Of files, what is open stays open; nothing else can be opened.
+NOTHING = ("RLIMIT_FSIZE", "RLIMIT_CORE", "RLIMIT_NPROC", "RLIMIT_NOFILE")
 STOPPING = re.compile(
     r"os\.(fork|forkpty|exec|posix_spawn|system|kill|killpg)|subprocess\.Popen|resource\.setrlimit"
     r"|_thread\.start_new_thread|socket\.__new__|signal\.pthread_kill"
     r"|ctypes\.(dlopen|dlsym|string_at|cdata|call_function)"
 )
 
-Stop = Callable[[str], NoReturn]
+ANSWER = 0
+"""The function that runs an answer and returns what it defines; the first, so number 0."""
 
 
 def run(own: Connection, setup: str, sources: list[str], name: str) -> None:
-    """Run the set-up and an answer, hand over what it defines, and serve calls to the end."""
-
-    def stop(reason: str) -> NoReturn:
-        peer.send(stopped=reason)
-        os._exit(1)
-
-    peer = Peer(own, describe=lambda error: _described(error, stop))
+    """Run the set-up, lock this process in, and serve calls to the end."""
     namespace = _after(setup)
+    peer = _Line(own, partial(_answer, sources, name, namespace))
     peer.send(ready=True)
-    sys.stdin, sys.stdout, sys.stderr = None, *(2 * [printed := _Printed(stop)])
+    sys.stdin, sys.stdout, sys.stderr = None, *(2 * [printed := _Printed(peer)])
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for own_output in (1, 2):
         os.dup2(nowhere, own_output)
-    for source in sources:
-        _load_what_it_names(source, dict(namespace))
-    _Hidden.stop = staticmethod(stop)
-    _lock(stop)
-    namespace.pop(name, None)
-    errors = [error for source in sources if (error := _run(source, namespace, stop))]
-    if name in namespace:  # what stands before an error counts, as in a notebook
-        peer.send_value(namespace[name])
-    else:
-        peer.send(error=(*errors, ("NameError", f"{name} isn't defined"))[0])
+    _load_what_it_names("\n".join(sources), dict(namespace))
+    _Hidden.line = peer
+    _lock(peer)
     while True:
         message = peer.receive()
         printed.letters = 0
@@ -87,40 +69,58 @@ def _after(setup: str) -> dict[str, Any]:
     return namespace
 
 
-def _run(source: str, namespace: dict[str, Any], stop: Stop) -> tuple[str, str] | None:
-    linecache.cache["your cell"] = (len(source), None, source.splitlines(True), "your cell")
-    try:
-        exec(compile(source, "your cell", "exec"), namespace)
-    except BaseException as error:
-        return _described(error, stop)
-    return None
+def _answer(sources: list[str], name: str, namespace: dict[str, Any]) -> Any:
+    """Run an answer; what stands before an error counts, as in a notebook."""
+    namespace.pop(name, None)
+    errors: list[BaseException] = []
+    for source in sources:
+        linecache.cache["your cell"] = (len(source), None, source.splitlines(True), "your cell")
+        try:
+            exec(compile(source, "your cell", "exec"), namespace)
+        except BaseException as error:
+            errors.append(error)
+    if name not in namespace:
+        raise (*errors, NameError(f"{name} isn't defined"))[0]
+    return namespace[name]
 
 
-def _described(error: BaseException, stop: Stop) -> tuple[str, str]:
-    """Return type and text of an error, with the line of the answer at which it arose."""
-    if isinstance(error, MemoryError):
-        stop(f"needs more than {GIB} GiB of memory")
-    if "can't start new thread" in str(error):  # before Python 3.12, no event tells of it
-        stop("reaches out of its process (threads)")
-    frames = traceback.walk_tb(error.__traceback__)
-    numbers = [number for frame, number in frames if frame.f_code.co_filename == "your cell"]
-    if not numbers:
-        return type(error).__name__, str(error)
-    line = linecache.getline("your cell", numbers[-1]).strip()
-    return type(error).__name__, f"{error}\n  in line {numbers[-1]} of your cell: {line}"
+class _Line(Peer):
+    """The answer's end of the line to the grader."""
+
+    def stop(self, reason: str) -> NoReturn:
+        """End this process, and say why."""
+        self.send(stopped=reason)
+        os._exit(1)
+
+    def describe(self, error: BaseException) -> tuple[str, str]:
+        """Return type and text of an error, with the line of the answer at which it arose."""
+        if isinstance(error, MemoryError):
+            self.stop(f"needs more than {GIB} GiB of memory")
+        if "can't start new thread" in str(error):  # before Python 3.12, no event tells of it
+            self.stop("reaches out of its process (threads)")
+        frames = traceback.walk_tb(error.__traceback__)
+        numbers = [number for frame, number in frames if frame.f_code.co_filename == "your cell"]
+        if not numbers:
+            return super().describe(error)
+        line = linecache.getline("your cell", numbers[-1]).strip()
+        return type(error).__name__, f"{error}\n  in line {numbers[-1]} of your cell: {line}"
 
 
-def _lock(stop: Stop) -> None:
+def _lock(line: _Line) -> None:
     """Take away what an answer needs not: from here on there is no way back."""
+    import resource  # which Windows lacks
+
     os.environ.clear()
     os.environ.update({"HOME": "/nonexistent", "MPLBACKEND": "Agg"})
     os.chdir("/")
     warnings.simplefilter("ignore")  # to show one, Python would open a file
     forbidden = tuple(os.path.realpath(PACKAGE.parent / place) for place in PLACES)
-    signal.signal(signal.SIGXCPU, lambda *_: stop(f"computes for more than {CPU_SECONDS} seconds"))
-    cpu = math.ceil(time.process_time()) + CPU_SECONDS
-    # At the first of both it can still say why.
-    for name, limit in {"RLIMIT_CPU": (cpu, cpu + 2), **LIMITS}.items():
+    late = f"computes for more than {CPU_SECONDS} seconds"
+    signal.signal(signal.SIGXCPU, lambda *_: line.stop(late))
+    cpu, memory = int(time.process_time()) + 1 + CPU_SECONDS, GIB * 2**30
+    # At the first limit of computing it can still say why.
+    limits = {"RLIMIT_CPU": (cpu, cpu + 2), "RLIMIT_AS": (memory, memory)}
+    for name, limit in (limits | dict.fromkeys(NOTHING, (0, 0))).items():
         with suppress(ValueError, OSError, AttributeError):  # macOS lacks some
             resource.setrlimit(getattr(resource, name), limit)
     if os.geteuid() == 0:  # whom limits on processes don't hold
@@ -130,13 +130,13 @@ def _lock(stop: Stop) -> None:
 
     def watch(event: str, facts: tuple) -> None:
         if STOPPING.fullmatch(event):
-            stop(f"reaches out of its process ({event})")
+            line.stop(f"reaches out of its process ({event})")
         if event == "import" and str(facts[0]).startswith(HIDDEN):
-            stop("reaches for the solutions")
+            line.stop("reaches for the solutions")
         if event == "open" and isinstance(facts[0], str | bytes | os.PathLike):
             path = os.path.realpath(os.fsdecode(facts[0]))
             if path.startswith(forbidden):
-                stop("reaches for the solutions")
+                line.stop("reaches for the solutions")
             raise PermissionError(f"an answer reads and writes no files, such as {path}")
 
     sys.addaudithook(watch)
@@ -159,20 +159,20 @@ def _load_what_it_names(source: str, names: dict[str, Any]) -> None:
 class _Printed(io.TextIOBase):
     """Takes what an answer prints, up to what nobody means to print."""
 
-    def __init__(self, stop: Stop) -> None:
-        self._stop, self.letters = stop, 0
+    def __init__(self, line: _Line) -> None:
+        self._line, self.letters = line, 0
 
     def write(self, text: str) -> int:
         self.letters += len(text)
         if self.letters > LETTERS:
-            self._stop(f"prints more than {LETTERS:,} characters")
+            self._line.stop(f"prints more than {LETTERS:,} characters")
         return len(text)
 
 
 class _Hidden(ModuleType):
     """Stands where the exercises would be: it answers politely, and gives nothing away."""
 
-    stop: Stop | None = None
+    line: _Line | None = None
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -180,6 +180,6 @@ class _Hidden(ModuleType):
         depth = self.__name__.count(".")  # medtutor.exercises, its lessons, their exercises
         if depth == 3 and name in ("check", "hint", "solution", "grade", "is_correct"):
             return lambda *_: None
-        if self.stop and (depth == 3 or (depth == 1 and not name.startswith("lesson_"))):
-            self.stop("reaches for the solutions")
+        if self.line and (depth == 3 or (depth == 1 and not name.startswith("lesson_"))):
+            self.line.stop("reaches for the solutions")
         return _Hidden(f"{self.__name__}.{name}")

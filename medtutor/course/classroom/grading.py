@@ -5,6 +5,7 @@ loaded what answers need, and never the exercises. What it hands over arrives he
 or as a function that can be called over there, and goes to the exercise's own checks.
 """
 
+import multiprocessing
 import sys
 import threading
 import time
@@ -12,16 +13,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Literal
+from typing import Any, Literal
 
 from nbformat import NotebookNode
 
-from medtutor.course.classroom import needs
+from medtutor.course.classroom import answer_process, needs
 from medtutor.course.classroom.needs import exercise_of
-from medtutor.course.classroom.peers import ANSWERS, Broken, Peer, started
+from medtutor.course.classroom.peers import Broken, Peer
 
 PATIENCE = 60.0
 """Seconds for an answer, waiting included; of computing there are 10 (``answer_process``)."""
+
+# What set-ups import, so that it is loaded once; anything else costs its time for each answer.
+_LOADED = [
+    "medtutor.course.classroom.one_thread",
+    answer_process.__name__,
+    *("medtutor.cli", "medtutor.datasets", "medtutor.metrics", "medtutor.plots"),
+    *("medtutor.scratch", "matplotlib.pyplot", "scipy.signal", "scipy.stats"),
+    *("skimage.metrics", "sklearn.ensemble"),
+]
 
 State = Literal["correct", "not yet", "not attempted", "stopped", "missing"]
 
@@ -56,15 +66,14 @@ class Grader:
     def __init__(self, source: NotebookNode) -> None:
         if sys.platform == "win32":
             raise ValueError("answers are graded on Linux or macOS; on Windows, use WSL")
-        facts = source.metadata.medtutor
-        self._exercises = dict(facts.exercises)
-        self._setup = facts.setup
+        self._facts = facts = source.metadata.medtutor
         self._checks = import_module(f"medtutor.exercises.lesson_{facts.lesson}")
+        self._known = {n for part in needs.statements(facts.setup) for n in part.defines}
 
     def grade(self, submission: NotebookNode) -> list[Mark]:
         """Grade all answers of a notebook, each by itself."""
         marks = []
-        for exercise, name in self._exercises.items():
+        for exercise, name in self._facts.exercises:
             state, message = self._verdict(exercise, name, self.sources(submission, exercise))
             # Half characters, of an error that a student made up, can't be saved.
             marks.append(Mark(exercise, state, message.encode(errors="replace").decode()))
@@ -72,55 +81,47 @@ class Grader:
 
     def sources(self, submission: NotebookNode, exercise: str) -> list[str]:
         """Return the cells that an answer needs of its own notebook, and the answer itself."""
-        cells = [cell for cell in submission.cells if cell.cell_type == "code"]
-        answer = [cell.source for cell in cells if exercise_of(cell) == exercise]
-        setup = needs.statements(self._setup)
-        others = [
-            statement
-            for cell in cells
-            if exercise_of(cell) != exercise and _is_own(cell)
-            for statement in needs.statements(cell.source)
-        ]
-        known = {name for statement in setup for name in statement.defines}
+        sources = [(exercise_of(cell), cell.source) for cell in submission.cells]
+        answer = [source for whose, source in sources if whose == exercise]
+        own = [source for whose, source in sources if whose not in (None, exercise)]
+        others = [statement for source in own for statement in needs.statements(source)]
         read = {n for source in answer for s in needs.statements(source) for n in s.reads}
-        places = needs.needed(read - known, others)
+        places = needs.needed(read - self._known, others)
         helpers = [others[place].code for place in sorted(places)]
         return [needs.plain(source) for source in ["\n".join(helpers), *answer] if source]
 
     def _verdict(self, exercise: str, name: str, sources: list[str]) -> tuple[State, str]:
-        with _answering(self._setup, sources, name) as peer:
-            started = time.monotonic()
+        started = time.monotonic()
+        with _answering(self._facts.setup, sources, name) as peer:
             try:
-                try:
-                    answer = peer.receive_value()
-                except Exception as error:
-                    return "not yet", f"Your cell stops with {type(error).__name__}: {error}"
-                verdict = getattr(self._checks, exercise).verdict(answer)
+                verdict = getattr(self._checks, exercise).verdict(peer.call(answer_process.ANSWER))
                 return verdict.state, verdict.message
             except Broken as broken:
                 late = time.monotonic() - started >= PATIENCE
                 reason = "takes too long" if late else broken
                 return "stopped", f"Stopped: your answer {reason}."
+            except Exception as error:
+                return "not yet", f"Your cell stops with {type(error).__name__}: {error}"
 
 
 @contextmanager
-def _answering(setup: str, sources: list[str], name: str) -> Iterator[Peer]:
+def _answering(*given: Any) -> Iterator[Peer]:
     """Run an answer in a process of its own, which ends with the block, or out of patience."""
-    run = import_module(ANSWERS).run  # which Windows lacks
-    with started(run, setup, sources, name) as (child, own):
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(_LOADED)
+    own, theirs = forks.Pipe()
+    child = forks.Process(target=answer_process.run, args=(theirs, *given), daemon=True)
+    watch = threading.Timer(PATIENCE, child.kill)
+    child.start()
+    theirs.close()
+    try:
         peer = Peer(own)
-        try:
-            peer.receive()
-        except Broken as error:
-            raise ValueError(f"the set-up of the assignment can't run: it {error}") from error
-        watch = threading.Timer(PATIENCE, child.kill)
+        peer.receive()
         watch.start()
-        try:
-            yield peer
-        finally:
-            watch.cancel()
-
-
-def _is_own(cell: NotebookNode) -> bool:
-    """Tell whether a student may have written a cell."""
-    return not cell.metadata.get("nbgrader", {}).get("locked", False)
+        yield peer
+    except Broken as error:
+        raise ValueError(f"the set-up of the assignment can't run: it {error}") from error
+    finally:
+        watch.cancel()
+        child.kill()
+        child.join()

@@ -109,7 +109,8 @@ def lay_over(release: NotebookNode, cells: Iterable[Cell]) -> tuple[NotebookNode
         notes += _choose(name, stub, found[name], own, names[name])
     if not any(found.values()):
         notes = ["no marks of nbgrader; answers were found by their names"]
-    fresh.cells[1:1] = [new_code_cell(source) for source in own]
+    own_mark = {"medtutor": {"exercise": ""}}  # of the student's, but no answer
+    fresh.cells[1:1] = [new_code_cell(source, metadata=own_mark) for source in own]
     return fresh, notes
 
 

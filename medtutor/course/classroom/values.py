@@ -4,13 +4,12 @@ Plain data, arrays and random generators travel as they are, functions as a numb
 the other side can call them; of all else only the name of its kind arrives.
 """
 
-import base64
+import io
 from collections.abc import Callable, Mapping, Sequence, ValuesView
 from typing import Any
 
 import numpy as np
-
-_PLAIN_KINDS = "biufcUSmM"
+from numpy.lib.format import read_array, write_array
 
 
 def encode(value: Any, functions: list[Callable]) -> Any:
@@ -26,11 +25,10 @@ def _encode(value: Any, functions: list[Callable]) -> Any:
         return value
     if isinstance(value, np.ndarray | np.generic) or hasattr(type(value), "__array__"):
         array = np.asarray(value)
-        if array.dtype.kind not in _PLAIN_KINDS:
-            return {"odd": f"array of {array.dtype.type.__name__}"}
-        kind = "scalar" if isinstance(value, np.generic) else "array"
-        text = base64.b64encode(array.tobytes()).decode()
-        return {kind: [array.dtype.str, list(array.shape), text]}
+        if array.dtype.hasobject:
+            return {"odd": "array of objects"}
+        write_array(file := io.BytesIO(), array, allow_pickle=False)
+        return {"scalar" if isinstance(value, np.generic) else "array": file.getvalue().hex()}
     for plain in (str, int, float):  # also one that goes by another name
         if isinstance(value, plain):
             return plain(value)
@@ -39,14 +37,14 @@ def _encode(value: Any, functions: list[Callable]) -> Any:
     if isinstance(value, np.random.Generator):
         return {"generator": value.bit_generator.state}
     if isinstance(value, Mapping):
-        return {"dict": [[encode(part, functions) for part in pair] for pair in value.items()]}
+        return {"dict": [encode(pair, functions) for pair in value.items()]}
     if isinstance(value, Sequence | ValuesView) and not isinstance(value, bytes | bytearray):
         kind = "tuple" if isinstance(value, tuple) else "list"
         return {kind: [encode(item, functions) for item in value]}
     if callable(value):
         functions.append(value)
         return {"function": len(functions) - 1}
-    return {"dots": []} if value is Ellipsis else {"odd": type(value).__name__}
+    return {"odd": type(value).__name__}
 
 
 def decode(data: Any, function: Callable[[int], Callable]) -> Any:
@@ -58,10 +56,8 @@ def decode(data: Any, function: Callable[[int], Callable]) -> Any:
         return data
     ((kind, content),) = data.items()
     match kind:
-        case "dots":
-            return ...
         case "array" | "scalar":
-            array = _decode_array(*content)
+            array = read_array(io.BytesIO(bytes.fromhex(content)), allow_pickle=False)
             return array[()] if kind == "scalar" else array
         case "complex":
             return complex(*content)
@@ -69,14 +65,12 @@ def decode(data: Any, function: Callable[[int], Callable]) -> Any:
             generator = np.random.default_rng()
             generator.bit_generator.state = content
             return generator
-        case "tuple" | "list":
+        case "tuple" | "list" | "dict":
             items = [decode(item, function) for item in content]
-            return tuple(items) if kind == "tuple" else items
-        case "dict":
-            return {decode(key, function): decode(item, function) for key, item in content}
+            return {"tuple": tuple, "dict": dict}.get(kind, list)(items)
         case "function":
             return function(int(content))
-    return type(str(content)[:60], (), {})()
+    return ... if content == "ellipsis" else type(str(content)[:60], (), {})()
 
 
 def write_back(old: Any, new: Any) -> None:
@@ -88,11 +82,3 @@ def write_back(old: Any, new: Any) -> None:
     elif isinstance(old, dict):
         old.clear()
         old.update(new)
-    elif isinstance(old, np.random.Generator):
-        old.bit_generator.state = new.bit_generator.state
-
-
-def _decode_array(dtype: str, shape: list[int], data: str) -> np.ndarray:
-    if np.dtype(dtype).kind not in _PLAIN_KINDS:
-        raise ValueError(f"an array of {dtype}")
-    return np.frombuffer(base64.b64decode(data), dtype).reshape(shape).copy()
