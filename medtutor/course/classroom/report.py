@@ -18,7 +18,7 @@ from medtutor.course.classroom.classwork import SIGNS, Result, kept
 from medtutor.course.classroom.grading import Mark
 
 HARD = 0.4
-"""Exercises that fewer than this share have solved come first."""
+"""Exercises that fewer than this share have solved are worth another look in class."""
 
 
 def load(folder: str | Path, *, anonymous: bool = False) -> list[Result]:
@@ -101,20 +101,20 @@ def _by_lesson(results: Sequence[Result]) -> list[tuple[str, list[Result]]]:
 
 
 def _messages(group: Sequence[Result]) -> list[tuple[str, list[str]]]:
-    """Return how many solved each exercise, and its three commonest messages; hard ones first."""
+    """Return how many solved each exercise, and its three commonest messages; hardest first."""
     said = []
-    for marks in zip(*(result.marks for result in group), strict=True):
-        solved = sum(mark.state == "correct" for mark in marks)
-        hard = solved < HARD * len(marks)
-        about = f"{marks[0].exercise}: {solved} of {len(marks)} solved it"
-        first_lines = Counter(
-            mark.message.splitlines()[0]
-            for mark in marks
-            if mark.state in ("not yet", "stopped") and mark.message
-        )
-        lines = [f"{n} of {len(marks)}: {text}" for text, n in first_lines.most_common(3)]
-        said.append((not hard, f"{about}; go over it again" if hard else about, lines))
-    return [(about, lines) for _, about, lines in sorted(said, key=lambda one: one[0])]
+    for marks in sorted(zip(*(result.marks for result in group), strict=True), key=_solved):
+        hard = "; go over it again" if _solved(marks) < HARD * len(marks) else ""
+        told = [mark.message for mark in marks if mark.state in ("not yet", "stopped")]
+        common = Counter(text.partition("\n")[0] for text in told).most_common(3)
+        lines = [f"{n} of {len(marks)}: {text}" for text, n in common]
+        about = f"{marks[0].exercise}: {_solved(marks)} of {len(marks)} solved it{hard}"
+        said.append((about, lines))
+    return said
+
+
+def _solved(marks: Sequence[Mark]) -> int:
+    return sum(mark.state == "correct" for mark in marks)
 
 
 def _totals(results: Sequence[Result]) -> Table:
@@ -139,19 +139,13 @@ def _absent(results: Sequence[Result], path: Path) -> list[Result]:
             f"{path} has no column id between commas, or isn't in UTF-8 ({error}); save it as "
             "CSV UTF-8 with commas, and id,first_name,last_name,email in its first line"
         ) from error
-    there = {(result.lesson, result.student) for result in results}
-    return [
-        replace(
-            one,
-            student=student,
-            marks=[Mark(mark.exercise, "missing") for mark in one.marks],
-            nbgrader={},
-            notes=["nothing handed in"],
-        )
-        for one in {result.lesson: result for result in results}.values()
-        for student in students
-        if (one.lesson, student) not in there
-    ]
+    absent = []
+    for one in {result.lesson: result for result in results}.values():
+        marks = [Mark(mark.exercise, "missing") for mark in one.marks]
+        nothing = replace(one, marks=marks, nbgrader={}, notes=["nothing handed in"])
+        there = {result.student for result in results if result.lesson == one.lesson}
+        absent += [replace(nothing, student=name) for name in students if name not in there]
+    return absent
 
 
 def _key(path: Path) -> bytes:
