@@ -109,6 +109,7 @@ def everything(release, source):
         release, {name: right[name] for name in ("edge_kernel", "kernel_gradient")} | WRONG
     )
     given["in_place"] = filled(release, right | {"valid_convolution": IN_PLACE})
+    given["emptied"] = filled(release, right | {"output_size": ""})
     given["equal"] = filled(release, right | {"output_size": EQUAL})
     for name, answer in HOSTILE.items():
         others = ANYTHING if name.startswith("patches") else right

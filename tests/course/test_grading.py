@@ -61,6 +61,7 @@ def graded(grader, release, files):
         ("right", RIGHT),
         ("wrong", "✗○✓✗✓"),
         ("blank", "○○○○○"),
+        ("emptied", "○✓✓✓✓"),
         ("in_place", "✓✓✓✗✓"),
         ("equal", "✗✓✓✓✓"),
         ("tests_overwritten", "○○○○○"),

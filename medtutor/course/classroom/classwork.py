@@ -133,7 +133,7 @@ def _graded_alone(home: Path, lesson: Lesson, release: NotebookNode) -> Iterator
             shutil.copytree(given, healed, ignore=notebooks, dirs_exist_ok=True)
             made = _for_nbgrader(one.notebook, marks, grader, release)
             nbformat.write(made, healed / f"{stem}.ipynb")
-        yield Result(one.student, stem, lesson.title, marks, points, {}, [*one.notes])
+        yield Result(one.student, stem, lesson.title, marks, points, {}, one.notes)
 
 
 def _for_nbgrader(

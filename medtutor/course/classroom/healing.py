@@ -7,9 +7,8 @@ mark, and a cell that was locked is as the teacher wrote it.
 import json
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -17,8 +16,7 @@ from nbformat.v4 import new_code_cell
 from medtutor.course.classroom import needs
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(NamedTuple):
     """What one student handed in.
 
     Parameters
@@ -26,13 +24,13 @@ class Submission:
     student : str
     notebook : NotebookNode, optional
         The student's answers and own cells, laid over the assignment; ``None`` if unreadable.
-    notes : tuple of str
+    notes : list of str
         What was mended, or why it can't be read.
     """
 
     student: str
     notebook: NotebookNode | None
-    notes: tuple[str, ...]
+    notes: list[str]
 
 
 def collect(home: Path, stem: str, release: NotebookNode) -> Iterator[Submission]:
@@ -62,10 +60,10 @@ def _heal(files: list[Path], release: NotebookNode) -> Submission:
         notebook, more = lay_over(release, code_cells(given))
     except Exception as error:  # whatever a file holds, it stops nobody else's grading
         reason = f"{path.name} is no notebook ({type(error).__name__}: {error}); ask for it again"
-        return Submission(student, None, (reason,))
+        return Submission(student, None, [reason])
     if path.name != f"{stem}.ipynb":
         notes.append(f"was called {path.name}")
-    return Submission(student, notebook, (*notes, *more))
+    return Submission(student, notebook, notes + more)
 
 
 Cell = tuple[str, tuple[Any, ...]]
@@ -104,28 +102,22 @@ def lay_over(release: NotebookNode, cells: Iterable[Cell]) -> tuple[NotebookNode
             found[name].append(source)
         elif not locked & {source.strip(), *marks}:
             own.append(source)
-    names, notes = dict(fresh.metadata.medtutor.exercises), []
-    for name, stub in stubs.items():
-        notes += _choose(name, stub, found[name], own, names[name])
-    if not any(found.values()):
-        notes = ["no marks of nbgrader; answers were found by their names"]
+    notes = []
+    for name, answer in fresh.metadata.medtutor.exercises:
+        elsewhere = [s for s in own if any(answer in part.defines for part in needs.statements(s))]
+        if note := _choose(stubs[name], found[name], elsewhere):
+            notes.append(f"{name}: {note}")
     own_mark = {"medtutor": {"exercise": ""}}  # of the student's, but no answer
     fresh.cells[1:1] = [new_code_cell(source, metadata=own_mark) for source in own]
     return fresh, notes
 
 
-def _choose(
-    name: str, stub: NotebookNode, copies: list[str], own: list[str], answer: str
-) -> list[str]:
+def _choose(stub: NotebookNode, copies: list[str], elsewhere: list[str]) -> str:
     """Put a student's answer in the place of the stub: the last copy that isn't blank."""
-    blank = stub.source.strip()
-    changed = [source for source in copies if source.strip() != blank]
-    if changed:
-        stub.source = changed[-1]
-        return [f"{name}: {len(copies)} copies; the last counts"] if len(copies) > 1 else []
-    elsewhere = [s for s in own if any(answer in part.defines for part in needs.statements(s))]
-    if elsewhere:
-        own.remove(elsewhere[-1])
-        stub.source = elsewhere[-1]
-        return [f"{name}: found in another cell"]
-    return [] if copies else [f"{name}: not there"]
+    filled = [source for source in copies if source.strip() not in ("", stub.source.strip())]
+    stub.source = [stub.source, *elsewhere, *filled][-1]
+    if elsewhere and not filled:
+        return "found in another cell"
+    if not copies:
+        return "not there"
+    return f"{len(copies)} copies; the last counts" if len(copies) > 1 else ""
