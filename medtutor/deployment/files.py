@@ -186,7 +186,7 @@ def convert(model: Any, kind: Kind = "float32", *, examples: np.ndarray | None =
     Parameters
     ----------
     model : keras.Model
-        Of one input and one output.
+        Of one input and one output, of fixed shapes.
     kind : {"float32", "float16", "dynamic", "int8"}
         Numbers as they are; weights in half precision; weights in 8 bits, the rest in float32;
         or everything in 8 bits.
@@ -201,7 +201,8 @@ def convert(model: Any, kind: Kind = "float32", *, examples: np.ndarray | None =
     Raises
     ------
     ValueError
-        For an unknown kind, missing or unfit examples, and a model that can't be written.
+        For an unknown kind, missing or unfit examples, what is no such model, and a model that
+        can't be written.
 
     Notes
     -----
@@ -209,6 +210,12 @@ def convert(model: Any, kind: Kind = "float32", *, examples: np.ndarray | None =
     """
     if kind not in get_args(Kind):
         raise ValueError(f"no kind of file {kind!r}; {did_you_mean(kind, get_args(Kind))}")
+    shapes = [getattr(model, name, None) for name in ("input_shape", "output_shape")]
+    if not all(isinstance(shape, tuple) and None not in shape[1:] for shape in shapes):
+        raise ValueError(
+            f"{model!r:.50} takes {shapes[0]} and gives {shapes[1]}; give a built keras.Model of "
+            "one input and one output of fixed shapes, such as (None, 64, 64, 1) and (None, 2)"
+        )
     images: Any = _checked_examples(examples, model.input_shape) if kind == "int8" else None
     with _quiet():
         import tensorflow as tf

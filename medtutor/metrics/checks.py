@@ -72,10 +72,8 @@ def checked_weights(sample_weight: Any, count: int) -> np.ndarray:
         return np.ones(count)
     weights = np.asarray(sample_weight, dtype=float)
     if weights.shape != (count,) or not (weights >= 0).all() or not 0 < weights.sum() < np.inf:
-        raise ValueError(
-            f"sample_weight has shape {weights.shape}; give {count} finite numbers from 0 up, "
-            "not all of them 0"
-        )
+        cure = f"{count} finite numbers from 0 up, not all of them 0"
+        raise unfit("sample_weight", weights, cure)
     return weights
 
 

@@ -156,6 +156,27 @@ def test_what_cannot_be_converted_is_refused_with_its_cure(model, arguments, mes
         deployment.convert(model, **arguments)
 
 
+def models_that_no_file_can_hold():
+    layers = keras.layers
+    one, other = keras.Input((8, 8, 1)), keras.Input((4,))
+    flat, anywhere = layers.Flatten()(one), keras.Input((None, None, 1))
+    yield None, "None takes None"
+    yield "model.keras", "'model.keras' takes None"
+    yield layers.Dense(3), "<Dense name="
+    yield keras.Sequential([layers.Flatten(), layers.Dense(3)]), "built=False> takes None"
+    yield keras.Model([one, other], layers.Concatenate()([flat, other])), r"takes \[\(None, 8, 8, 1"
+    yield keras.Model(one, [flat, layers.Dense(2)(flat)]), r"gives \[\(None, 64\), \(None, 2"
+    maps = layers.Conv2D(2, 3)(anywhere)
+    yield keras.Model(anywhere, maps), r"takes \(None, None, None, 1\)"
+
+
+@pytest.mark.parametrize("kind", ["float32", "int8"])
+def test_what_is_no_built_model_of_one_input_and_output_is_refused(kind):
+    for model, said in models_that_no_file_can_hold():
+        with pytest.raises(ValueError, match=f"{said}.*; give a built keras.Model of one"):
+            deployment.convert(model, kind, examples=EXAMPLES)
+
+
 def test_a_layer_that_litert_lacks_is_named():
     class Beta(keras.layers.Layer):
         def call(self, x):
