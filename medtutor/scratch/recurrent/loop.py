@@ -29,11 +29,12 @@ def forward(cell: Cell, given: Given, bias: np.ndarray | None) -> tuple[np.ndarr
     # As in Keras, what comes out before the first step that counts is zero, not the first state.
     output = np.zeros_like(states[0])
     outputs, memories = [], []
+    all_count = given.mask.all(axis=0)  # of most steps: then there is nothing to choose
     for t in range(scores.shape[1]):
         after, memory = cell.step(scores[:, t], states)
         counts = given.mask[:, t, None]
-        states = _choose(counts, after, states)
-        output = np.where(counts, after[0], output)
+        states = after if all_count[t] else _choose(counts, after, states)
+        output = after[0] if all_count[t] else np.where(counts, after[0], output)
         outputs.append(output)
         memories.append(memory)
     return np.stack(outputs, axis=1), memories
@@ -57,16 +58,17 @@ def backward(
     zeros = np.zeros_like(grads[:, 0])
     dstates, doutput = tuple(zeros for _ in given.states), zeros
     dscores, dweights = [], []
+    all_count = given.mask.all(axis=0)
     for t in reversed(range(grads.shape[1])):
         counts = given.mask[:, t, None]
         doutput = doutput + grads[:, t]
         dafter = (dstates[0] + doutput, *dstates[1:])
-        dscores_t, dbefore, dweights_t = cell.step_grad(
-            tuple(np.where(counts, each, 0) for each in dafter), memories[t]
-        )
+        if not all_count[t]:
+            dafter = tuple(np.where(counts, each, 0) for each in dafter)
+        dscores_t, dbefore, dweights_t = cell.step_grad(dafter, memories[t])
         # A masked step hands its states and its output on, so it hands their gradients on, too.
-        dstates = _choose(counts, dbefore, dstates)
-        doutput = np.where(counts, 0, doutput)
+        dstates = dbefore if all_count[t] else _choose(counts, dbefore, dstates)
+        doutput = zeros if all_count[t] else np.where(counts, 0, doutput)
         dscores.append(dscores_t)
         dweights.append(dweights_t)
     sums = [sum(steps[1:], start=steps[0]) for steps in zip(*dweights, strict=True)]

@@ -23,6 +23,7 @@ class LSTMMemory(NamedTuple):
     candidate: np.ndarray
     o: np.ndarray
     c: np.ndarray
+    tanh_c: np.ndarray
     h: np.ndarray
 
 
@@ -34,17 +35,19 @@ class LSTMCell(NamedTuple):
     def step(self, scores: np.ndarray, states: States) -> tuple[States, LSTMMemory]:
         """Forget a share of the cell state, write a share of the candidate, show a share."""
         h_before, c_before = states
-        for_i, for_f, for_c, for_o = np.split(scores + h_before @ self.recurrent_kernel, 4, axis=1)
-        i, f, candidate, o = sigmoid(for_i), sigmoid(for_f), np.tanh(for_c), sigmoid(for_o)
+        units, scores = h_before.shape[1], scores + h_before @ self.recurrent_kernel
+        i_and_f, o = sigmoid(scores[:, : 2 * units]), sigmoid(scores[:, 3 * units :])
+        i, f = i_and_f[:, :units], i_and_f[:, units:]
+        candidate = np.tanh(scores[:, 2 * units : 3 * units])
         c = f * c_before + i * candidate
-        h = o * np.tanh(c)
-        return (h, c), LSTMMemory(h_before, c_before, i, f, candidate, o, c, h)
+        tanh_c = np.tanh(c)
+        h = o * tanh_c
+        return (h, c), LSTMMemory(h_before, c_before, i, f, candidate, o, c, tanh_c, h)
 
     def step_grad(self, dstates: States, memory: LSTMMemory) -> tuple[np.ndarray, States, States]:
         """Go back through the two lines for h and c, then through the four gates."""
         dh, dc = dstates
-        h_before, c_before, i, f, candidate, o, c, _ = memory
-        tanh_c = np.tanh(c)
+        h_before, c_before, i, f, candidate, o, _, tanh_c, _ = memory
         dc = dc + dh * o * (1 - tanh_c**2)
         by_gate = (
             dc * candidate * i * (1 - i),
