@@ -29,7 +29,7 @@ def forward(cell: Cell, given: Given, bias: np.ndarray | None) -> tuple[np.ndarr
     # As in Keras, what comes out before the first step that counts is zero, not the first state.
     output = np.zeros_like(states[0])
     outputs, memories = [], []
-    all_count = given.mask.all(axis=0)  # of most steps: then there is nothing to choose
+    all_count = [step.all() for step in given.mask.T]  # then there is nothing to choose
     for t in range(scores.shape[1]):
         after, memory = cell.step(scores[:, t], states)
         counts = given.mask[:, t, None]
@@ -58,7 +58,7 @@ def backward(
     zeros = np.zeros_like(grads[:, 0])
     dstates, doutput = tuple(zeros for _ in given.states), zeros
     dscores, dweights = [], []
-    all_count = given.mask.all(axis=0)
+    all_count = [step.all() for step in given.mask.T]
     for t in reversed(range(grads.shape[1])):
         counts = given.mask[:, t, None]
         doutput = doutput + grads[:, t]
