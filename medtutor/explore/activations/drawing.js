@@ -6,10 +6,10 @@ const TANGENT = 1.5; // how far the slope's line reaches to each side of z
 const JUMP = 0.3; // where two neighbours lie so far apart, the curve is broken
 
 /** Frame, ticks and the axis' name; `ticks` are pairs of a place and its text. */
-function drawFrame({ left, right, top, bottom }, { xTicks, yTicks, xName }) {
-  const box = { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" };
+function drawFrame(plot, { xTicks, yTicks, xName }) {
+  const { left, right, bottom } = plot;
   return [
-    draw("rect", box),
+    drawPlotBox(plot),
     ...xTicks.map(([x, text]) => drawText(x, bottom + 15, text)),
     ...yTicks.map(([y, text]) => drawText(left - 5, y + 4, text, "end")),
     drawText((left + right) / 2, bottom + 31, xName),

@@ -67,11 +67,11 @@ function drawFroc(svg, scene) {
   for (const [alarms, share_] of scene.curve)
     if (alarms <= most) path += `H${x(alarms)}V${y(share_ ?? 0)}`;
   svg.replaceChildren(
-    draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" }),
+    drawPlotBox(FROC),
     ...[0, 1, 2, 3, 4].map((tick) => drawText(x(tick), bottom + 16, write(tick))),
     ...[0, 0.5, 1].map((tick) => drawText(left - 5, y(tick) + 4, write(tick), "end")),
     drawText((left + right) / 2, bottom + 33, "false alarms a slice"),
-    drawText(12, 115, "sensitivity", "middle", { transform: "rotate(-90 12 115)" }),
+    drawUpwards(12, 115, "sensitivity"),
     draw("path", { d: path, class: "mt-curve" }),
     draw("circle", {
       cx: x(inside(scene.false_alarms)),

@@ -45,13 +45,11 @@ class AttentionView {
       (tenths) => write(Number((10 ** (tenths / 10)).toPrecision(2))),
       (tenths) => this.set("temperature", 10 ** (tenths / 10)),
     );
-    this.scaled = keepKeys(make("input", { type: "checkbox" }));
-    this.scaled.addEventListener("change", () => this.set("scaled", this.scaled.checked));
-    const check = make("label", { className: "mt-check" }, this.scaled, " divide by √d");
+    this.scaled = makeTick("mt-check", (scaled) => this.set("scaled", scaled), " divide by √d");
     [this.knows, this.head, this.size].forEach(({ select }) => keepKeys(select));
     return [
       [this.index.field, this.knows.field, this.head.field],
-      [this.size.field, check, this.heat.field],
+      [this.size.field, this.scaled.field, this.heat.field],
     ];
   }
 
@@ -117,7 +115,7 @@ class AttentionView {
     this.knows.select.value = knows;
     this.head.select.value = head;
     this.size.select.value = size;
-    this.scaled.checked = scaled;
+    this.scaled.box.checked = scaled;
     this.heat.show(Math.round(10 * Math.log10(temperature)));
   }
 

@@ -33,10 +33,10 @@ class AugmentationView extends ChangedSliceView {
   buildSwitches() {
     this.boxes = {};
     const fields = Object.entries(SWITCHES).map(([name, label]) => {
-      const box = keepKeys(make("input", { type: "checkbox" }));
-      box.addEventListener("change", () => share(this.model, { [name]: box.checked }));
+      const onTick = (ticked) => share(this.model, { [name]: ticked });
+      const { box, field } = makeTick("mt-switch", onTick, label);
       this.boxes[name] = box;
-      return make("label", { className: "mt-switch" }, box, label);
+      return field;
     });
     return [...fields, makeButton("Undo all changes", () => share(this.model, PLAIN))];
   }

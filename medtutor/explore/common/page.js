@@ -28,6 +28,13 @@ function makeChoice(label, options, onChoose) {
   return { select, field: make("label", { className: "mt-field" }, label, select) };
 }
 
+/** A tick box with its label behind it; `onTick` gets whether it is ticked. */
+function makeTick(className, onTick, ...label) {
+  const box = keepKeys(make("input", { type: "checkbox" }));
+  box.addEventListener("change", () => onTick(box.checked));
+  return { box, field: make("label", { className }, box, ...label) };
+}
+
 /** Change the model, and tell Python where there is one: without a kernel the page goes on. */
 function share(model, changes) {
   for (const [name, value] of Object.entries(changes)) model.set(name, value);

@@ -10,7 +10,7 @@ class SlidersView {
     this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
     const sliders = make("div", { className: "mt-row" }, ...names.map((n) => this.buildSlider(n)));
     const panels = make("div", { className: "mt-panels" }, ...this.buildFigures());
-    const className = `mt-explorer mt-sliders mt-${kind}`;
+    const className = `mt-explorer mt-${kind}`;
     root.append(make("div", { className }, sliders, this.readout, panels));
     this.show();
     this.unwatch = watch(model, names, () => this.show());

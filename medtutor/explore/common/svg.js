@@ -18,8 +18,19 @@ function drawText(x, y, text, anchor = "middle", more = {}) {
   return draw("text", { x, y, "text-anchor": anchor, ...more }, text);
 }
 
+/** Text that is read from below upwards, as the name of an axis at the left is. */
+function drawUpwards(x, y, text) {
+  return drawText(x, y, text, "middle", { transform: `rotate(-90 ${x} ${y})` });
+}
+
 function drawLine(x1, y1, x2, y2, name = "mt-axis") {
   return draw("line", { x1, y1, x2, y2, class: name });
+}
+
+/** The box around a plot. */
+function drawPlotBox({ left, right, top, bottom }) {
+  const edges = { x: left, y: top, width: right - left, height: bottom - top };
+  return draw("rect", { ...edges, class: "mt-axis" });
 }
 
 /** A function from the values `from`..`to` to the places `start`..`end`. */

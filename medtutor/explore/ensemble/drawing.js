@@ -1,34 +1,16 @@
 // Pictures of the ensemble explorer, as SVG: three squares from 0 to 1.
 
-const SQUARE = { left: 44, right: 254, top: 10, bottom: 220 };
-const toX = scale(0, 1, SQUARE.left, SQUARE.right);
-const toY = scale(0, 1, SQUARE.bottom, SQUARE.top);
-
-function drawSquare(xName, yName) {
-  const { left, right, top, bottom } = SQUARE;
-  const ticks = [0, 0.5, 1];
-  return [
-    draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" }),
-    ...ticks.map((tick) => drawText(toX(tick), bottom + 16, write(tick))),
-    ...ticks.map((tick) => drawText(left - 5, toY(tick) + 4, write(tick), "end")),
-    drawText((left + right) / 2, bottom + 33, xName),
-    drawText(12, 115, yName, "middle", { transform: "rotate(-90 12 115)" }),
-  ];
-}
-
 function drawPath(points, name) {
   const places = points.map(([x, y]) => `${toX(x).toFixed(1)},${toY(y).toFixed(1)}`);
   return draw("polyline", { points: places.join(" "), class: name });
 }
-
-const DIAGONAL = [[0, 0], [1, 1]];
 
 /** The joint ROC curve over those of the voices alone. */
 function drawRocs(svg, labels, scene) {
   const alone = scene && scene.voices.length > 1 ? scene.voices : [];
   svg.replaceChildren(
     ...drawSquare("1 − specificity", "sensitivity"),
-    drawPath(DIAGONAL, "mt-chance"),
+    drawDiagonal(),
     ...alone.map((row) => drawPath(rocOf(labels, row), "mt-alone")),
     ...(scene ? [drawPath(scene.roc, "mt-joint")] : []),
   );
@@ -42,7 +24,7 @@ function drawReliability(svg, labels, scene) {
   );
   svg.replaceChildren(
     ...drawSquare("mean probability", "share of class 1"),
-    drawPath(DIAGONAL, "mt-chance"),
+    drawDiagonal(),
     ...(bins.length > 1 ? [drawPath(bins, "mt-joint mt-thin")] : []),
     ...dots,
   );

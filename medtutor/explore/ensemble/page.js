@@ -28,14 +28,12 @@ class EnsembleView {
   }
 
   buildMembers() {
-    this.boxes = this.probabilities.map((_, i) => {
-      const box = keepKeys(make("input", { type: "checkbox" }));
-      box.addEventListener("change", () => this.toggle(i));
-      return box;
-    });
-    const labels = this.boxes.map((box, i) => make("label", { className: "mt-tick" }, box, `member ${i + 1}`));
+    const ticks = this.probabilities.map((_, i) =>
+      makeTick("mt-tick", () => this.toggle(i), `member ${i + 1}`),
+    );
+    this.boxes = ticks.map(({ box }) => box);
     const legend = make("legend", { textContent: `Members (keys 1 to ${this.boxes.length})` });
-    return make("fieldset", { className: "mt-members" }, legend, ...labels);
+    return make("fieldset", {}, legend, ...ticks.map(({ field }) => field));
   }
 
   buildControls() {

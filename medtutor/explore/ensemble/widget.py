@@ -21,6 +21,7 @@ class EnsembleExplorer(Explorer):
     _esm = source(
         "common/page.js",
         "common/svg.js",
+        "common/square.js",
         "ensemble/arithmetic.js",
         "ensemble/drawing.js",
         "ensemble/words.js",

@@ -79,11 +79,10 @@ class ExplanationView {
     this.size = makeSlider("Cover", SIZE, inPixels, (size) => this.set("size", size));
     this.fill = makeChoice("Filled with", FILLS, (fill) => this.set("fill", fill));
     this.map = makeChoice("Map", maps, (name) => this.set("map_name", name));
-    this.random = keepKeys(make("input", { type: "checkbox" }));
-    this.random.addEventListener("change", () => this.set("random_head", this.random.checked));
-    const check = make("label", { className: "mt-check" }, this.random, " maps of a random head");
+    const onTick = (ticked) => this.set("random_head", ticked);
+    this.random = makeTick("mt-check", onTick, " maps of a random head");
     const fields = [this.index, this.size, this.fill, this.map].map(({ field }) => field);
-    return random ? [...fields, check] : fields;
+    return random ? [...fields, this.random.field] : fields;
   }
 
   buildSlice() {
@@ -153,7 +152,7 @@ class ExplanationView {
     this.size.show(this.get("size"));
     this.fill.select.value = this.get("fill");
     this.map.select.value = this.get("map_name");
-    this.random.checked = this.get("random_head");
+    this.random.box.checked = this.get("random_head");
     this.showWords();
     this.showMap();
     this.showSlice();

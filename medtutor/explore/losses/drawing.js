@@ -9,9 +9,9 @@ function samplesOf([low, high]) {
 }
 
 function drawFrame(x, y, xRange, yRange, axisName) {
-  const { left, right, top, bottom } = FRAME;
+  const { left, right, bottom } = FRAME;
   const marks = [
-    draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" }),
+    drawPlotBox(FRAME),
     drawText((left + right) / 2, bottom + 34, axisName),
   ];
   for (const tick of ticksOf(...xRange)) marks.push(drawText(x(tick), bottom + 17, write(tick)));

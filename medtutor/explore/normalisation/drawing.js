@@ -53,6 +53,6 @@ function drawHistogram(svg, values, [from, to], shown) {
     ...drawGreys(x, [from, to], shown),
     drawText(left, bottom + strip + 15, write(from), "start"),
     drawText(right, bottom + strip + 15, write(to), "end"),
-    drawText(10, middle, "pixels (log)", "middle", { transform: `rotate(-90 10 ${middle})` }),
+    drawUpwards(10, middle, "pixels (log)"),
   );
 }

@@ -61,9 +61,8 @@ class OptimizersView {
     this.field.setAttribute("aria-label", "Learning rate as a number");
     this.field.addEventListener("input", () => this.chooseRate(this.field.valueAsNumber));
     this.field.addEventListener("blur", () => this.showRate());
-    const tuned = makeTick("Its own best rate for each", (ticked) =>
-      share(this.model, { tuned: ticked }),
-    );
+    const onTick = (ticked) => share(this.model, { tuned: ticked });
+    const tuned = makeTick("mt-tick", onTick, "Its own best rate for each");
     this.tuned = tuned.box;
     const label = make("label", { className: "mt-field mt-wide" }, "Learning rate", this.slider);
     return make("div", { className: "mt-row" }, this.choice.field, label, this.field, tuned.field);
@@ -72,13 +71,13 @@ class OptimizersView {
   buildRacers() {
     this.boxes = {};
     const ticks = this.model.get("offered").map(({ name, title, code }) => {
-      const tick = makeTick("", () => this.chooseRacers());
-      tick.field.append(makeBadge(name, code), ` ${title}`);
-      this.boxes[name] = tick.box;
-      return tick.field;
+      const label = [makeBadge(name, code), ` ${title}`];
+      const { box, field } = makeTick("mt-tick", () => this.chooseRacers(), ...label);
+      this.boxes[name] = box;
+      return field;
     });
     const legend = make("legend", { textContent: "Optimizers" });
-    return make("fieldset", { className: "mt-racers" }, legend, ...ticks);
+    return make("fieldset", {}, legend, ...ticks);
   }
 
   buildSteps() {
@@ -269,13 +268,6 @@ class OptimizersView {
   close() {
     this.undo.forEach((stop) => stop());
   }
-}
-
-/** A labelled tick box. */
-function makeTick(text, onTick) {
-  const box = keepKeys(make("input", { type: "checkbox" }));
-  box.addEventListener("change", () => onTick(box.checked));
-  return { box, field: make("label", { className: "mt-tick" }, box, text) };
 }
 
 function makeHead(text, scope) {

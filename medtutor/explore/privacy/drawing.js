@@ -4,13 +4,12 @@ const UNIT = { left: 48, right: 258, top: 12, bottom: 212 };
 
 function axes(x, y, { ticksX, ticksY, below, beside }) {
   const { left, right, top, bottom } = UNIT;
-  const middle = (top + bottom) / 2;
   return [
-    draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" }),
+    drawPlotBox(UNIT),
     ...ticksX.map((tick) => drawText(x(tick), bottom + 16, write(tick))),
     ...ticksY.map((tick) => drawText(left - 5, y(tick) + 4, write(tick), "end")),
     drawText((left + right) / 2, bottom + 34, below),
-    drawText(11, middle, beside, "middle", { transform: `rotate(-90 11 ${middle})` }),
+    drawUpwards(11, (top + bottom) / 2, beside),
   ];
 }
 

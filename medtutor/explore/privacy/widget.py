@@ -24,7 +24,7 @@ class PrivacyExplorer(Explorer):
         "privacy/drawing.js",
         "privacy/page.js",
     )
-    _css = source("common/style.css", "common/sliders.css", "privacy/style.css")
+    _css = source("common/style.css", "privacy/style.css")
 
     noise = traitlets.Float(min=0.3, max=20.0).tag(sync=True)
     batch = traitlets.Int(min=1, max=100_000).tag(sync=True)

@@ -30,7 +30,7 @@ function drawSteps({ n_steps, t, y, ticks }) {
     (step) => every === 1 || step === 1 || step % every === 0,
   );
   return [
-    draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" }),
+    drawPlotBox(PICTURE),
     ...ticks.map(([value]) => drawLine(left, y(value), right, y(value), value ? "mt-grid" : "mt-zero")),
     ...ticks.map(([value, text]) => drawText(left - 5, y(value) + 4, text, "end")),
     ...named.map((step) => drawText(x(step), bottom + 18, String(step))),

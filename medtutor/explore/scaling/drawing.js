@@ -8,15 +8,15 @@ const onY = scale(-2, 6, PLOT.bottom, PLOT.top);
 const placeOf = (n, times) => [onX(Math.log2(n)), onY(Math.log2(Math.max(times, LOWEST)))];
 
 function drawAxes() {
-  const { left, right, top, bottom } = PLOT;
+  const { left, right, bottom } = PLOT;
   const doubles = [1, 2, 4, 8, 16, 32, 64];
   return [
-    draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" }),
+    drawPlotBox(PLOT),
     ...doubles.map((n) => drawText(placeOf(n, 1)[0], bottom + 17, String(n))),
     ...["¼", "½", ...doubles].map((n, i) => drawText(left - 5, onY(i - 2) + 4, String(n), "end")),
     drawLine(left, onY(0), right, onY(0), "mt-grid"),
     drawText((left + right) / 2, bottom + 36, "machines"),
-    drawText(13, 122, "times as fast", "middle", { transform: "rotate(-90 13 122)" }),
+    drawUpwards(13, 122, "times as fast"),
   ];
 }
 

@@ -20,13 +20,14 @@ class ScreeningExplorer(Explorer):
     _esm = source(
         "common/page.js",
         "common/svg.js",
+        "common/square.js",
         "common/sliders.js",
         "screening/arithmetic.js",
         "screening/words.js",
         "screening/drawing.js",
         "screening/page.js",
     )
-    _css = source("common/style.css", "common/sliders.css", "screening/style.css")
+    _css = source("common/style.css", "screening/style.css")
 
     labels: traitlets.List[Any] = traitlets.List().tag(sync=True)
     logits: traitlets.List[Any] = traitlets.List().tag(sync=True)

@@ -80,13 +80,11 @@ function drawCurveFrame(x, y) {
   const { left, right, top, bottom } = CURVE;
   const ticks = [0, 0.5, 1];
   return [
-    draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" }),
+    drawPlotBox(CURVE),
     ...ticks.map((tick) => drawText(x(100 * tick), bottom + 16, write(tick))),
     ...ticks.map((tick) => drawText(left - 5, y(tick) + 4, write(tick), "end")),
     drawText((left + right) / 2, bottom + 32, "threshold"),
-    drawText(12, (top + bottom) / 2, "score", "middle", {
-      transform: `rotate(-90 12 ${(top + bottom) / 2})`,
-    }),
+    drawUpwards(12, (top + bottom) / 2, "score"),
   ];
 }
 

@@ -1,7 +1,6 @@
 // Pictures of the threshold explorer, as SVG: histogram of the scores, ROC curve.
 
 const HISTOGRAM = { left: 44, right: 310, top: 22, middle: 112, bottom: 202 };
-const ROC = { left: 44, right: 254, top: 10, bottom: 220 };
 
 function percent(share_) {
   return `${Math.round(100 * share_)} %`;
@@ -33,7 +32,7 @@ function drawHistogramFrame(x, edges, highest) {
     drawText(left - 5, middle + 4, "0", "end"),
     drawText(left - 5, top + 4, percent(highest), "end"),
     drawText(left - 5, bottom + 4, percent(highest), "end"),
-    drawText(12, middle, "share of the class", "middle", { transform: `rotate(-90 12 ${middle})` }),
+    drawUpwards(12, middle, "share of the class"),
   ];
 }
 
@@ -59,35 +58,21 @@ function drawHistogram(svg, { histogram, table, threshold, range, counts }) {
   );
 }
 
-function drawRocFrame(x, y) {
-  const { left, right, top, bottom } = ROC;
-  const ticks = [0, 0.5, 1];
-  return [
-    draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" }),
-    drawLine(left, bottom, right, top, "mt-chance"),
-    ...ticks.map((tick) => drawText(x(tick), bottom + 16, write(tick))),
-    ...ticks.map((tick) => drawText(left - 5, y(tick) + 4, write(tick), "end")),
-    drawText((left + right) / 2, bottom + 33, "1 − specificity"),
-    drawText(12, 115, "sensitivity", "middle", { transform: "rotate(-90 12 115)" }),
-    drawText(right - 6, bottom - 8, "dashed: chance", "end"),
-  ];
-}
-
 /** The ROC curve with the operating point on it. */
 function drawRoc(svg, { table, counts }) {
-  const { left, right, top, bottom } = ROC;
-  const x = scale(0, 1, left, right);
-  const y = scale(0, 1, bottom, top);
+  const { left, right, bottom } = SQUARE;
   const points = table.thresholds.map((_, i) => [
-    x(table.false_positives[i] / table.n_negative),
-    y(table.true_positives[i] / table.n_positive),
+    toX(table.false_positives[i] / table.n_negative),
+    toY(table.true_positives[i] / table.n_positive),
   ]);
   const [cx, cy] = [
-    x(counts.falsePositives / table.n_negative),
-    y(counts.truePositives / table.n_positive),
+    toX(counts.falsePositives / table.n_negative),
+    toY(counts.truePositives / table.n_positive),
   ];
   svg.replaceChildren(
-    ...drawRocFrame(x, y),
+    ...drawSquare("1 − specificity", "sensitivity"),
+    drawDiagonal(),
+    drawText(right - 6, bottom - 8, "dashed: chance", "end"),
     draw("polyline", { points: [[left, bottom], ...points].join(" "), class: "mt-roc" }),
     drawLine(cx, cy, cx, bottom, "mt-guide"),
     drawLine(left, cy, cx, cy, "mt-guide"),

@@ -23,6 +23,7 @@ class ThresholdExplorer(Explorer):
     _esm = source(
         "common/page.js",
         "common/svg.js",
+        "common/square.js",
         "threshold/lookup.js",
         "threshold/drawing.js",
         "threshold/page.js",

@@ -20,15 +20,14 @@ function drawBars({ edges, counts }, { x, y, range, most }) {
   const outline = counts.flatMap((n, i) => [[x(edges[i]), y(n)], [x(edges[i + 1]), y(n)]]);
   const points = [[x(edges[0]), bottom], ...outline, [x(edges.at(-1)), bottom]];
   const powers = [0, 1, 10, 100, 1e3, 1e4, 1e5].filter((n) => n <= most);
-  const middle = (top + bottom) / 2;
   const under = bottom + strip + 4;
   return [
     draw("polygon", { points: points.join(" "), class: "mt-bars" }),
-    draw("rect", { x: left, y: top, width: right - left, height: bottom - top, class: "mt-axis" }),
+    drawPlotBox(HISTOGRAM),
     ...powers.map((n) => drawText(left - 5, y(n) + 4, String(n), "end")),
     ...ticksOf(...range, 6).map((tick) => drawText(x(tick), under + 16, write(tick))),
     drawText((left + right) / 2, height - 8, "Hounsfield units (HU), and the grey they are shown in"),
-    drawText(11, middle, "pixels (log scale)", "middle", { transform: `rotate(-90 11 ${middle})` }),
+    drawUpwards(11, (top + bottom) / 2, "pixels (log scale)"),
     drawText(right + 6, top + 8, "white", "start"),
     drawText(right + 6, bottom, "black", "start"),
   ];
