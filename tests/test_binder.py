@@ -16,20 +16,22 @@ ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Binder runs on Linux")
 
 
+def ended(command):
+    """Run a module of Python in the course's folder, and return how it ended, which is well."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done
+
+
 @pytest.fixture(scope="module")
 def dockerfile():
     """What repo2docker would build, without building it."""
     if find_spec("repo2docker") is None:
         pytest.skip("jupyter-repo2docker is not installed; the extra 'test' holds it")
     options = ["--no-build", "--debug", "--user-id", "1000", "--user-name", "jovyan"]
-    done = subprocess.run(
-        [sys.executable, "-m", "repo2docker", *options, "."],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    done = ended(["repo2docker", *options, "."])
     return done.stdout + done.stderr
 
 
@@ -51,15 +53,8 @@ def test_the_requirements_resolve_from_the_root():
     for module in ("pip", "hatchling"):
         if find_spec(module) is None:
             pytest.skip(f"{module} is not installed; the extra 'test' holds it")
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--dry-run"]
-    done = subprocess.run(
-        [*command, "--no-build-isolation", "-r", "binder/requirements.txt"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    install = ["pip", "--disable-pip-version-check", "install", "--dry-run"]
+    done = ended([*install, "--no-build-isolation", "-r", "binder/requirements.txt"])
     assert re.search(r"Would install medtutor-\S+\s*$", done.stdout), done.stdout
 
 

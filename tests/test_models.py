@@ -2,6 +2,7 @@ import re
 
 import numpy as np
 import pytest
+from model_outputs import assert_probabilities
 
 from medtutor import models
 from medtutor._keras import keras
@@ -48,11 +49,7 @@ def test_outputs_are_probabilities(n_classes, pooling):
     model = models.build_cnn((20, 24, 3), n_classes, filters=(4, 6), pooling=pooling)
     images = np.random.default_rng(0).random((3, 20, 24, 3), dtype=np.float32)
     output = model.predict(images, verbose=0)
-    assert output.shape == (3, n_classes)
-    assert (output > 0).all()
-    assert (output < 1).all()
-    if n_classes > 1:
-        np.testing.assert_allclose(output.sum(axis=1), 1, rtol=1e-5)
+    assert_probabilities(output, (3, n_classes))
 
 
 def test_pooling_decides_what_reaches_the_dense_layer():

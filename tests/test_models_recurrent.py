@@ -2,6 +2,7 @@ import re
 
 import numpy as np
 import pytest
+from model_outputs import assert_probabilities
 
 from medtutor import models
 from medtutor._keras import keras
@@ -80,11 +81,7 @@ def test_outputs_are_probabilities(n_classes):
         (models.build_cnn_lstm((2, 12, 12, 1), n_classes), random(3, 2, 12, 12, 1)),
     ]:
         output = model.predict(x, verbose=0)
-        assert output.shape == (3, n_classes)
-        assert (output > 0).all()
-        assert (output < 1).all()
-        if n_classes > 1:
-            np.testing.assert_allclose(output.sum(axis=1), 1, rtol=1e-5)
+        assert_probabilities(output, (3, n_classes))
 
 
 # Padding ----------------------------------------------------------------------------------

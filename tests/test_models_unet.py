@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from model_outputs import assert_probabilities
 
 from medtutor import models
 from medtutor._keras import keras
@@ -66,11 +67,7 @@ def test_every_pixel_gets_probabilities(upsampling, skips, n_classes):
     )
     images = np.random.default_rng(0).random((2, 16, 24, 2), dtype=np.float32)
     output = model.predict(images, verbose=0)
-    assert output.shape == (2, 16, 24, n_classes)
-    assert (output > 0).all()
-    assert (output < 1).all()
-    if n_classes > 1:
-        np.testing.assert_allclose(output.sum(axis=-1), 1, rtol=1e-5)
+    assert_probabilities(output, (2, 16, 24, n_classes))
 
 
 def test_skips_join_maps_of_the_same_size():

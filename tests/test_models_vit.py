@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from model_outputs import assert_probabilities
 
 from medtutor import models, training
 from medtutor._keras import keras
@@ -56,11 +57,7 @@ def test_parameters_are_those_of_a_count_by_hand(positions):
 @pytest.mark.parametrize("n_classes", [1, 3])
 def test_every_image_gets_probabilities(n_classes):
     output = np.asarray(models.build_vit((12, 8, 2), n_classes, width=4)(IMAGES))
-    assert output.shape == (3, n_classes)
-    assert (output > 0).all()
-    assert (output < 1).all()
-    if n_classes > 1:
-        np.testing.assert_allclose(output.sum(axis=-1), 1, rtol=1e-5)
+    assert_probabilities(output, (3, n_classes))
 
 
 def test_patches_are_cut_row_by_row_by_the_kernel():

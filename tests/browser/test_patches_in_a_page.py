@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from standalone_page import milliseconds_of
 
 from medtutor import datasets, explore
 
@@ -97,12 +98,7 @@ def test_nothing_sticks_out(show, page, width):
 def test_it_answers_within_a_blink(show, page):
     head = np.random.default_rng(0).random((48, 56, 48))
     show(explore.patches(head, head > 0.99, spacing=(4, 4, 4)))
-    spent = page.evaluate(
-        """() => { const start = performance.now();
-        for (let n = 1; n <= 10; n++) model.set("place", [n, n, n]);
-        return (performance.now() - start) / 10; }"""
-    )
-    assert spent < 100
+    assert milliseconds_of(page, 'model.set("place", [n, n, n])') < 100
 
 
 def test_closing_a_view_leaves_no_listener(show, page):

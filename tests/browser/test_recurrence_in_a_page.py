@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from biased_cells import with_biases
 from playwright.sync_api import expect
 
 from medtutor import explore
@@ -11,18 +12,6 @@ from medtutor.explore.recurrence.cells import GATES, draw_weights, follow
 from medtutor.explore.recurrence.widget import PRESETS
 
 SIGNALS = [*PRESETS.values(), [2.0, -2.0], [0.0] * 7, [0.3, -1.7, 2.0, 0.1, -0.6]]
-
-
-def with_biases(weights):
-    """The explorer's biases are 0; with others, each has to be added where it belongs."""
-    for cell in weights.values():
-        for name, values in {
-            "bias": [0.3, -0.2, 0.5, -0.4],
-            "recurrent_bias": [0.1, 0.6, -0.3],
-        }.items():
-            if name in cell:
-                cell[name] = values[: len(cell[name])]
-    return weights
 
 
 @pytest.fixture

@@ -1,23 +1,12 @@
 import numpy as np
 import pytest
+from biased_cells import with_biases
 
 from medtutor import explore, scratch
 from medtutor.explore.recurrence.cells import GATES, draw_weights, follow, keras_weights
 from medtutor.explore.recurrence.widget import PRESETS
 
 SIGNAL = [1.0, -0.4, 0.0, 2.0, 0.7]
-
-
-def with_biases(weights):
-    """The explorer's biases are 0; with others, each has to be added where it belongs."""
-    for cell in weights.values():
-        for name, values in {
-            "bias": [0.3, -0.2, 0.5, -0.4],
-            "recurrent_bias": [0.1, 0.6, -0.3],
-        }.items():
-            if name in cell:
-                cell[name] = values[: len(cell[name])]
-    return weights
 
 
 @pytest.mark.parametrize("forget_bias", [-4, 1, 8])
