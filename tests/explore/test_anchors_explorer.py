@@ -3,6 +3,7 @@ import pytest
 import traitlets
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from text_forms import stand_in_of
 
 from medtutor import explore, metrics, scratch
 from medtutor.explore.anchors import (
@@ -204,9 +205,7 @@ def test_moved_from_python_it_tells_what_is_seen():
     assert 4.5 in explorer.stack["sizes"]
     with pytest.raises(traitlets.TraitError):
         explorer.stride = 3
-    data, _ = explorer._repr_mimebundle_()
-    assert data["text/plain"] == repr(explorer) == "AnchorsExplorer()"
-    assert "To move it, run this cell in Jupyter." in data["text/html"]
+    stand_in_of(explorer, "AnchorsExplorer")
 
 
 def test_detections_come_from_the_best_down_and_not_too_many():

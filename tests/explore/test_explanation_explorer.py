@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import traitlets
+from text_forms import stand_in_of
 
 from medtutor import explore
 from medtutor.explore.common.packed import unpacked
@@ -101,8 +102,7 @@ def test_moved_from_python_it_asks_the_network_again():
     for name, value in (("index", 3), ("map_name", "none"), ("size", 40), ("place", [0, 24])):
         with pytest.raises(traitlets.TraitError):
             setattr(explorer, name, value)
-    data, _ = explorer._repr_mimebundle_()
-    assert data["text/plain"] == repr(explorer) == "ExplanationExplorer()"
+    stand_in_of(explorer, "ExplanationExplorer")
 
 
 @pytest.mark.parametrize(

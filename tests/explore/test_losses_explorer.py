@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from text_forms import stand_in_of
 
 from medtutor import explore
 from medtutor.explore.losses.widget import AXES, CURVES
@@ -61,7 +62,6 @@ def test_a_bad_argument_is_named_with_its_cure(options, message):
 
 def test_text_forms_are_short_and_stable():
     explorer = explore.losses(share=0.3, shown=["mae", "mse"])
-    data, _ = explorer._repr_mimebundle_()
-    assert data["text/plain"] == repr(explorer) == "LossesExplorer()"
-    assert "2 losses over the predicted probability of class 1, now 0.9" in data["text/html"]
-    assert "class 1 is true in 30% of the cases" in data["text/html"]
+    html = stand_in_of(explorer, "LossesExplorer")
+    assert "2 losses over the predicted probability of class 1, now 0.9" in html
+    assert "class 1 is true in 30% of the cases" in html

@@ -4,6 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import traitlets
+from text_forms import stand_in_of
 
 from medtutor import explore, scratch
 from medtutor.explore.optimizers.landscapes import LANDSCAPES
@@ -188,10 +189,8 @@ def test_a_trait_takes_no_value_that_the_page_could_not_show(trait, value):
 
 def test_text_forms_are_short_and_stable():
     explorer = explore.optimizers("noisy_bowl", racers=["sgd"], step=3)
-    assert repr(explorer) == "OptimizersExplorer()"
-    data, _ = explorer._repr_mimebundle_()
-    assert data["text/plain"] == "OptimizersExplorer()"
-    assert "SGD after 3 of 200 steps over the landscape noisy bowl" in data["text/html"]
+    html = stand_in_of(explorer, "OptimizersExplorer")
+    assert "SGD after 3 of 200 steps over the landscape noisy bowl" in html
     explorer.tuned, explorer.racers = True, []
     assert "nobody" in explorer.describe()
     assert "each at its best rate" in explorer.describe()

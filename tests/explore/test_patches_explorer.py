@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from refusing import assert_refused
+from text_forms import stand_in_of
 
 from medtutor import datasets, explore
 from medtutor.explore.patches import lesions_of, patches_scene
@@ -134,7 +135,5 @@ def test_a_trait_takes_no_value_that_the_page_could_not_show(explorer, trait, va
 
 
 def test_text_forms_are_short_and_stable(explorer):
-    assert repr(explorer) == "PatchesExplorer()"
-    data, _ = explorer._repr_mimebundle_()
-    assert "volume of 16 × 20 × 24 voxels" in data["text/html"]
-    assert explorer.model_id not in data["text/html"]
+    html = stand_in_of(explorer, "PatchesExplorer")
+    assert "volume of 16 × 20 × 24 voxels" in html

@@ -5,6 +5,7 @@ import traitlets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
+from text_forms import stand_in_of
 
 from medtutor import explore
 from medtutor.explore.privacy import privacy_scene, privacy_words
@@ -68,9 +69,7 @@ def test_moved_from_python_it_tells_what_is_seen():
     assert "batch 100 of 100" in explorer.describe()
     with pytest.raises(traitlets.TraitError):
         explorer.noise = 0.0
-    data, _ = explorer._repr_mimebundle_()
-    assert data["text/plain"] == repr(explorer) == "PrivacyExplorer()"
-    assert "To move it, run this cell in Jupyter." in data["text/html"]
+    stand_in_of(explorer, "PrivacyExplorer")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import traitlets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
+from text_forms import stand_in_of
 
 from medtutor import explore, metrics
 from medtutor.explore.screening import screening_scene, screening_words
@@ -92,9 +93,7 @@ def test_moved_from_python_it_tells_what_is_seen():
     assert "10 sick, 9 found, 1 missed; 99 false alarms" in explorer.describe()
     with pytest.raises(traitlets.TraitError):
         explorer.temperature = 8.0
-    data, _ = explorer._repr_mimebundle_()
-    assert data["text/plain"] == repr(explorer) == "ScreeningExplorer()"
-    assert "To move it, run this cell in Jupyter." in data["text/html"]
+    stand_in_of(explorer, "ScreeningExplorer")
 
 
 @pytest.mark.parametrize(
