@@ -11,7 +11,7 @@ class ActivationsView {
   }
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const above = make("div", { className: "mt-panels" }, ...this.buildCurves(), this.buildTable());
     const below = make("div", { className: "mt-panels" }, ...this.buildLayers());
     const parts = [this.buildControls(), this.readout, above, below];
@@ -175,9 +175,4 @@ class ActivationsView {
   }
 }
 
-function render({ model, el }) {
-  const view = new ActivationsView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(ActivationsView) };

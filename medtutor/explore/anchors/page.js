@@ -41,7 +41,7 @@ class AnchorsView {
   // Building the page -------------------------------------------------------------------
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     this.rows = { anchors: this.buildAnchorControls(), suppression: this.buildThresholds() };
     this.controls = make("div");
     this.panels = make("div", { className: "mt-panels" }, ...this.buildFigures());

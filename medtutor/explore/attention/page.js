@@ -23,7 +23,7 @@ class AttentionView {
   // Building the page -------------------------------------------------------------------
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const panels = make("div", { className: "mt-panels" }, this.buildSlice(), this.buildHeat());
     const rows = this.buildControls().map((row) => make("div", { className: "mt-row" }, ...row));
     root.append(
@@ -156,16 +156,5 @@ class AttentionView {
   }
 }
 
-function render({ model, el }) {
-  let [view, closed] = [null, false];
-  unpack(model.get("stack").images).then((images) => {
-    if (!closed) view = new AttentionView(model, el, images);
-  });
-  return () => {
-    closed = true;
-    view?.close();
-  };
-}
-
 export { attentionScene, attentionWords, unpack };
-export default { render };
+export default { render: renderAfter((model) => unpack(model.get("stack").images), AttentionView) };

@@ -13,7 +13,7 @@ class ChangedSliceView {
 
   /** Build the page, show it, and show it anew when one of these settings changes. */
   open(root, names) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     this.panels = [0, 1, 2].map(() => this.buildPanel());
     this.build(root);
     this.show();

@@ -35,6 +35,11 @@ function makeTick(className, onTick, ...label) {
   return { box, field: make("label", { className }, box, ...label) };
 }
 
+/** The sentence that says what is seen: screen readers read it out when it changes. */
+function makeReadout() {
+  return make("p", { className: "mt-readout", attributes: { role: "status" } });
+}
+
 /** Change the model, and tell Python where there is one: without a kernel the page goes on. */
 function share(model, changes) {
   for (const [name, value] of Object.entries(changes)) model.set(name, value);
@@ -50,6 +55,14 @@ function watch(model, names, onChange) {
   const events = names.map((name) => `change:${name}`);
   events.forEach((event) => model.on(event, onChange));
   return () => events.forEach((event) => model.off(event, onChange));
+}
+
+/** A widget's `render` that opens its page at once; what it returns closes the page. */
+function renderAtOnce(View) {
+  return ({ model, el }) => {
+    const view = new View(model, el);
+    return () => view.close();
+  };
 }
 
 /** Write a number in few characters, with a true minus sign. */

@@ -7,7 +7,7 @@ const arrowOf = (event) => ({ ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDow
 class SlidersView {
   constructor(model, root, kind, names) {
     this.model = model;
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const sliders = make("div", { className: "mt-row" }, ...names.map((n) => this.buildSlider(n)));
     const panels = make("div", { className: "mt-panels" }, ...this.buildFigures());
     const className = `mt-explorer mt-${kind}`;

@@ -46,7 +46,7 @@ class ConvolutionView {
   // Building the page -------------------------------------------------------------------
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const controls = make("div", { className: "mt-row" });
     controls.append(...this.buildChoices(), this.buildButtons());
     const maps = make("div", { className: "mt-panels" }, ...this.buildFigures());
@@ -272,9 +272,4 @@ class ConvolutionView {
   }
 }
 
-function render({ model, el }) {
-  const view = new ConvolutionView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(ConvolutionView) };

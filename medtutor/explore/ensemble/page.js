@@ -19,7 +19,7 @@ class EnsembleView {
   }
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const panels = make("div", { className: "mt-panels" }, ...this.buildPictures());
     const parts = [this.buildMembers(), this.buildControls(), this.readout, panels, this.buildTable()];
     const box = make("div", { className: "mt-explorer mt-ensemble" }, ...parts);
@@ -131,9 +131,4 @@ class EnsembleView {
   }
 }
 
-function render({ model, el }) {
-  const view = new EnsembleView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(EnsembleView) };

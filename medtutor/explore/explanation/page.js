@@ -59,7 +59,7 @@ class ExplanationView {
   // Building the page -------------------------------------------------------------------
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     this.bars = draw("svg", { viewBox: "0 0 410 108", role: "img" });
     const panels = make("div", { className: "mt-panels" }, this.buildSlice(), this.buildMap());
     const row = make("div", { className: "mt-row" }, ...this.buildControls());

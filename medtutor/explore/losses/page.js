@@ -42,7 +42,7 @@ class LossesView {
   }
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const panels = make("div", { className: "mt-panels" }, ...this.buildPictures());
     const parts = [...this.buildControls(), this.readout, panels, this.buildTable()];
     root.append(make("div", { className: "mt-explorer mt-losses" }, ...parts));
@@ -290,9 +290,4 @@ function steepest(computed) {
   return `Steepest: ${words(first)}; flattest: ${words(last)}.`;
 }
 
-function render({ model, el }) {
-  const view = new LossesView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(LossesView) };

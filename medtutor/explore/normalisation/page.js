@@ -24,7 +24,7 @@ class NormalisationView {
   // Building the page -------------------------------------------------------------------
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     this.panels = Object.fromEntries(["image", ...METHODS].map((name) => [name, this.buildPanel()]));
     const figures = Object.values(this.panels).map(({ figure }) => figure);
     const parts = [

@@ -42,7 +42,7 @@ class OptimizersView {
   // Building the page -------------------------------------------------------------------
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const maps = make("div", { className: "mt-panels" }, ...this.buildPictures());
     const parts = [this.buildSettings(), this.buildRacers(), this.buildSteps(), this.readout, maps];
     root.append(make("div", { className: "mt-explorer mt-race" }, ...parts, this.buildTable()));
@@ -292,9 +292,4 @@ function writeDistance(distance) {
   return String(Number(distance.toPrecision(2)));
 }
 
-function render({ model, el }) {
-  const view = new OptimizersView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(OptimizersView) };

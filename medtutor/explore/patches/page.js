@@ -22,7 +22,7 @@ class PatchesView {
       size: makeSlider("Edge of the patch", { min: 8, max: largest, step: 4 }, (n) => `${n} voxels`, set("size")),
       overlap: makeSlider("Overlap", { min: 0, max: 75, step: 25 }, (n) => `${n} %`, set("overlap")),
     };
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     this.planes = PLANES.map((_, plane) => this.buildPlane(plane));
     const note =
       "Yellow: the patch; blue, dashed: what its middle voxel sees of the volume; white: where " +

@@ -54,7 +54,7 @@ class PoolingView {
   // Building the page -------------------------------------------------------------------
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const parts = [
       make("div", { className: "mt-row" }, ...this.buildChoices()),
       make("div", { className: "mt-row" }, ...this.buildDials()),
@@ -285,9 +285,4 @@ function drawWinner(context, row, column) {
   }
 }
 
-function render({ model, el }) {
-  const view = new PoolingView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(PoolingView) };

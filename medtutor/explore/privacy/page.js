@@ -104,9 +104,4 @@ class PrivacyView extends SlidersView {
   }
 }
 
-function render({ model, el }) {
-  const view = new PrivacyView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(PrivacyView) };

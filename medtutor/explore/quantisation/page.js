@@ -14,7 +14,7 @@ class QuantisationView {
   // Building the page -------------------------------------------------------------------
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     this.bars = draw("svg", { viewBox: `0 0 ${BOX.width} ${BOX.height}`, role: "img" });
     this.panels = [0, 1, 2].map(() => this.buildPanel());
     const note =
@@ -118,16 +118,5 @@ async function unpackedLayer({ kernel, image }) {
   return { kernel: weights, image: maps, kernelShape: kernel.shape, imageShape: image.shape };
 }
 
-function render({ model, el }) {
-  let [view, closed] = [null, false];
-  unpackedLayer(model.get("layer")).then((layer) => {
-    if (!closed) view = new QuantisationView(model, el, layer);
-  });
-  return () => {
-    closed = true;
-    view?.close();
-  };
-}
-
 export { unpackedLayer };
-export default { render };
+export default { render: renderAfter((model) => unpackedLayer(model.get("layer")), QuantisationView) };

@@ -24,7 +24,7 @@ class RecurrenceView {
   }
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const panels = make("div", { className: "mt-panels" }, ...this.buildPictures());
     this.table = make("table", { className: "mt-table" });
     this.legend = make("p", { className: "mt-note" });
@@ -256,9 +256,4 @@ class RecurrenceView {
   }
 }
 
-function render({ model, el }) {
-  const view = new RecurrenceView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(RecurrenceView) };

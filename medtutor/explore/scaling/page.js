@@ -23,7 +23,7 @@ class ScalingView {
     this.dials = this.buildDials();
     const choose = (network) => share(this.model, { network });
     this.network = makeChoice("Network between machines", Object.keys(NETWORKS).map((name) => [name, name]), choose);
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const rows = [["compute_ms", "read_ms", "serial_percent", "batch"], ["machines", "weights_millions", "latency_us"]];
     const fields = rows.map((names) => names.map((name) => this.dials[name].field));
     fields[1].splice(2, 0, this.network.field);
@@ -95,9 +95,4 @@ class ScalingView {
   }
 }
 
-function render({ model, el }) {
-  const view = new ScalingView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(ScalingView) };

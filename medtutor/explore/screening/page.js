@@ -105,9 +105,4 @@ class ScreeningView extends SlidersView {
   }
 }
 
-function render({ model, el }) {
-  const view = new ScreeningView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(ScreeningView) };

@@ -49,7 +49,7 @@ class SegmentationView {
   // Building the page -------------------------------------------------------------------
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const parts = [
       make("div", { className: "mt-row" }, ...this.buildDials()),
       make("div", { className: "mt-row" }, ...this.buildChoices(), this.buildBrush()),

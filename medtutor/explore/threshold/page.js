@@ -31,7 +31,7 @@ class ThresholdView {
   }
 
   build(root) {
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const panels = make("div", { className: "mt-panels" });
     panels.append(...this.buildPictures(), this.buildTables());
     root.append(
@@ -173,9 +173,4 @@ class ThresholdView {
   }
 }
 
-function render({ model, el }) {
-  const view = new ThresholdView(model, el);
-  return () => view.close();
-}
-
-export default { render };
+export default { render: renderAtOnce(ThresholdView) };

@@ -20,7 +20,7 @@ class VolumeView {
       unit: this.model.get("unit"),
       choose: (changes) => share(this.model, changes),
     });
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     const about = make("p", { className: "mt-note", textContent: `Shown: ${this.model.get("about")}.` });
     const notes = [CROSS_HINT, ...this.model.get("notes")];
     const parts = [

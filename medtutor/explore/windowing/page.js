@@ -39,7 +39,7 @@ class WindowingView {
       unit: "HU",
       choose: (changes) => share(this.model, changes),
     });
-    this.readout = make("p", { className: "mt-readout", attributes: { role: "status" } });
+    this.readout = makeReadout();
     this.pointed = make("p", { className: "mt-pointed" });
     const values = this.model.get("presets").map(
       ({ name, center, width }) => `${name} ${write(center)} / ${write(width)}`,
