@@ -135,9 +135,9 @@ def _absent(results: Sequence[Result], path: Path) -> list[Result]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             students = [row["id"] for row in csv.DictReader(file) if row["id"]]
     except (KeyError, UnicodeDecodeError) as error:
+        why = "has no column id between commas, or isn't in UTF-8"
         raise ValueError(
-            f"{path} has no column id between commas, or isn't in UTF-8 ({error}); save it as "
-            "CSV UTF-8 with commas, and id,first_name,last_name,email in its first line"
+            f"{path} {why}; save it as CSV UTF-8 with commas and this column"
         ) from error
     absent = []
     for one in {result.lesson: result for result in results}.values():
