@@ -42,8 +42,9 @@ def clip_by_norm(gradients: np.ndarray, clip: float) -> tuple[np.ndarray, np.nda
     gradients = floats("gradients", gradients, "(patients, weights)")
     if not np.isfinite(gradients).all():
         raise ValueError("gradients holds NaN or infinite values; look for what made them")
-    # In float64, in which the squares of an exploding gradient don't overflow.
-    norms = np.linalg.norm(gradients.astype(float), axis=1).astype(gradients.dtype)
+    # In units of a power of two, in which the squares of an exploding gradient don't overflow.
+    unit = np.exp2(np.frexp(abs(gradients).max(axis=1, initial=0))[1] - 1).astype(gradients.dtype)
+    norms = unit * np.linalg.norm(gradients / unit[:, None], axis=1)
     longest = gradients.dtype.type(number("clip", clip, above=True))
     return gradients * (longest / np.maximum(norms, longest))[:, None], norms
 

@@ -36,6 +36,8 @@ def test_an_exploding_gradient_is_clipped_and_not_lost():
     clipped, norms = privacy.clip_by_norm(gradients, 1)
     np.testing.assert_allclose(clipped, [[0.6, 0.8], [0.3, 0.4]], rtol=1e-6)
     np.testing.assert_allclose(norms, [5e25, 0.5], rtol=1e-6)
+    usual = RANDOM.normal(size=(40, 300)).astype("float32")
+    np.testing.assert_array_equal(privacy.clip_by_norm(usual, 1)[1], np.linalg.norm(usual, axis=1))
 
 
 def test_one_order_is_enough():
