@@ -341,6 +341,21 @@ def test_the_learners_copy_is_saved_from_a_file(visit, tmp_path):
     assert copies.read(tmp_path / lesson.path.name) == learner_notebook(copies.read(lesson.path))
 
 
+@pytest.mark.parametrize("name", [LESSONS[0].stem, "teaching/sweep"])
+def test_paper_cuts_nothing_off_that_a_screen_would_scroll(visit, name):
+    page = visit(f"{name}.html")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 720, "height": 900})
+    assert page.evaluate(CUT_OFF) == []
+
+
+CUT_OFF = """() => [...document.querySelectorAll("main *:not(.visually-hidden, mjx-container *)")]
+    .filter((part) => part.clientWidth && getComputedStyle(part).overflow !== "visible")
+    .filter((part) => part.scrollWidth > part.clientWidth + 1
+        || part.scrollHeight > part.clientHeight + 1)
+    .map((part) => part.outerHTML.slice(0, 80))"""
+
+
 def test_a_lesson_can_be_printed(visit):
     page = visit(f"{LESSONS[0].stem}.html")
     printed = page.pdf()

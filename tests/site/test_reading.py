@@ -1,11 +1,12 @@
 """What the site reads out of the lessons' text, and what it refuses."""
 
+import re
 from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from medtutor import site
+from medtutor import explore, site
 from medtutor.course.catalogue import Lesson
 from medtutor.site import reading
 
@@ -62,6 +63,18 @@ def test_a_term_is_read_with_the_words_that_define_it(text, meaning):
 def test_a_term_that_stands_nowhere_is_refused():
     with pytest.raises(ValueError, match=r"no \*\*leak\*\* stands in its text"):
         reading.terms(LESSON, lesson_with("A leak.", terms=["leak"]))
+
+
+def test_the_sites_own_style_changes_nothing_inside_an_explorer():
+    """A name that both use makes the site's rule one of the explorer's, too."""
+    own = Path(site.__file__).parent / "source" / "_static" / "site.css"
+    explorers = Path(explore.__file__).parent.rglob("*.css")
+    taken = {name for path in explorers for name in NAME.findall(path.read_text("utf-8"))}
+    meant = [line for line in own.read_text("utf-8").splitlines() if ".mt-live" not in line]
+    assert set(NAME.findall("\n".join(meant))) & taken == set()
+
+
+NAME = re.compile(r"\.(mt-[a-z-]+)")
 
 
 def test_a_site_never_takes_the_place_of_something_else(tmp_path):
