@@ -8,6 +8,7 @@ from typing import Any
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 
 import medtutor
@@ -60,16 +61,15 @@ def _facts(notebooks: dict[Lesson, NotebookNode]) -> dict[str, Any]:
         "terms": [terms[name] for name in sorted(terms)],
         "explorers": explorers,
         "notices": [path.read_text("utf-8") for path in sorted(data_folder().glob("*.md"))],
-        "binder": BINDER,
     }
 
 
 def _write_page(lesson: Lesson, notebook: NotebookNode, pages: Environment, folder: Path) -> None:
     """Write the notebook that Sphinx makes a lesson's page of."""
-    copy = (folder / "extra/lessons" / lesson.path.name).read_text(encoding="utf-8")
-    bar = pages.get_template("parts/bar.html").render(lesson=lesson, copy=copy)
+    bar = pages.get_template("parts/bar.html").render(lesson=lesson, folder=folder)
     title = notebook.cells[0]
     title.source = title.source.replace("\n", f"\n\n{bar}\n\n", 1)
+    CoalesceStreamsPreprocessor().preprocess(notebook, {})  # as Jupyter shows what is printed
     _show_as_html(notebook, pages, folder / "extra", f"figures/{lesson.stem}")
     nbformat.write(notebook, folder / lesson.path.name)
 

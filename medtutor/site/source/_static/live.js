@@ -80,11 +80,18 @@
     });
   }
 
+  // The browser knows no place whose name goes on with settings. What comes to life grows, and
+  // would push it away: until the reader does something, it comes back.
+  let wanted = document.getElementById(location.hash.slice(1).split("&")[0]);
+  const letGo = () => { wanted = null; };
+  for (const event of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(event, letGo);
+  const showWanted = () => wanted?.scrollIntoView();
+
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       near.unobserve(target);
-      bringToLife(target).catch((error) => {
+      bringToLife(target).then(showWanted).catch((error) => {
         target.dataset.live = "no";
         target.querySelector("em").textContent = `It can't be moved in this browser: ${error}`;
       });
@@ -96,13 +103,11 @@
   const text = document.getElementById("learners-copy-text")?.textContent;
   if (text) document.getElementById("learners-copy").href = URL.createObjectURL(new Blob([text]));
 
-  // The browser knows no place whose name goes on with settings.
-  document.getElementById(location.hash.slice(1).split("&")[0])?.scrollIntoView();
+  showWanted();
   // What scrolls sideways must be reachable by keyboard.
   const letWideFormulasScroll = () => {
-    for (const formula of document.querySelectorAll("div.math")) {
-      if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-      else formula.removeAttribute("tabindex");
+    for (const formula of document.querySelectorAll(".math")) {
+      formula.tabIndex = formula.scrollWidth > formula.clientWidth ? 0 : -1;
     }
   };
   addEventListener("load", () => window.MathJax?.startup.promise.then(letWideFormulasScroll));
