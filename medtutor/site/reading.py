@@ -168,8 +168,8 @@ def _meaning(block: str, bold: str) -> str:
     if said[place] == bold:  # the head of a row, or a heading within the paragraph
         return " ".join(said[place + 1 : place + (2 if row else 3)])
     only_names = said[place].rstrip(".)").endswith(bold) and len(said[place]) < _SHORT
-    if row or not only_names:
-        return said[place]
+    if row or not only_names:  # the first of a row's cells is a name, the next says what it means
+        return ": ".join(said[place : place + (2 if row and place == 0 else 1)])
     after = said[place + 1 : place + 2]
     goes_on = after and re.match(r"(it|this|that|they)\b", after[0], re.IGNORECASE)
     return " ".join(said[place : place + 2] if goes_on else said[max(0, place - 1) : place + 1])

@@ -7,6 +7,7 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from medtutor import explore, site
+from medtutor.course import catalogue, copies
 from medtutor.course.catalogue import Lesson
 from medtutor.site import reading
 
@@ -39,6 +40,14 @@ def test_a_claim_is_read_with_its_verdict(written, kind, verdict):
     assert claim.verdict.endswith(verdict)
 
 
+@pytest.mark.parametrize("lesson", catalogue.lessons(), ids=str)
+def test_terms_and_claims_of_a_lesson_are_found_in_its_text(lesson):
+    notebook = copies.read(lesson.path)
+    listed = notebook.metadata["medtutor"].get("terms", [])
+    assert [term.name for term in reading.terms(lesson, notebook)] == listed
+    assert reading.claims(lesson, notebook)
+
+
 def test_a_claim_without_a_verdict_is_refused():
     with pytest.raises(ValueError, match="'So' has no verdict; write in bold"):
         reading.claims(LESSON, lesson_with('### "So"\n\nPerhaps.'))
@@ -51,6 +60,11 @@ def test_a_claim_without_a_verdict_is_refused():
         ("Patients are in two splits. This is called a **leak**.", "Patients are in two splits."),
         ("And now: the **leak**. It makes tests too good.", "And now: the leak. It makes tests"),
         ("| **leak** | a patient in two splits | yes |", "A patient in two splits."),
+        (
+            "| data **leak** | a patient in two splits | yes |",
+            "Data leak: a patient in two splits.",
+        ),
+        ("| bad | a **leak**, seen twice | yes |", "A leak, seen twice."),
         ("- **Leak.** One patient. Two splits. Third.", "One patient. Two splits."),
     ],
 )
