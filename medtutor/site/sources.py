@@ -57,6 +57,7 @@ def _facts(notebooks: dict[Lesson, NotebookNode]) -> dict[str, Any]:
         "medtutor": medtutor,
         "lessons": {lesson.number: lesson for lesson in notebooks},
         "parts": catalogue.parts(notebooks),
+        "absent": [one.stem for one in catalogue.lessons() if one not in notebooks],
         "claims": [claim for pair in notebooks.items() for claim in reading.claims(*pair)],
         "terms": [terms[name] for name in sorted(terms)],
         "explorers": explorers,
@@ -67,8 +68,7 @@ def _facts(notebooks: dict[Lesson, NotebookNode]) -> dict[str, Any]:
 def _write_page(lesson: Lesson, notebook: NotebookNode, pages: Environment, folder: Path) -> None:
     """Write the notebook that Sphinx makes a lesson's page of."""
     bar = pages.get_template("parts/bar.html").render(lesson=lesson, folder=folder)
-    title = notebook.cells[0]
-    title.source = title.source.replace("\n", f"\n\n{bar}\n\n", 1)
+    notebook.cells[0].source = notebook.cells[0].source.replace("\n", f"\n\n{bar}\n\n", 1)
     CoalesceStreamsPreprocessor().preprocess(notebook, {})  # as Jupyter shows what is printed
     _show_as_html(notebook, pages, folder / "extra", f"figures/{lesson.stem}")
     nbformat.write(notebook, folder / lesson.path.name)

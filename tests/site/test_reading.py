@@ -102,3 +102,12 @@ def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr("medtutor._resources.find_spec", lambda name: None)
     with pytest.raises(ValueError, match=r'Sphinx.*-e "\.\[site\]"'):
         site.checked_place(tmp_path / "new")
+
+
+def test_a_site_of_some_lessons_keeps_the_words_of_links_to_others(tmp_path):
+    pytest.importorskip("myst_nb")
+    report = site.build(tmp_path / "site", [catalogue.find("02")])
+    assert report.warnings == ""
+    page = (tmp_path / "site" / "02_convolution.html").read_text("utf-8")
+    assert re.search(r"lesson 04(?!</a>)", page)
+    assert re.search(r'href="[^"]*04_dense', page) is None

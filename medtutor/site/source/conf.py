@@ -35,6 +35,8 @@ html_use_index = False
 html_show_search_summary = False  # it would fetch each page, which a file may not
 html_sidebars = {"index": [], "**": ["lessons.html"]}
 html_context = json.loads(Path(__file__).with_name("context.json").read_text(encoding="utf-8"))
+# A site of some lessons has links to others, of which only the words stay.
+nitpick_ignore_regex = [("myst", rf"(\.\./)?({html_context.pop('absent')})\.ipynb")]
 html_theme_options = {
     "header_links_before_dropdown": 6,
     "navbar_align": "left",
@@ -48,9 +50,8 @@ html_theme_options = {
 
 def setup(app: Sphinx) -> None:
     """Hang two repairs into Sphinx."""
-    # A site of some lessons has links to others, of which only the words stay.
-    app.connect("missing-reference", lambda app, env, link, words: words)
     app.connect("doctree-read", mend_tables)
+    app.connect("doctree-resolved", leave_words)
 
 
 def mend_tables(app: Sphinx, doctree: nodes.document) -> None:
@@ -65,3 +66,10 @@ def mend_tables(app: Sphinx, doctree: nodes.document) -> None:
             if all(isinstance(text.parent, nodes.math) for text in entry.findall(nodes.Text)):
                 word = "formula" if entry.astext() else "more"
                 entry += nodes.inline("", word, classes=["visually-hidden"])
+
+
+def leave_words(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Take away links to lessons that are not on this site."""
+    for link in list(doctree.findall(nodes.reference)):
+        if link.get("refid", "").endswith(".ipynb"):
+            link.replace_self(link.children)
