@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 import medtutor
 from medtutor._recording import RESULTS
-from medtutor._resources import data_folder, guide_folder
+from medtutor._resources import data_folder, guide_folder, notebooks_folder
 from medtutor.course import catalogue, copies
 from medtutor.course.catalogue import Lesson
 from medtutor.course.solutions import learner_notebook, without_solutions
@@ -57,7 +57,7 @@ def _facts(notebooks: dict[Lesson, NotebookNode]) -> dict[str, Any]:
         "medtutor": medtutor,
         "lessons": {lesson.number: lesson for lesson in notebooks},
         "parts": catalogue.parts(notebooks),
-        "absent": [one.stem for one in catalogue.lessons() if one not in notebooks],
+        "absent": {p.stem for p in notebooks_folder().glob("*")} - {n.stem for n in notebooks},
         "claims": [claim for pair in notebooks.items() for claim in reading.claims(*pair)],
         "terms": [terms[name] for name in sorted(terms)],
         "explorers": explorers,
