@@ -91,7 +91,7 @@ def _panel_text(ax: Axes) -> str:
     title, text = " ".join(ax.get_title().split()), _TEXTS.get(ax)
     if text is None:
         return ", ".join(part for part in (title, *_labels(ax)) if part)
-    told = text.startswith(title) or ax.get_title() == _GRIDS.get(ax)
+    told = text.casefold().startswith(title.casefold()) or ax.get_title() == _GRIDS.get(ax)
     return text if told else f"{title}: {text}".removesuffix(": ")
 
 

@@ -44,9 +44,10 @@ def test_titles_that_pictures_get_later_are_told():
     assert plots.alt_text(figure) == f"{told}One image of 1×2 pixels, values 0 to 1: slice."
 
 
-def test_a_title_that_begins_the_text_is_told_once():
+@pytest.mark.parametrize("title", ["ε = 3,\n300 steps", "\N{GREEK CAPITAL LETTER EPSILON} = 3"])
+def test_a_title_that_begins_the_text_is_told_once(title):
     figure, ax = plt.subplots()
-    ax.set_title("ε = 3,\n300 steps")
+    ax.set_title(title)
     plots.describe(ax, "ε = 3, 300 steps; 20 % found.")
     assert plots.alt_text(figure) == "ε = 3, 300 steps; 20 % found."
 
