@@ -24,7 +24,7 @@ how_many_pixels = Exercise(
                 Mistake(4 * 64, "That is the way around the edge. Count what is inside, too."),
                 Mistake(
                     (64, 64),
-                    "That is the shape: rows and columns. How many pixels are it altogether?",
+                    "That is the shape: rows and columns. How many pixels is that altogether?",
                 ),
             ),
             tip="Rows times columns.",
