@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from medtutor import models, training
 from medtutor._keras import keras
+from medtutor.training import starting
 
 rng = np.random.default_rng(0)
 X, Y = rng.random((24, 12, 12, 1), "float32"), np.arange(24) % 2
@@ -51,6 +53,30 @@ def test_a_restarted_network_learns_bit_for_bit_as_a_new_one(make):
         training.restart(model, seed)
         for found, expected in zip(train(model), anew(make, seed), strict=True):
             np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("as_dataset", [False, True])
+def test_a_tensorflow_that_keeps_its_seed_elsewhere_gives_the_same(as_dataset, monkeypatch):
+    def learnt(model):
+        training.restart(model, 5)
+        data = (tf.data.Dataset.from_tensor_slices((X, Y)).shuffle(24).batch(8),)
+        model.fit(*(data if as_dataset else (X, Y)), epochs=2, shuffle=not as_dataset, verbose=0)
+        return model.get_weights()
+
+    quick = learnt(compiled("adam"))
+    monkeypatch.setattr(starting, "_tensorflow_state", lambda: None)
+    for found, expected in zip(quick, learnt(compiled("adam")), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_programs_stay_ready_so_that_a_restart_is_cheap():
+    model = compiled("adam")
+    draws = []
+    for start in (training.reproducible, lambda seed: training.restart(model, seed)):
+        start(3)
+        draws.append(float(tf.random.uniform(())))
+    start(3)  # were TensorFlow's programs unloaded, its draw would be the one of before
+    assert float(tf.random.uniform(())) not in draws
 
 
 def test_another_seed_gives_other_weights_and_a_frozen_layer_stays_frozen():

@@ -1,7 +1,7 @@
 """The same network from another start: what a comparison over seeds needs."""
 
 from medtutor._keras import keras
-from medtutor.training.starting import build_optimizer, reproducible
+from medtutor.training.starting import build_optimizer, reproducible_again
 
 
 def restart(model: keras.Model, seed: int) -> None:
@@ -29,7 +29,8 @@ def restart(model: keras.Model, seed: int) -> None:
     Notes
     -----
     Weights that were written by hand (``set_weights``) or taken from another network are replaced,
-    too, also those of frozen layers: write them again afterwards. Taught in lesson 07.
+    too, also those of frozen layers: write them again afterwards. What a layer of your own draws
+    with ``tf.random`` goes on where it was; ``keras.random`` starts anew. Taught in lesson 07.
     """
     if not model.compiled:
         raise ValueError(
@@ -42,7 +43,7 @@ def restart(model: keras.Model, seed: int) -> None:
             "it once, before you restart it"
         )
     _check_learns_the_same(model)
-    reproducible(seed)
+    reproducible_again(seed)
     kept = _from_data(model)
     for variable, new in zip(model.variables, _built_anew(model).variables, strict=True):
         if id(variable) not in kept:

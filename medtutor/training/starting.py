@@ -1,6 +1,8 @@
 """Starting a run so that it can be repeated."""
 
+import random
 import warnings
+from typing import Any
 
 from medtutor._checks import is_whole
 from medtutor._keras import N_THREADS, STARTED_HERE, keras
@@ -33,11 +35,15 @@ def reproducible(seed: int) -> None:
     -----
     Taught in lesson 07.
     """
-    if not is_whole(seed) or not 0 <= seed < 2**32:
-        raise ValueError(f"seed is {seed!r}; give a whole number from 0 to {2**32 - 1}")
+    _check_seed(seed)
     keras.utils.set_random_seed(int(seed))
     if keras.backend.backend() == "tensorflow":
         _make_tensorflow_deterministic()
+
+
+def _check_seed(seed: int) -> None:
+    if not is_whole(seed) or not 0 <= seed < 2**32:
+        raise ValueError(f"seed is {seed!r}; give a whole number from 0 to {2**32 - 1}")
 
 
 def _make_tensorflow_deterministic() -> None:
@@ -56,6 +62,35 @@ def _make_tensorflow_deterministic() -> None:
             "Restart the kernel and call reproducible first",
             stacklevel=3,
         )
+
+
+def reproducible_again(seed: int) -> None:
+    """As ``reproducible``, but TensorFlow keeps its programs ready to run.
+
+    ``tf.random.set_seed`` unloads them all, lest a random operation in one of them goes on where
+    it was: a U-Net then takes two seconds before its next step. Keras' layers hold their random
+    state in variables, so that their programs may stay.
+    """
+    _check_seed(seed)
+    if (state := _tensorflow_state()) is None:
+        reproducible(seed)
+        return
+    import tensorflow as tf
+
+    with tf.Graph().as_default():  # TensorFlow's own seed goes to this empty graph
+        keras.utils.set_random_seed(int(seed))
+    state._seed, state._rng = int(seed), random.Random(int(seed))
+    _make_tensorflow_deterministic()
+
+
+def _tensorflow_state() -> Any:
+    """Return the object that holds TensorFlow's seed, None in a version that keeps it elsewhere."""
+    if keras.backend.backend() != "tensorflow":
+        return None
+    from tensorflow.python.eager import context
+
+    state = context.context()
+    return state if {"_seed", "_rng"} <= vars(state).keys() else None
 
 
 def build_optimizer(model: keras.Model) -> None:
