@@ -355,6 +355,11 @@ class TestReport:
             with pytest.raises(ValueError, match=r"has no checklist.md; project.start\("):
                 project.report(folder, lock, {}, CARD)
 
+    def test_a_checklist_in_another_encoding_is_told_how_to_save_it(self, tmp_path, lock):
+        (tmp_path / "checklist.md").write_bytes("- [x] Größe 5 – 9\n".encode("cp1252"))
+        with pytest.raises(ValueError, match=r"checklist.md isn't in UTF-8 .*byte 8"):
+            project.report(tmp_path, lock, {}, CARD)
+
     @pytest.mark.parametrize("mark", ["", "\ufeff"])
     def test_no_item_is_lost_where_the_editors_note_was_taken_out(self, tmp_path, lock, mark):
         path = tmp_path / "checklist.md"

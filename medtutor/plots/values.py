@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from medtutor._checks import is_number
 from medtutor._table import spread
@@ -60,6 +61,8 @@ def plot_by_value(
         log = is_scale and min(values) > 0 and max(values) / min(values) > _WIDE
     if log:
         ax.set_xscale("log")
+    elif is_scale and all(float(value).is_integer() for value in values):
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     texts = []
     for place, (name, rows) in enumerate(table.items()):
         shift = 1.03**place if log else 1  # so that points don't hide each other

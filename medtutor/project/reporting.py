@@ -90,9 +90,7 @@ def report(
     of_kind("results", results, Mapping, 'results by name, such as {"AUC": 0.9}')
     of_kind("card", card, ModelCard, 'a ModelCard, such as ModelCard(name="finder")')
     folder = Path(folder)
-    if not (folder / "checklist.md").is_file():
-        raise ValueError(f"{folder} has no checklist.md; project.start({str(folder)!r}) makes it")
-    checklist = _filled((folder / "checklist.md").read_text(encoding="utf-8-sig"), results)
+    checklist = _filled(_checklist(folder), results)
     n_open = checklist.count("- [ ] ")
     title = " ".join(lock.protocol.question.split()) or "A project without a question"
     page = _template("page.md").format(
@@ -112,6 +110,18 @@ def report(
     (folder / "report.md").write_text(page, "utf-8", newline="\n")
     (folder / "report.html").write_text(html, "utf-8", newline="\n")
     return folder / "report.md"
+
+
+def _checklist(folder: Path) -> str:
+    if not (folder / "checklist.md").is_file():
+        raise ValueError(f"{folder} has no checklist.md; project.start({str(folder)!r}) makes it")
+    try:
+        return (folder / "checklist.md").read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{folder / 'checklist.md'} isn't in UTF-8 ({error.reason}, byte {error.start}); "
+            "open it in the editor that saved it, and save it with the encoding UTF-8"
+        ) from error
 
 
 def _template(name: str) -> str:

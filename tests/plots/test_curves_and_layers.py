@@ -97,6 +97,11 @@ def test_texts_missing_runs_and_one_curve_without_a_name_are_drawn_by_value():
         plots.plot_by_value([1], {}, xlabel="rate")
 
 
+def test_between_whole_numbers_stands_no_broken_one():
+    ax = plots.plot_by_value([1, 2, 3], {"": [0.5, 0.6, 0.7]}, xlabel="epochs")
+    assert all(tick.is_integer() for tick in ax.get_xticks())
+
+
 @pytest.mark.parametrize(
     ("values", "scale"), [([0.01, 0.1, 1], "log"), ([0.1, 1], "linear"), ([0, 100], "linear")]
 )
