@@ -15,7 +15,7 @@ from medtutor._progress import in_kernel, silent
 from medtutor.plots import alt_text, plot_history
 from medtutor.plots.curves import panels
 
-SECONDS_BETWEEN_PICTURES = 0.5
+SECONDS_BETWEEN_PICTURES = 2  # drawing one takes a tenth of a second or two
 
 
 def progress_callbacks(epochs: int) -> list[keras.callbacks.Callback]:
