@@ -220,19 +220,30 @@ def convert(model: Any, kind: Kind = "float32", *, examples: np.ndarray | None =
     with _quiet():
         import tensorflow as tf
 
-        converter = tf.lite.TFLiteConverter.from_keras_model(model)
-        if kind != "float32":
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        if kind == "float16":
-            converter.target_spec.supported_types = [tf.float16]
-        if kind == "int8":
-            converter.representative_dataset = lambda: ([image[None]] for image in images)
-            converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-            converter.inference_input_type = converter.inference_output_type = tf.int8
         try:
+            converter = tf.lite.TFLiteConverter.from_concrete_functions([_of_one(model)])
+            if kind != "float32":
+                converter.optimizations = [tf.lite.Optimize.DEFAULT]
+            if kind == "float16":
+                converter.target_spec.supported_types = [tf.float16]
+            if kind == "int8":
+                converter.representative_dataset = lambda: ([image[None]] for image in images)
+                converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+                converter.inference_input_type = converter.inference_output_type = tf.int8
             return LiteModel(converter.convert())
         except Exception as error:  # the converter has many ways to fail
             raise ValueError(f"{model.name} can't be written: {_reason(model, error)}") from error
+        finally:
+            converter = None
+            gc.collect()  # the graphs of a conversion hang together in circles
+
+
+def _of_one(model: Any) -> Any:
+    """Return the model as TensorFlow's function of one image, without Keras' slow export."""
+    import tensorflow as tf
+
+    image = tf.TensorSpec((1, *model.input_shape[1:]), tf.float32)
+    return tf.function(lambda x: model(x, training=False)).get_concrete_function(image)
 
 
 def _checked_examples(examples: Any, model_shape: tuple[Any, ...]) -> np.ndarray:
@@ -268,4 +279,3 @@ def _quiet() -> Iterator[None]:
             yield
         finally:
             logging.disable(logging.NOTSET)
-            gc.collect()  # the graphs of a conversion hang together in circles
