@@ -112,8 +112,3 @@ def test_nothing_sticks_out(show, page, brains, width):
 def test_it_answers_within_a_blink(show, page, brains):
     show(explorer_of(brains))
     assert milliseconds_of(page, 'model.set("place", [n - 1, n - 1])', 8) < 50
-
-
-def test_closing_a_view_leaves_no_listener(show, page, brains):
-    show(explorer_of(brains))
-    assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0

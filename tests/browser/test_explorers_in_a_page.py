@@ -1,6 +1,7 @@
 """The explorers with no Jupyter around them: arithmetic, words, labels and layout."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,9 @@ SCAN = RANDOM.normal(size=(12, 40, 30))
 BOXES = [[[20, 30, 24, 35], [40, 8, 43, 12]], []]
 MARKS = [([[20, 30, 24, 34], [21, 31, 25, 35], [50, 50, 55, 53]], [0.9, 0.7, 0.6]), ([], [])]
 SHAPES = [((5, 5), (3, 3)), ((8, 6), (2, 5)), ((9, 11), (7, 1)), ((4, 7), (1, 1)), ((3, 3), (7, 7))]
+ALL_STYLES = sorted(
+    f"{path.parent.name}/{path.name}" for path in Path(explore.__file__).parent.glob("*/*.css")
+)
 GRID = list(itertools.product(SHAPES, (1, 2, 3), ("valid", "same"), (1, 2, 3)))
 
 
@@ -273,14 +277,23 @@ EXPLORERS = {
 @pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
 def test_nothing_is_cut_off(show, page, make, width):
     show(make(), width=width)
-    # A second explorer in the notebook brings the shared styles again, after this one's own.
-    page.add_style_tag(content=source("common/style.css"))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     cut = page.evaluate("""() => [...document.querySelectorAll(
         ".mt-explorer :is(td, th, div, p, label, button, figcaption, select, input[type=number])")]
       .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth)
       .map((element) => `${element.className || element.tagName}: ${element.textContent}`)""")
     assert cut == []
+
+
+@pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
+def test_other_explorers_in_the_notebook_change_nothing(show, page, make):
+    """Styles hold for the whole page, and each explorer brings the shared ones again."""
+    show(make(), width=700)
+    places = """() => [...document.querySelectorAll(".mt-explorer *")].map(
+        (element) => [element.outerHTML.slice(0, 60), element.getBoundingClientRect().toJSON()])"""
+    before = page.evaluate(places)
+    page.add_style_tag(content=source(*ALL_STYLES, "common/style.css"))
+    assert page.evaluate(places) == before
 
 
 @pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
@@ -337,6 +350,7 @@ def test_text_stands_out_from_what_is_behind_it(show, page, make, theme):
     assert page.evaluate(LOWEST_CONTRAST) >= 4.5
 
 
-def test_closing_a_view_leaves_no_listener(show, page):
-    show(explore.convolution())
+@pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
+def test_closing_a_view_leaves_no_listener(show, page, make):
+    show(make())
     assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0

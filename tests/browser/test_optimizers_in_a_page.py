@@ -138,8 +138,3 @@ def test_the_start_moves_by_key_and_by_mouse_and_stays_on_the_map(show, page):
 def test_noise_of_the_page_is_that_of_python(show, page):
     show(explore.optimizers(seed=5))
     assert page.evaluate("model.get('noise')") == noise_for(5).tolist()
-
-
-def test_closing_the_view_leaves_no_listener(show, page):
-    show(explore.optimizers())
-    assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0

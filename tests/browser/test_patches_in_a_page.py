@@ -99,8 +99,3 @@ def test_it_answers_within_a_blink(show, page):
     head = np.random.default_rng(0).random((48, 56, 48))
     show(explore.patches(head, head > 0.99, spacing=(4, 4, 4)))
     assert milliseconds_of(page, 'model.set("place", [n, n, n])') < 100
-
-
-def test_closing_a_view_leaves_no_listener(show, page):
-    show(explorer_of())
-    assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0

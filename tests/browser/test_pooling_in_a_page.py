@@ -156,8 +156,3 @@ def test_a_window_that_does_not_fit_is_explained(show):
     explorer.locator("canvas[tabindex]").press("ArrowRight")
     choose(explorer, "Padding", "same")
     expect(words).to_contain_text("Output row 0, column 0 is 1")
-
-
-def test_closing_a_view_leaves_no_listener(show, page):
-    show(explore.pooling())
-    assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0

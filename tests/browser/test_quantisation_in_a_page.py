@@ -101,11 +101,6 @@ def test_it_answers_within_a_blink(show, page):
     assert milliseconds_of(page, 'model.set("bits", 2 + (n % 7))') < 100
 
 
-def test_closing_a_view_leaves_no_listener(show, page):
-    show(explorer_of())
-    assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0
-
-
 @pytest.mark.parametrize("bits", [2, 8])
 def test_the_bars_show_between_the_levels(show, page, bits):
     show(explorer_of(bits=bits, filter=2))  # weights in a small part of the layer's range

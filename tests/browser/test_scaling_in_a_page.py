@@ -84,8 +84,3 @@ def test_nothing_sticks_out(show, page, width):
     explorer = show(explore.scaling(read_ms=90, machines=64, weights_millions=900), width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not re.search("undefined|NaN|null|Infinity", explorer.inner_text())
-
-
-def test_closing_a_view_leaves_no_listener(show, page):
-    show(explore.scaling())
-    assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0

@@ -226,8 +226,3 @@ def test_window_controls_change_what_is_said(show, page):
     expect(words(explorer)).to_contain_text("−650 and below is black")
     field.fill("0")
     expect(field).to_have_attribute("aria-invalid", "true")
-
-
-def test_closing_a_view_leaves_no_listener(show, page):
-    show(explore.volume(SMALL))
-    assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0

@@ -221,8 +221,3 @@ def test_pixels_have_the_shape_that_the_spacing_gives(show, page):
     wide = Scan(SQUARE, spacing=(0.5, 1.5), unit="HU")
     box = show(explore.windowing(wide), width=480).locator("canvas").bounding_box()
     assert box["width"] / box["height"] == pytest.approx(3, rel=0.02)
-
-
-def test_closing_a_view_leaves_no_listener(show, page):
-    show(explore.windowing())
-    assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0

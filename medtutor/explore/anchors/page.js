@@ -136,9 +136,9 @@ class AnchorsView {
     this.caption = make("figcaption");
     this.hint = make("p", { className: "mt-note", textContent: CURSOR_HINT });
     const attributes = { role: "img", "aria-label": "Close-up around the cursor" };
-    this.close = make("canvas", { attributes });
+    this.near = make("canvas", { attributes });
     const closeTitle = make("figcaption", { textContent: "Close-up around the cursor" });
-    this.closeUp = make("figure", { className: "mt-close" }, closeTitle, this.close);
+    this.closeUp = make("figure", { className: "mt-close" }, closeTitle, this.near);
     this.froc = draw("svg", { viewBox: "0 0 294 260", role: "img", "aria-label": "FROC curve" });
     const title = make("figcaption", {
       textContent:
@@ -215,12 +215,12 @@ class AnchorsView {
   contexts() {
     const { rows, columns } = this.stack;
     const whole = fitCanvas(this.canvas, rows, columns);
-    const near = fitCanvas(this.close, CLOSE, CLOSE);
+    const near = fitCanvas(this.near, CLOSE, CLOSE);
     const corner = this.model.get("place").map((pixel, axis) => {
       const room = [rows, columns][axis] - CLOSE;
       return Math.max(Math.min(pixel - CLOSE / 2, room), Math.min(room, 0));
     });
-    near.translate(-corner[1] * this.close.unit, -corner[0] * this.close.unit);
+    near.translate(-corner[1] * this.near.unit, -corner[0] * this.near.unit);
     return [whole, near];
   }
 
