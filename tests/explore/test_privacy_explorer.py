@@ -19,7 +19,7 @@ def test_the_promise_is_the_accountant_s():
     assert dict(map(tuple, scene["spent"]))[1] == epsilon(256 / 3000, 2.29, 1, 1 / 30_000)
     assert scene["found"] == pytest.approx(math.exp(scene["epsilon"]) * 0.01 + scene["delta"])
     assert privacy_words(scene) == (
-        "Noise 2.29, batch 256 of 3,000, 300 steps: ε = 3.00, δ = 3.3e-5. "
+        "Noise 2.29, batch 256 of 3,000, 300 steps: ε = 3.00, δ = 3.3e−5. "
         "Who guesses at 1 % false alarms finds at most 20 % of the members."
     )
 
@@ -57,7 +57,7 @@ def test_words_fit_very_small_and_very_large_values():
     assert privacy_words(privacy_scene(20, 1, 100_000, 1)).startswith(
         "Noise 20.00, batch 1 of 100,000, 1 step: ε = 0.0"
     )
-    assert "δ = 1.0e-6. " in privacy_words(privacy_scene(20, 1, 100_000, 1))
+    assert "δ = 1.0e−6. " in privacy_words(privacy_scene(20, 1, 100_000, 1))
     assert "at most 1.1 % of" in privacy_words(privacy_scene(20, 1, 100_000, 1))
     assert "steps: ε = 55," in privacy_words(privacy_scene(0.3, 50, 50, 5000))
 

@@ -82,13 +82,10 @@ class ActivationsView {
     };
     this.caption = make("caption");
     const names = Object.values(INITIALIZER_NAMES).map((name) => head(name, "col"));
-    return make(
-      "table",
-      {},
-      this.caption,
-      make("tr", {}, make("td"), ...names),
-      ...Object.keys(ACTIVATION_TITLES).map(line),
-    );
+    const lines = Object.keys(ACTIVATION_TITLES).map(line);
+    const top = make("tr", {}, make("td"), ...names);
+    const table = make("table", { className: "mt-table" }, this.caption, top, ...lines);
+    return make("div", { className: "mt-scroll" }, table);
   }
 
   set(name, value) {

@@ -22,7 +22,7 @@ const VANISHES = 0.01;
 export function writeSmall(value) {
   const size = Math.abs(value);
   if (size === 0 || (size >= 0.01 && size < 1e5)) return write(value);
-  return value.toExponential(1).replaceAll("-", "−").replace("e+", "e");
+  return writePower(value);
 }
 
 /** How many times longer depth makes the first layer's gradient, against one layer alone. */

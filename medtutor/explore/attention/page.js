@@ -45,8 +45,7 @@ class AttentionView {
       (tenths) => write(Number((10 ** (tenths / 10)).toPrecision(2))),
       (tenths) => this.set("temperature", 10 ** (tenths / 10)),
     );
-    this.scaled = makeTick("mt-check", (scaled) => this.set("scaled", scaled), " divide by √d");
-    [this.knows, this.head, this.size].forEach(({ select }) => keepKeys(select));
+    this.scaled = makeTick((scaled) => this.set("scaled", scaled), "divide by √d");
     return [
       [this.index.field, this.knows.field, this.head.field],
       [this.size.field, this.scaled.field, this.heat.field],
@@ -130,8 +129,7 @@ class AttentionView {
     };
     const colourOf = (i) => {
       const [grey, share_] = [greys[i], 0.9 * shareAt(i)];
-      const [red, green, blue] = [230, 120, 0].map((far) => Math.round(grey + share_ * (far - grey)));
-      return 0xff000000 | (blue << 16) | (green << 8) | red;
+      return colourPixel([230, 120, 0].map((far) => Math.round(grey + share_ * (far - grey))));
     };
     enlarge(context, pixelsOf(this.shape, Uint32Array.from(greys, (_, i) => i), colourOf), canvas.unit);
     this.drawGrid(context, high * canvas.unit, wide * canvas.unit);

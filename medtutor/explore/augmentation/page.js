@@ -34,7 +34,7 @@ class AugmentationView extends ChangedSliceView {
     this.boxes = {};
     const fields = Object.entries(SWITCHES).map(([name, label]) => {
       const onTick = (ticked) => share(this.model, { [name]: ticked });
-      const { box, field } = makeTick("mt-switch", onTick, label);
+      const { box, field } = makeTick(onTick, label);
       this.boxes[name] = box;
       return field;
     });

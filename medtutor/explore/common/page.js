@@ -29,10 +29,10 @@ function makeChoice(label, options, onChoose) {
 }
 
 /** A tick box with its label behind it; `onTick` gets whether it is ticked. */
-function makeTick(className, onTick, ...label) {
+function makeTick(onTick, ...label) {
   const box = keepKeys(make("input", { type: "checkbox" }));
   box.addEventListener("change", () => onTick(box.checked));
-  return { box, field: make("label", { className }, box, ...label) };
+  return { box, field: make("label", { className: "mt-tick" }, box, ...label) };
 }
 
 /** The sentence that says what is seen: screen readers read it out when it changes. */
@@ -65,13 +65,16 @@ function renderAtOnce(View) {
   };
 }
 
+/** Write a number as 1.5e−6: no line ends at a true minus sign. */
+function writePower(value) {
+  return value.toExponential(1).replace("e+", "e").replaceAll("-", "−");
+}
+
 /** Write a number in few characters, with a true minus sign. */
 function write(value) {
   const size = Math.abs(value);
-  let text;
-  if (size < 1e-9) text = "0";
-  else if (size >= 1e5 || size < 1e-3) text = value.toExponential(1);
-  else if (Number.isInteger(value)) text = String(value);
-  else text = String(Number(value.toFixed(size >= 100 ? 1 : size >= 1 ? 2 : 3)));
-  return text.replaceAll("-", "−");
+  if (size < 1e-9) return "0";
+  if (size >= 1e5 || size < 1e-3) return writePower(value);
+  const text = Number.isInteger(value) ? value : value.toFixed(size >= 100 ? 1 : size >= 1 ? 2 : 3);
+  return String(Number(text)).replace("-", "−");
 }

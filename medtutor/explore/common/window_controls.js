@@ -34,7 +34,7 @@ class WindowControls {
     this.dials[name] = { slider, field };
     const text = this.unit ? `${label} (${this.unit.trim()})` : label;
     const labelled = make("label", { className: "mt-field mt-wide" }, text, slider);
-    return make("div", { className: "mt-group mt-dial" }, labelled, field);
+    return make("div", { className: "mt-group mt-exact" }, labelled, field);
   }
 
   /** Tell the nearest window that the ranges allow. */

@@ -2,6 +2,7 @@
 
 const WIDE_CELL = 80;
 const NARROW_CELL = 68;
+const NARROWEST_CELL = 56;
 
 /** Cut a kernel, or add zeros, so that its centre stays the centre. */
 function resized(kernel, rows, columns) {
@@ -26,7 +27,7 @@ class ProductsTable {
     this.cells = [];
     this.table = make("table", { attributes: { "aria-label": "Pixel times weight is product" } });
     const title = make("div", { className: "mt-title", textContent: "Pixel × weight = product" });
-    this.element = make("div", { className: "mt-products" }, title, this.table);
+    this.element = make("div", { className: "mt-scroll" }, title, this.table);
   }
 
   /** Show the weights of `kernel`, in as many cells as it has. */
@@ -43,6 +44,7 @@ class ProductsTable {
     const width = kernel[0].length > 5 ? NARROW_CELL : WIDE_CELL;
     this.cells = kernel.map((weights, p) => weights.map((_, q) => this.buildCell(p, q)));
     this.table.style.width = `${width * kernel[0].length}px`;
+    this.table.style.minWidth = `${NARROWEST_CELL * kernel[0].length}px`;
     const rows = this.cells.map((cells) => make("tr", {}, ...cells.map(({ cell }) => cell)));
     this.table.replaceChildren(make("tbody", {}, ...rows));
   }

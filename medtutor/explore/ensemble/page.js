@@ -29,7 +29,7 @@ class EnsembleView {
 
   buildMembers() {
     const ticks = this.probabilities.map((_, i) =>
-      makeTick("mt-tick", () => this.toggle(i), `member ${i + 1}`),
+      makeTick(() => this.toggle(i), `member ${i + 1}`),
     );
     this.boxes = ticks.map(({ box }) => box);
     const legend = make("legend", { textContent: `Members (keys 1 to ${this.boxes.length})` });
@@ -54,7 +54,7 @@ class EnsembleView {
     const captions = {
       rocs: "ROC curves: together (thick), and each voice alone (thin)",
       pair: "Two voices: ● class 1, × class 0; shaded: they disagree",
-      reliability: "Reliability: of the cases near 0.7, are 70 % of class 1?",
+      reliability: "Reliability: of the cases near 0.7, are 70\u00a0% of class 1?",
     };
     return Object.entries(captions).map(([name, textContent]) => {
       this.pictures[name] = draw("svg", { viewBox: "0 0 264 260", role: "img" });

@@ -80,7 +80,7 @@ class ExplanationView {
     this.fill = makeChoice("Filled with", FILLS, (fill) => this.set("fill", fill));
     this.map = makeChoice("Map", maps, (name) => this.set("map_name", name));
     const onTick = (ticked) => this.set("random_head", ticked);
-    this.random = makeTick("mt-check", onTick, " maps of a random head");
+    this.random = makeTick(onTick, "maps of a random head");
     const fields = [this.index, this.size, this.fill, this.map].map(({ field }) => field);
     return random ? [...fields, this.random.field] : fields;
   }

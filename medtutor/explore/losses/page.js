@@ -286,6 +286,7 @@ function steepest(computed) {
   if (!computed.length) return "No curve is chosen.";
   const sorted = [...computed].sort((a, b) => Math.abs(b.now.slope) - Math.abs(a.now.slope));
   const [first, last] = [sorted[0], sorted.at(-1)];
+  if (say(first.now.slope) === "0") return "All curves are flat here.";
   const words = ({ name, now }) => `${CURVES[name]}, ${say(now.slope)}`;
   return `Steepest: ${words(first)}; flattest: ${words(last)}.`;
 }

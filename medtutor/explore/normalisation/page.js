@@ -74,7 +74,8 @@ class NormalisationView {
     const textContent =
       "Range left for the others: highest less lowest of all pixels but the stray one, as a share " +
       "of what it is without the stray pixel. The z-score is shown from −3 (black) to 3 (white).";
-    return make("div", {}, table, make("p", { className: "mt-note", textContent }));
+    const scroll = make("div", { className: "mt-scroll" }, table);
+    return make("div", {}, scroll, make("p", { className: "mt-note", textContent }));
   }
 
   // Computing and showing ---------------------------------------------------------------

@@ -1,6 +1,6 @@
 // Distance to the nearest minimum, by step, on a logarithmic axis.
 
-const CURVES = { width: 360, height: 300, left: 56, right: 346, top: 14, bottom: 258 };
+const CURVES = { width: 360, height: 300, left: 56, right: 346, top: 14, bottom: 254 };
 const [FARTHEST, NEAREST] = [1, -4]; // powers of ten
 
 function placeOf(step, distance, steps) {
@@ -26,8 +26,8 @@ function drawFrame(context, steps, arrived) {
   }
   context.textAlign = "center";
   for (const step of [0, steps / 2, steps])
-    context.fillText(step, placeOf(step, 1, steps)[0], bottom + 14);
-  context.fillText("step", (left + right) / 2, bottom + 32);
+    context.fillText(step, placeOf(step, 1, steps)[0], bottom + 20);
+  context.fillText("step", (left + right) / 2, bottom + 37);
   const [, y] = placeOf(0, arrived, steps);
   context.setLineDash([4, 4]);
   drawRule(context, left, y, right, y, "#555");

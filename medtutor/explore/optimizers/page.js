@@ -62,7 +62,7 @@ class OptimizersView {
     this.field.addEventListener("input", () => this.chooseRate(this.field.valueAsNumber));
     this.field.addEventListener("blur", () => this.showRate());
     const onTick = (ticked) => share(this.model, { tuned: ticked });
-    const tuned = makeTick("mt-tick", onTick, "Its own best rate for each");
+    const tuned = makeTick(onTick, "Its own best rate for each");
     this.tuned = tuned.box;
     const label = make("label", { className: "mt-field mt-wide" }, "Learning rate", this.slider);
     return make("div", { className: "mt-row" }, this.choice.field, label, this.field, tuned.field);
@@ -72,7 +72,7 @@ class OptimizersView {
     this.boxes = {};
     const ticks = this.model.get("offered").map(({ name, title, code }) => {
       const label = [makeBadge(name, code), ` ${title}`];
-      const { box, field } = makeTick("mt-tick", () => this.chooseRacers(), ...label);
+      const { box, field } = makeTick(() => this.chooseRacers(), ...label);
       this.boxes[name] = box;
       return field;
     });
@@ -116,7 +116,8 @@ class OptimizersView {
     const { arrived } = this.limits;
     const text = `The race, nearest first; who is within ${arrived} of a minimum has arrived`;
     const caption = make("caption", { textContent: text });
-    return make("table", { className: "mt-table" }, caption, make("thead", {}, head), this.rows);
+    const table = make("table", { className: "mt-table" }, caption, make("thead", {}, head), this.rows);
+    return make("div", { className: "mt-scroll" }, table);
   }
 
   // What the learner does ---------------------------------------------------------------

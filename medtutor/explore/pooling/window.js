@@ -5,7 +5,7 @@ class WindowTable {
     const label = "Pixels in the window, and their shares of the gradient";
     this.table = make("table", { attributes: { "aria-label": label } });
     const title = make("div", { className: "mt-title", textContent: "Pixel, and its share of the gradient" });
-    this.element = make("div", { className: "mt-window" }, title, this.table);
+    this.element = make("div", { className: "mt-scroll" }, title, this.table);
   }
 
   /** Show the window at `place` of the output, padded places included. */

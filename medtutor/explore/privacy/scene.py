@@ -92,7 +92,7 @@ def _above(z: float) -> float:
 
 def privacy_words(scene: dict[str, Any]) -> str:
     """Return a scene in words, as the explorer says it."""
-    delta = f"{scene['delta']:.1e}".replace("e-0", "e-")
+    delta = f"{scene['delta']:.1e}".replace("e-0", "e−")
     return (
         f"Noise {scene['noise']:.2f}, batch {scene['batch']:,} of {scene['patients']:,}, "
         f"{scene['steps']:,} {'step' if scene['steps'] == 1 else 'steps'}: "

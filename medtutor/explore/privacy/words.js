@@ -11,7 +11,7 @@ export function sceneInWords({ noise, batch, patients, steps, epsilon, delta, fo
   return (
     `Noise ${noise.toFixed(2)}, batch ${counted(batch)} of ${counted(patients)}, ` +
     `${counted(steps)} ${steps === 1 ? "step" : "steps"}: ` +
-    `ε = ${shortened(epsilon)}, δ = ${delta.toExponential(1)}. ` +
+    `ε = ${shortened(epsilon)}, δ = ${writePower(delta)}. ` +
     `Who guesses at 1 % false alarms finds at most ${percent(found)} of the members.`
   );
 }

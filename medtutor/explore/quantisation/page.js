@@ -1,6 +1,6 @@
 // The quantisation explorer's page: dials, the filter's weights with their levels, three maps.
 
-const BOX = { width: 600, left: 34, right: 590, top: 8, bottom: 118, height: 150 };
+const BOX = { width: 460, left: 14, right: 446, top: 8, bottom: 118, height: 150 };
 const SETTINGS = ["filter", "bits", "per_filter", "symmetric", "clip"];
 
 class QuantisationView {
@@ -100,10 +100,7 @@ class QuantisationView {
       const { canvas, caption } = this.panels[place];
       caption.textContent = captions[place];
       canvas.setAttribute("aria-label", `Picture. ${captions[place]}`);
-      const colourOf = (value) => {
-        const [red, green, blue] = signedColour(value, largest);
-        return 0xff000000 | (blue << 16) | (green << 8) | red;
-      };
+      const colourOf = (value) => colourPixel(signedColour(value, largest));
       enlarge(fitCanvas(canvas, map.rows, map.columns), pixelsOf(map, map.values, colourOf), canvas.unit);
     });
   }

@@ -235,7 +235,7 @@ class RecurrenceView {
     const rows = ARITHMETIC[cell](weights, step).map(([name, formula, value]) => {
       const gate = GATE_NAMES[cell].indexOf(name);
       const numbers = columns.map((column) => data(gate < 0 ? "" : digits(weights[column][gate])));
-      const cells = [...numbers, data(formula, { className: "mt-formula" }), data(digits(value))];
+      const cells = [...numbers, data(formula.replaceAll("·", "·\u200b"), { className: "mt-formula" }), data(digits(value))];
       return make("tr", {}, head(TITLES[name], "row"), ...cells);
     });
     const before = `h = ${digits(step.before)}` + (cell === "lstm" ? `, c = ${digits(step.cBefore)}` : "");

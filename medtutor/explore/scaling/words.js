@@ -33,5 +33,6 @@ function speedInWords(scene, { machines, serial_percent: serial }) {
 
 function stepInWords(scene) {
   const parts = PARTS.filter(([key]) => scene[key] > 0).map(([key, name]) => `${percent(scene[key] / scene.step_ms)} ${name}`);
-  return `A step of ${scene.images.toLocaleString("en")} images takes ${duration(scene.step_ms)}: ${parts.join(", ")}.`;
+  const images = `${scene.images.toLocaleString("en")} image${scene.images === 1 ? "" : "s"}`;
+  return `A step of ${images} takes ${duration(scene.step_ms)}: ${parts.join(", ")}.`;
 }

@@ -32,7 +32,7 @@ function drawPeople(svg, scene) {
 function legendOf(kind, text) {
   const svg = draw("svg", { viewBox: "0 0 12 12", width: 12, height: 12, "aria-hidden": "true" });
   svg.append(draw("path", { d: shapeOf(kind, 6, 6), class: `mt-${kind}` }));
-  return make("span", {}, svg, ` ${text} `);
+  return make("span", {}, svg, ` ${text}`);
 }
 
 function drawRoc(svg, roc, { sensitivity, specificity }) {

@@ -58,11 +58,9 @@ class ScreeningView extends SlidersView {
     const { rows, columns, cell } = FIELD;
     const auc = this.model.get("auc").toFixed(3);
     return [
-      this.makeFigure("people", columns * cell, rows * cell, "mt-people", "1,000 people: ", ...legend),
+      this.makeFigure("people", columns * cell, rows * cell, "mt-people", "1,000 people:", ...legend.flatMap((one) => [" ", one])),
       this.makeFigure("roc", 264, 260, "mt-square", `ROC curve, area under it ${auc}`),
-      this.makeFigure(
-        "bins", 264, 260, "mt-square", "Reliability: ten bins of the probabilities; upright line: threshold",
-      ),
+      this.makeFigure("bins", 264, 260, "mt-square", "Reliability in ten bins; upright line: threshold"),
     ];
   }
 
