@@ -285,7 +285,22 @@ def test_nothing_is_cut_off(show, page, make, width):
     assert cut == []
 
 
-@pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
+def painting():
+    explorer = explore.segmentation(SCAN, SCAN > 2, np.clip(SCAN, 0, 1))
+    explorer.mode = "paint"
+    return explorer
+
+
+# Their other tests of layout stand beside those of what they compute.
+ALL_EXPLORERS = EXPLORERS | {
+    "augmentation": lambda: explore.augmentation(SCAN, SCAN > 2),
+    "image quality": lambda: explore.image_quality(SLICES, SLICES > 2),
+    "normalisation": lambda: explore.normalisation(SLICES[0]),
+    "segmentation": painting,
+}
+
+
+@pytest.mark.parametrize("make", ALL_EXPLORERS.values(), ids=ALL_EXPLORERS)
 def test_other_explorers_in_the_notebook_change_nothing(show, page, make):
     """Styles hold for the whole page, and each explorer brings the shared ones again."""
     show(make(), width=700)
