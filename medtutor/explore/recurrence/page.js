@@ -229,13 +229,16 @@ class RecurrenceView {
 
   showTable(cell, weights, step, t) {
     const head = (text, scope = "col") => make("th", { scope, textContent: text });
-    const data = (text, more = {}) => make("td", { textContent: text, ...more });
+    const data = (text) => make("td", { textContent: text });
+    // On narrow pages a line may end behind each dot, never within a number.
+    const arithmetic = (text) =>
+      make("td", { className: "mt-formula" }, ...text.split(/(?<=·)/).flatMap((part) => [part, make("wbr")]));
     const columns = cell === "gru" ? ["w", "u", "b", "b2"] : ["w", "u", "b"];
     const titles = { w: "w", u: "u", b: "b", b2: "b′" };
     const rows = ARITHMETIC[cell](weights, step).map(([name, formula, value]) => {
       const gate = GATE_NAMES[cell].indexOf(name);
       const numbers = columns.map((column) => data(gate < 0 ? "" : digits(weights[column][gate])));
-      const cells = [...numbers, data(formula.replaceAll("·", "·\u200b"), { className: "mt-formula" }), data(digits(value))];
+      const cells = [...numbers, arithmetic(formula), data(digits(value))];
       return make("tr", {}, head(TITLES[name], "row"), ...cells);
     });
     const before = `h = ${digits(step.before)}` + (cell === "lstm" ? `, c = ${digits(step.cBefore)}` : "");
