@@ -110,7 +110,7 @@ n_trainable = Exercise(
             ),
         ),
     ),
-    takeaway="A probe learns a few hundred numbers, fine-tuning all of them.",
+    takeaway="A probe learns the numbers of the head alone, fine-tuning all of them.",
 )
 
 
