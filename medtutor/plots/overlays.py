@@ -187,7 +187,8 @@ def _map_text(heat: np.ndarray, mask: np.ndarray | None) -> str:
     where = f"highest {number(float(heat.max()))} at row {row}, column {column}"
     if mask is None or not mask.any():
         return where
-    return f"{where}, {'in' if mask[row, column] else 'outside'} the mask"
+    touches = mask[heat == heat.max()].any()  # a patch has the same value in all its pixels
+    return f"{where}, {'in' if touches else 'outside'} the mask"
 
 
 def _add_legend(axes: np.ndarray, class_names: Sequence[str]) -> None:

@@ -255,6 +255,13 @@ def test_maps_say_where_they_are_highest_and_whether_that_is_in_the_mask():
     )
 
 
+def test_a_patch_of_equal_values_is_in_the_mask_where_any_of_it_is():
+    heat, mask = np.kron([[1.0, 3], [0, 2]], np.ones((2, 2))), np.zeros((1, 4, 4))
+    mask[0, 1, 3] = 1  # the highest patch begins at row 0, column 2
+    (ax,) = plots.show_maps(np.zeros((1, 4, 4)), heat[None], masks=mask)
+    assert "row 0, column 2, in the mask" in plots.alt_text(ax.figure)
+
+
 def test_an_empty_map_and_an_empty_mask_are_drawn():
     axes = plots.show_maps(SQUARES, 0 * HEATS, masks=np.zeros((2, 2, 2), int))
     assert not tint(axes[0])[..., 3].any()
