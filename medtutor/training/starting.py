@@ -87,10 +87,11 @@ def _tensorflow_state() -> Any:
     """Return the object that holds TensorFlow's seed, None in a version that keeps it elsewhere."""
     if keras.backend.backend() != "tensorflow":
         return None
-    from tensorflow.python.eager import context
-
-    state = context.context()
-    return state if {"_seed", "_rng"} <= vars(state).keys() else None
+    try:
+        from tensorflow.python.eager.context import context
+    except ImportError:
+        return None
+    return context() if {"_seed", "_rng"} <= vars(context()).keys() else None
 
 
 def build_optimizer(model: keras.Model) -> None:
