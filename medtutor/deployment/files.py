@@ -262,6 +262,12 @@ def _reason(model: Any, error: Exception) -> str:
     own = [layer.name for layer in model.layers if not type(layer).__module__.startswith("keras.")]
     if own:
         return f"layers of your own, {', '.join(own)}, do what LiteRT has no operation for"
+    half = [layer.name for layer in model.layers if layer.compute_dtype != "float32"]
+    if half:
+        return (
+            f"layers such as {half[0]} don't compute in float32; build the model anew after "
+            'keras.config.set_dtype_policy("float32"), and give it these weights'
+        )
     return str(error).strip().splitlines()[0][:200]
 
 

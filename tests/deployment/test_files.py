@@ -188,6 +188,16 @@ def test_a_layer_that_litert_lacks_is_named():
         deployment.convert(network(Beta(name="odd")))
 
 
+def test_layers_in_half_precision_are_named_with_their_cure():
+    image = keras.Input((8, 8, 1))
+    half = keras.layers.Conv2D(2, 3, dtype="mixed_float16", name="fast")(image)
+    model = keras.Model(image, keras.layers.Flatten()(half))
+    with pytest.raises(
+        ValueError, match=r"such as fast don't compute in float32; build .*set_dtype_pol"
+    ):
+        deployment.convert(model)
+
+
 @pytest.mark.parametrize(
     ("x", "options", "message"),
     [
