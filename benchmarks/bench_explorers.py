@@ -17,6 +17,7 @@ from chromium import find_chromium, running_chromium
 from lab_server import Lab, running_lab
 from notebook_page import NotebookPage, write_notebook
 from playwright.sync_api import Browser
+from test_explorers_in_jupyterlab import CONTROLS, NAMES
 
 N_PRESSES = 30
 THRESHOLD = """import numpy as np
@@ -72,6 +73,10 @@ CASES = {
     "volume, average brain": ("explore.volume()", "canvas[tabindex] >> nth=0", SIDEWAYS),
     "volume, 2 million voxels": (LARGE_VOLUME, "canvas[tabindex] >> nth=0", SIDEWAYS),
 }
+# The others as the tests show them, by the first control that they move.
+for name, (source, controls) in zip(NAMES, CONTROLS.items(), strict=True):
+    if not any(case.startswith(name) for case in CASES):
+        CASES[name] = (source, next(iter(controls)), SIDEWAYS)
 # From the key event's own time stamp to the frame after the one that was drawn for it.
 WATCH = """() => {
   window.waits = [];

@@ -10,6 +10,8 @@ from standalone_page import page_of
 
 from medtutor.explore.common.widget import Explorer
 
+SCREEN = {"width": 1200, "height": 900}
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -22,16 +24,27 @@ def browser() -> Iterator[Browser]:
 
 
 def new_visitor(browser: Browser) -> BrowserContext:
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context = browser.new_context(viewport=SCREEN)
     context.set_default_timeout(patience(30) * 1000)
     return context
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One page for a module's tests: a new one, with a process of its own, takes half a second."""
     context = new_visitor(browser)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    """The module's page, as if it were new."""
+    tab.mouse.move(0, 0)
+    tab.goto("about:blank")
+    tab.set_viewport_size(SCREEN)
+    tab.emulate_media(media="null")
+    return tab
 
 
 @pytest.fixture(scope="session")
@@ -41,16 +54,16 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="session")
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    """One visitor for all of JupyterLab: its scripts are fetched and compiled once."""
+def lab_tab(browser: Browser, lab: Lab) -> Iterator[Page]:
+    """JupyterLab's page, for all notebooks: its scripts are fetched and compiled once."""
     context = new_visitor(browser)
-    yield context
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture
-def notebook(visitor: BrowserContext, lab: Lab) -> Iterator[NotebookPage]:
-    notebook = NotebookPage(visitor.new_page(), lab)
+def notebook(lab_tab: Page, lab: Lab) -> Iterator[NotebookPage]:
+    notebook = NotebookPage(lab_tab, lab)
     yield notebook
     notebook.close()
 

@@ -10,6 +10,10 @@ from lab_server import Lab
 from patience import patience
 from playwright.sync_api import Locator, Page, Request
 
+OPEN = """async (path) => {
+  const panel = await jupyterapp.commands.execute("docmanager:open", { path, factory: "Notebook" });
+  await Promise.all([panel.context.ready, panel.sessionContext.ready]);
+}"""
 STATE = """() => {
   const panel = window.jupyterapp.shell.currentWidget;
   const cells = panel.content.model.sharedModel.toJSON().cells.filter(
@@ -32,23 +36,33 @@ class NotebookPage:
         self.page, self.lab = page, lab
         self.requests: list[str] = []
         self.errors: list[str] = []
-        page.context.on("request", self._note)
-        page.on("websocket", lambda socket: self.requests.append(socket.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.context.on("request", self._note)  # also those of workers
+        self._listeners = {
+            "websocket": lambda socket: self.requests.append(socket.url),
+            "pageerror": lambda error: self.errors.append(str(error)),
+        }
+        for event, listener in self._listeners.items():
+            page.on(event, listener)
 
     def open(self, name: str) -> None:
-        self.page.goto(f"{self.lab.url}/lab/tree/{name}?reset&token={self.lab.token}")
+        """Open a notebook as a click on its file does; the first one starts JupyterLab's page."""
+        if not self.page.url.startswith(self.lab.url):
+            self.page.goto(f"{self.lab.url}/lab?reset&token={self.lab.token}")
+            self.page.wait_for_function("window.jupyterapp?.started.then(() => true)")
+        self.page.evaluate(OPEN, name)
         self.page.get_by_text("| Idle").wait_for(timeout=patience(60) * 1000)
 
     def run_all(self, seconds: float = 60) -> None:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.wait_for_function(FINISHED, timeout=patience(seconds) * 1000)
+        self.page.wait_for_function(FINISHED, timeout=patience(seconds) * 1000, polling=200)
 
     def close(self) -> None:
-        """Close the page and end its kernel: ten lessons' kernels would hold 8 GB."""
+        """Close the notebook, unsaved, and end its kernel: ten lessons' kernels would hold 8 GB."""
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
         self.page.context.remove_listener("request", self._note)
-        self.page.close()
+        self.page.evaluate("window.jupyterapp?.shell.currentWidget?.dispose()")
         for session in json.loads(self.lab.ask("/api/sessions")):
             self.lab.ask(f"/api/sessions/{session['id']}", "DELETE")
 

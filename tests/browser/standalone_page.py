@@ -2,8 +2,6 @@
 
 import json
 
-from playwright.sync_api import Page
-
 from medtutor.explore.common.widget import Explorer
 
 PAGE = """<!doctype html>
@@ -50,15 +48,6 @@ def page_of(explorer: Explorer, theme: str = "light") -> str:
         style=THEMES[theme] + explorer._css,
         state=json.dumps(drawable).replace("<", "\\u003c"),
         script=explorer._esm,
-    )
-
-
-def milliseconds_of(page: Page, change: str, times: int = 10) -> float:
-    """Return how long a page takes for a change: JavaScript, which may use its number `n`."""
-    return page.evaluate(
-        f"""() => {{ const start = performance.now();
-        for (let n = 1; n <= {times}; n++) {change};
-        return (performance.now() - start) / {times}; }}"""
     )
 
 

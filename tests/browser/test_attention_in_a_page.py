@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from standalone_page import milliseconds_of
 
 from medtutor import datasets, explore
 from medtutor.explore.attention import attention_words
@@ -107,8 +106,3 @@ def test_nothing_sticks_out(show, page, brains, width):
     show(explorer_of(brains, knows="both"), width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not re.search("undefined|NaN|null", page.locator(".mt-explorer").inner_text())
-
-
-def test_it_answers_within_a_blink(show, page, brains):
-    show(explorer_of(brains))
-    assert milliseconds_of(page, 'model.set("place", [n - 1, n - 1])', 8) < 50

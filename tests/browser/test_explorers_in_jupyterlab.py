@@ -1,7 +1,6 @@
 """Each explorer in a real JupyterLab, moved by keyboard as a learner would."""
 
 import nbformat
-import pytest
 from nbclient import NotebookClient
 from nbformat.sign import NotebookNotary
 from notebook_page import press, write_notebook
@@ -224,18 +223,22 @@ def seen(explorer):
     return (slices if slices.count() else explorer.locator("figure")).last.screenshot()
 
 
-@pytest.mark.parametrize("source", CONTROLS, ids=NAMES)
-def test_keys_move_the_picture_and_the_words(notebook, source):
-    write_notebook(notebook.lab.folder / "keys.ipynb", source)
+def test_keys_move_the_picture_and_the_words(notebook):
+    """All of them in one notebook, with one kernel, not one for each."""
+    write_notebook(notebook.lab.folder / "keys.ipynb", *CONTROLS)
     notebook.open("keys.ipynb")
     notebook.run_all()
-    explorer = notebook.page.locator(".mt-explorer")
-    for control, keys in CONTROLS[source].items():
-        picture, words = seen(explorer), explorer.inner_text()
-        press(explorer.locator(control), keys)
-        assert seen(explorer) != picture, control
-        assert explorer.inner_text() != words, control
-    assert len(notebook.outputs()) == 1, "a key must not reach JupyterLab's own shortcuts"
+    cells = notebook.page.locator(".jp-CodeCell").all()
+    for name, cell, controls in zip(NAMES, cells, CONTROLS.values(), strict=True):
+        explorer = cell.locator(".mt-explorer")
+        shown = seen(explorer), explorer.inner_text()
+        for control, keys in controls.items():
+            before = shown
+            press(explorer.locator(control), keys)
+            shown = seen(explorer), explorer.inner_text()
+            assert shown[0] != before[0], (name, control)
+            assert shown[1] != before[1], (name, control)
+    assert len(notebook.outputs()) == len(NAMES), "a key must not reach JupyterLab's own shortcuts"
     assert notebook.trouble() == []
 
 

@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from standalone_page import milliseconds_of
 
 from medtutor import datasets, explore
 
@@ -93,9 +92,3 @@ def test_nothing_sticks_out(show, page, width):
     show(explorer_of(size=20), width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not re.search("undefined|NaN|null", page.locator(".mt-explorer").inner_text())
-
-
-def test_it_answers_within_a_blink(show, page):
-    head = np.random.default_rng(0).random((48, 56, 48))
-    show(explore.patches(head, head > 0.99, spacing=(4, 4, 4)))
-    assert milliseconds_of(page, 'model.set("place", [n, n, n])') < 100

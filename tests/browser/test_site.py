@@ -11,7 +11,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from patience import patience
 from playwright.sync_api import expect
 
 from medtutor import site
@@ -98,9 +97,13 @@ def served(built):
 def visit(built, page):
     """Open a page as a file and bring all its explorers to life; keeps what went wrong."""
     page.requested, page.complaints = [], []
-    page.on("request", lambda request: page.requested.append(request.url))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("console", lambda m: m.type == "error" and page.complaints.append(m.text))
+    listeners = {
+        "request": lambda request: page.requested.append(request.url),
+        "pageerror": lambda error: page.complaints.append(str(error)),
+        "console": lambda m: m.type == "error" and page.complaints.append(m.text),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
 
     def open_page(name, address=f"file://{built.folder}"):
         page.goto(f"{address}/{name}")
@@ -112,7 +115,9 @@ def visit(built, page):
             page.evaluate("MathJax.startup.promise")
         return page
 
-    return open_page
+    yield open_page
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
 
 
 def findings(page, **options):
@@ -138,10 +143,9 @@ def name_of(path, folder):
 # The files ------------------------------------------------------------------------------
 
 
-def test_all_lessons_are_built_without_a_warning_in_good_time(built):
+def test_all_lessons_are_built_without_a_warning(built):
     print(f"\n{built}")
     assert built.warnings == ""
-    assert built.seconds < patience(90)
     assert built.size < 12e6 + 2.5e6 * len(LESSONS)
     pages = [path for path in built.folder.rglob("*.html") if path.parent.name != "_static"]
     assert {name_of(path, built.folder) for path in pages} == set(PAGES)
@@ -282,25 +286,23 @@ def test_a_page_works_from_a_server_and_asks_nobody_else(visit, served, name):
     assert all(url.startswith((served, "blob:", "data:")) for url in page.requested)
 
 
-def test_keys_move_each_explorer_within_fifty_milliseconds(visit):
+def test_a_key_moves_each_explorer_before_the_next_frame(visit):
+    """How many milliseconds that takes is measured in benchmarks/bench_site.py."""
     page = visit("explorers.html")
     for place in page.locator(".mt-live").all():
         knob = place.locator("input[type=range], [tabindex='0']").first
         before = place.locator(".mt-view").inner_html()
         knob.focus()
-        waits = []
         at_its_end = knob.get_attribute("max") == knob.evaluate("knob => knob.value ?? null")
-        for key in 5 * ["ArrowLeft" if at_its_end and knob.get_attribute("max") else "ArrowRight"]:
-            page.evaluate(WATCH)
-            page.keyboard.press(key)
-            waits.append(page.evaluate("drawn"))
-        assert place.locator(".mt-view").inner_html() != before
-        print(f"\n{place.get_attribute('id')}: {min(waits):.0f} ms", end="")
-        assert min(waits) < patience(50)
+        page.evaluate(KEEP_THE_NEXT_FRAME)
+        leftwards = at_its_end and knob.get_attribute("max")
+        page.keyboard.press("ArrowLeft" if leftwards else "ArrowRight")
+        assert page.evaluate("drawn") != before, place.get_attribute("id")
 
 
-WATCH = """() => { window.drawn = new Promise((resolve) => addEventListener("keydown", (event) =>
-    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - event.timeStamp))),
+KEEP_THE_NEXT_FRAME = """() => { window.drawn = new Promise((resolve) =>
+    addEventListener("keydown", (event) => requestAnimationFrame(() => setTimeout(() =>
+        resolve(event.target.closest(".mt-live").querySelector(".mt-view").innerHTML))),
     { once: true, capture: true })); }"""
 
 
