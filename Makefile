@@ -4,25 +4,31 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 LESSONS ?=
+TRAINING := 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21
 
-# Two test workers share the cores: one BLAS thread each is faster than two that wait.
+# Test workers share the cores: one BLAS thread each is faster than two that wait. Three fill two
+# cores, since a test often waits for a page or a kernel.
+WORKERS ?= 3
 export OPENBLAS_NUM_THREADS ?= 1
 test: export TF_NUM_INTRAOP_THREADS ?= 1
 test: export TF_NUM_INTEROP_THREADS ?= 1
 
-.PHONY: lab test lint run notebooks bench site clean
+.PHONY: lab test lint run short notebooks bench site clean
 
 lab: $(VENV)/.installed  ## open the lessons in JupyterLab
 	$(RUN)/medtutor lab
 
 test: lint  ## unit tests, every notebook, the browser, the docs' commands
-	$(RUN)/python -m pytest --nbval --nbval-cell-timeout=300 -n 2 --dist loadfile --durations=20
+	$(RUN)/python -m pytest --nbval --nbval-cell-timeout=300 -n $(WORKERS) --dist loadfile --durations=20
 
 lint: $(VENV)/.installed-test
 	$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy
 
 run: $(VENV)/.installed  ## run lessons on their own: make run LESSONS="02 07"
 	$(RUN)/medtutor run $(LESSONS)
+
+short: $(VENV)/.installed  ## all cells of the training lessons with the smallest parameters
+	$(RUN)/medtutor run $(or $(LESSONS),$(TRAINING)) -p epochs 1 -p n_train 64 --jobs 2
 
 site: $(VENV)/.installed-site  ## the lessons as a web site in the folder site
 	$(RUN)/medtutor site $(LESSONS)

@@ -554,17 +554,13 @@ def test_a_terminal_shows_a_bar_and_no_log_line():
         assert noise not in done.stderr
 
 
-def test_the_thread_pool_is_fixed_unless_it_is_set():
-    code = "import os, medtutor.models; print(os.environ['TF_NUM_INTRAOP_THREADS'])"
-    assert in_a_fresh_python(code, without=("TF_NUM_INTRAOP_THREADS",)).stdout.strip() == "2"
-    assert in_a_fresh_python(code, TF_NUM_INTRAOP_THREADS="1").stdout.strip() == "1"
-
-
-@pytest.mark.skipif(machine.vector_unit() is None, reason="oneDNN is for x86 processors")
-def test_onednn_is_on_unless_it_is_set():
-    code = "import os, medtutor.models; print(os.environ['TF_ENABLE_ONEDNN_OPTS'])"
-    assert in_a_fresh_python(code, without=("TF_ENABLE_ONEDNN_OPTS",)).stdout.strip() == "1"
-    assert in_a_fresh_python(code, TF_ENABLE_ONEDNN_OPTS="0").stdout.strip() == "0"
+def test_threads_and_onednn_are_set_unless_the_user_set_them():
+    names = ("TF_NUM_INTRAOP_THREADS", "TF_ENABLE_ONEDNN_OPTS")
+    code = f"import os, medtutor.models; print([os.environ.get(name) for name in {names}])"
+    onednn = "1" if machine.vector_unit() else None  # it is for x86 processors
+    assert in_a_fresh_python(code, without=names).stdout.strip() == str(["2", onednn])
+    theirs = dict(zip(names, "10", strict=True))
+    assert in_a_fresh_python(code, **theirs).stdout.strip() == str(["1", "0"])
 
 
 def test_a_late_call_says_that_threads_are_not_fixed():

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import nbformat
 import pytest
 from notebook_page import press
+from own_pictures import write_classes
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
@@ -67,7 +68,7 @@ VISITS = [
         ".mt-decision",
         "input[type=range]",
         ("Home",),
-        {"epochs": 1, "n_train": 64},
+        {"epochs": 1, "dataset": "folder:my own images"},
         # From "nobody is called sick" to "everybody": seen whatever so short a training gives.
         ("End",),
     ),
@@ -195,6 +196,7 @@ def test_there_is_a_visit_to_each_lesson():
 @pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.lesson)
 def test_a_lesson_reads_well_runs_and_its_explorer_moves_by_keyboard(notebook, visit):
     write_copy(visit, notebook.lab.folder)
+    write_classes(notebook.lab.folder / "my own images", n_patients=8, n_each=3)  # for lesson 07
     notebook.open(f"{visit.lesson}.ipynb")
     assert_texts_fit_on_the_page(notebook.page, has_formulas=visit.lesson[:2] != "00")
     notebook.run_all(seconds=300)

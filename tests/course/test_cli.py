@@ -179,28 +179,31 @@ def test_run_leaves_a_learners_copy_in_its_place(call, little_course):
     assert list(Path("my-lessons").iterdir()) == [mine]
 
 
-@pytest.mark.parametrize("left", [None, "{"], ids=["nothing", "half a notebook"])
-def test_run_makes_no_page_of_a_killed_lesson_and_goes_on(call, little_course, monkeypatch, left):
-    command = running._driver_command
+def test_run_makes_no_page_of_a_killed_lesson_and_goes_on(call, little_course, monkeypatch):
+    command, half = running._driver_command, "{"
 
     def killed(task, path):
-        if task.lesson.number == "02":
-            write = f"open({str(path)!r}, 'w').write({left!r})" if left else "pass"
-            return [sys.executable, "-c", f"{write}; raise SystemExit('killed')"]
-        return command(task, path)
+        if task.lesson.number == "07":
+            return command(task, path)
+        write = (
+            f"open({str(path)!r}, 'w').write({half!r})" if task.lesson.number == "05" else "pass"
+        )
+        return [sys.executable, "-c", f"{write}; raise SystemExit('killed')"]
 
     monkeypatch.setattr(running, "_driver_command", killed)
-    status, text, errors = call("run", "02", "07", "--html")
+    status, text, errors = call("run", "02", "05", "07", "--html")
     lines = text.splitlines()
     assert (status, errors) == (1, "")
-    assert lines[0].startswith("02 Convolution")
-    assert "FAILED" in lines[0]
-    assert (".ipynb" in lines[0]) == bool(left)
-    assert lines[1].strip() == "the run ended early: killed"
-    assert "passed" in lines[2]
+    for line, title, is_kept in ((0, "02 Convolution", False), (2, "05 Losses", True)):
+        assert lines[line].startswith(title)
+        assert "FAILED" in lines[line]
+        assert (".ipynb" in lines[line]) == is_kept
+        assert lines[line + 1].strip() == "the run ended early: killed"
+    assert "passed" in lines[4]
     page = Path("runs/site/07_cnn_classification.html")
     assert "brain_lesion 3 0.001" in page.read_text(encoding="utf-8")
-    assert not page.with_name("02_convolution.html").exists()
+    for stem in ("02_convolution", "05_losses"):
+        assert not page.with_name(f"{stem}.html").exists()
     assert str(page.with_name("index.html")) in lines[-1]
 
 

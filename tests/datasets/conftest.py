@@ -4,7 +4,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 from misbehaving_server import MisbehavingServer
-from own_folders import write_classes
+from own_pictures import write_classes
 
 from medtutor.datasets import download, medmnist
 

@@ -9,7 +9,8 @@ import nibabel
 import numpy as np
 import pytest
 from dicom_files import write_slice
-from own_folders import write_classes, write_dicom_classes, write_picture
+from own_folders import write_dicom_classes
+from own_pictures import write_classes, write_picture
 from refusals import refused as refused_by
 
 from medtutor import datasets

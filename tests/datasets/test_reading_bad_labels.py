@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 from dicom_files import write_slice
-from own_folders import write_classes, write_masked, write_picture
+from own_folders import write_masked
+from own_pictures import write_classes, write_picture
 from refusals import refused as refused_by
 
 from medtutor import datasets

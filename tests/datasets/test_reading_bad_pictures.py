@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 from dicom_files import write_slice
-from own_folders import picture, write_picture
+from own_pictures import picture, write_picture
 from PIL import Image
 from refusals import refused as refused_by
 

@@ -4,13 +4,8 @@ import nibabel
 import numpy as np
 import pytest
 from dicom_files import NUMBER, write_slice
-from own_folders import (
-    picture,
-    write_classes,
-    write_dicom_classes,
-    write_masked,
-    write_picture,
-)
+from own_folders import write_dicom_classes, write_masked
+from own_pictures import picture, write_classes, write_picture
 from PIL import Image
 
 from medtutor import datasets

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from dicom_files import write_slice
 from nifti_files import write_nifti
-from own_folders import write_picture
+from own_pictures import write_picture
 from refusals import refused as refused_by
 
 from medtutor import datasets

@@ -5,20 +5,13 @@ import subprocess
 import sys
 
 import nbformat
-import pytest
-from own_folders import write_classes, write_dicom_classes
+from own_folders import write_dicom_classes
+from own_pictures import write_classes
 
 
-@pytest.mark.parametrize(
-    ("write", "about"),
-    [
-        (write_classes, "48 files (picture); patients as labels.csv or the sub-folders name them"),
-        (write_dicom_classes, "48 files (DICOM); patients by the DICOM header's PatientID"),
-    ],
-    ids=["PNG", "DICOM"],
-)
-def test_lesson_07_on_a_folder(tmp_path, write, about):
-    write(tmp_path / "my own images", n_patients=8, n_each=3)
+def test_lesson_07_on_a_folder_of_dicom_files(tmp_path):
+    """On a folder of pictures: tests/browser/test_lessons_in_jupyterlab.py."""
+    write_dicom_classes(tmp_path / "my own images", n_patients=8, n_each=3)
     words = ["run", "07", "-p", "epochs", "1", "--out", "runs", "-p", "dataset"]
     done = subprocess.run(
         [sys.executable, "-m", "medtutor", *words, "folder:my own images"],
@@ -34,7 +27,7 @@ def test_lesson_07_on_a_folder(tmp_path, write, about):
     printed = "".join(
         output.text for cell in cells for output in cell.get("outputs", []) if "text" in output
     )
-    assert about in printed
+    assert "48 files (DICOM); patients by the DICOM header's PatientID" in printed
     # Of eight patients a class, five are for training.
     assert "train    30 images of   10 patients, none elsewhere" in printed
     assert not (tmp_path / "cache").exists()

@@ -5,7 +5,7 @@ from functools import partial
 import nibabel
 import numpy as np
 import pytest
-from own_folders import write_picture
+from own_pictures import write_picture
 from png_files import GRAY, GRAY_ALPHA, PALETTE, RGB, write_png
 from refusals import refused as refused_by
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from own_folders import picture
+from own_pictures import picture
 from PIL import Image, ImageCms
 from png_files import GRAY, GRAY_ALPHA, PALETTE, RGB, RGB_ALPHA, write_png
 from refusals import refused as refused_by
