@@ -7,7 +7,7 @@ LESSONS ?=
 TRAINING := 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21
 
 # Test workers share the cores: one BLAS thread each is faster than two that wait. Three fill two
-# cores, since a test often waits for a page or a kernel.
+# cores, since a test often waits for a page or a kernel; each takes up to 3 GB of memory.
 WORKERS ?= 3
 export OPENBLAS_NUM_THREADS ?= 1
 test: export TF_NUM_INTRAOP_THREADS ?= 1

@@ -11,6 +11,7 @@ from pathlib import Path
 from medtutor._table import Table
 
 # JupyterLab and Chromium are started as the browser tests start them.
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 
 from chromium import find_chromium, running_chromium
@@ -97,6 +98,7 @@ def measure(browser: Browser, lab: Lab, source: str, control: str, keys: tuple) 
         page.keyboard.press(keys[number % 2])
         page.wait_for_timeout(60)
     waits = page.evaluate("window.waits")
+    notebook.close()
     page.close()
     return waits
 

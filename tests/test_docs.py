@@ -54,10 +54,18 @@ def test_the_readme_names_commands_at_all():
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 @pytest.mark.parametrize(
-    "target", [*re.findall(r"`make (\w+)`", README), "run", "site", "notebooks", "bench", "clean"]
+    "target", [*re.findall(r"`make (\w+)`", README), "run", "short", "site", "notebooks", "bench", "clean"]
 )
 def test_make_knows_the_targets(target):
     done = run(["make", "--dry-run", "-C", str(ROOT), target], ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_benchmarks_start():
+    """They take the tests' helpers, and run too rarely to notice that one has moved."""
+    names = [path.stem for path in sorted((ROOT / "benchmarks").glob("bench_*.py"))]
+    assert names
+    done = run([sys.executable, "-c", f"import {', '.join(names)}"], ROOT / "benchmarks")
     assert done.returncode == 0, done.stderr
 
 
