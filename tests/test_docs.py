@@ -54,7 +54,8 @@ def test_the_readme_names_commands_at_all():
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 @pytest.mark.parametrize(
-    "target", [*re.findall(r"`make (\w+)`", README), "run", "short", "site", "notebooks", "bench", "clean"]
+    "target",
+    [*re.findall(r"`make (\w+)`", README), "run", "short", "site", "notebooks", "bench", "clean"],
 )
 def test_make_knows_the_targets(target):
     done = run(["make", "--dry-run", "-C", str(ROOT), target], ROOT)
