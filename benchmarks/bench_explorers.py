@@ -52,6 +52,10 @@ LARGE_VOLUME = """import numpy as np
 from medtutor import explore
 random = np.random.default_rng(0)
 explore.volume(random.integers(-1024, 2000, (50, 200, 200)), spacing=(3, 1, 1))"""
+WHOLE_HEAD = """import numpy as np
+from medtutor import explore
+head = np.random.default_rng(0).random((48, 56, 48))
+explore.patches(head, head > 0.99, spacing=(4, 4, 4))"""
 SIDEWAYS, UPRIGHT = ("ArrowLeft", "ArrowRight"), ("ArrowUp", "ArrowDown")
 CASES = {
     "convolution 3×3, window": ("explore.convolution()", "canvas[tabindex]", SIDEWAYS),
@@ -72,6 +76,7 @@ CASES = {
     "windowing, 64×64": ("explore.windowing()", "canvas[tabindex]", UPRIGHT),
     "windowing, 512×512": (LARGE_SLICE, "canvas[tabindex]", UPRIGHT),
     "volume, average brain": ("explore.volume()", "canvas[tabindex] >> nth=0", SIDEWAYS),
+    "patches, a head of lesson 15": (WHOLE_HEAD, "canvas[tabindex] >> nth=0", SIDEWAYS),
     "volume, 2 million voxels": (LARGE_VOLUME, "canvas[tabindex] >> nth=0", SIDEWAYS),
 }
 # The others as the tests show them, by the first control that they move.

@@ -286,7 +286,7 @@ def test_a_page_works_from_a_server_and_asks_nobody_else(visit, served, name):
     assert all(url.startswith((served, "blob:", "data:")) for url in page.requested)
 
 
-def test_a_key_moves_each_explorer_before_the_next_frame(visit):
+def test_a_key_moves_each_explorer_by_the_next_frame(visit):
     """How many milliseconds that takes is measured in benchmarks/bench_site.py."""
     page = visit("explorers.html")
     for place in page.locator(".mt-live").all():
