@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from playwright.sync_api import expect
+from thinning import ONE_OF_EACH, ONE_OF_EACH_LOOK
 
 from medtutor import site
 from medtutor._resources import guide_folder
@@ -35,13 +36,6 @@ STRUCTURE = {
     "rules": {"color-contrast": {"enabled": False}},
 }
 CONTRAST = {"runOnly": ["color-contrast"]}
-# Of coloured words of code, and of formulas, one of each kind is enough: a lesson has thousands.
-ONE_OF_EACH = """() => { const seen = new Set();
-    for (const word of document.querySelectorAll(".highlight span"))
-        if (seen.has(word.className)) word.replaceWith(...word.childNodes);
-        else seen.add(word.className);
-    const formulas = [...document.querySelectorAll("mjx-container")];
-    formulas.slice(1).forEach((formula) => formula.replaceChildren()); }"""
 # Where axe can't tell the contrast: signs, text on an explorer's picture (test_explorers_in_a_page
 # measures that), and what a wide table has scrolled out of sight.
 UNDECIDABLE = ("non-text", "too short", "image node", "overlapped", "obscured")
@@ -267,6 +261,7 @@ def test_a_page_works_from_a_file_for_everybody(visit, name):
     page.add_style_tag(content="* { transition: none !important; }")
     page.evaluate(ONE_OF_EACH)
     assert findings(page, **STRUCTURE) == []
+    page.evaluate(ONE_OF_EACH_LOOK)
     for theme in ("light", "dark"):
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
         assert findings(page, **CONTRAST) == []
