@@ -10,8 +10,8 @@ from patience import patience
 
 from medtutor import models, training
 from medtutor._keras import keras
-from medtutor.course import machine
-from medtutor.training import progress
+from medtutor._processor import vector_unit
+from medtutor.training import checking, progress
 
 # Other tests of the same worker may have started TensorFlow before, which is warned of.
 pytestmark = pytest.mark.filterwarnings("ignore:TensorFlow was at work before")
@@ -283,6 +283,31 @@ def test_a_model_of_ones_own_code_is_trained():
     uncompiled(X[:1])
     with pytest.raises(ValueError, match="isn't compiled"):
         training.fit(uncompiled, (X, Y), epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("layer", "unit", "onednn", "goes_wrong"),
+    [
+        (keras.layers.Conv2D(4, 1, strides=2), "AVX2", "1", True),
+        (keras.layers.Conv2DTranspose(3, 1, strides=(1, 2)), "AVX2", "1", True),
+        (keras.layers.Conv2D(4, 1, strides=2), "AVX2", "0", False),
+        (keras.layers.Conv2D(4, 1, strides=2), "AVX512F", "1", False),
+        (keras.layers.Conv2D(4, 1), "AVX2", "1", False),
+        (keras.layers.Conv2D(4, 2, strides=2), "AVX2", "1", False),
+        (keras.layers.Conv2DTranspose(8, 1, strides=2), "AVX2", "1", False),
+    ],
+)
+def test_a_gradient_that_onednn_gets_wrong_is_refused(layer, unit, onednn, goes_wrong, monkeypatch):
+    monkeypatch.setattr(checking, "vector_unit", lambda: unit)
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", onednn)
+    around = [keras.Input((12, 12, 1)), layer, keras.layers.Flatten(), keras.layers.Dense(1)]
+    model = keras.Sequential(around)
+    model.compile("adam", "mse")
+    if goes_wrong:
+        with pytest.raises(ValueError, match=r"kernel of one pixel.*TF_ENABLE_ONEDNN_OPTS=0"):
+            checking.check_inputs(model, (X, Y), None)
+    else:
+        checking.check_inputs(model, (X, Y), None)
 
 
 def test_a_model_of_two_outputs_is_named():
@@ -557,7 +582,7 @@ def test_a_terminal_shows_a_bar_and_no_log_line():
 def test_threads_and_onednn_are_set_unless_the_user_set_them():
     names = ("TF_NUM_INTRAOP_THREADS", "TF_ENABLE_ONEDNN_OPTS")
     code = f"import os, medtutor.models; print([os.environ.get(name) for name in {names}])"
-    onednn = "1" if machine.vector_unit() else None  # it is for x86 processors
+    onednn = "1" if vector_unit() else None  # it is for x86 processors
     assert in_a_fresh_python(code, without=names).stdout.strip() == str(["2", onednn])
     theirs = dict(zip(names, "10", strict=True))
     assert in_a_fresh_python(code, **theirs).stdout.strip() == str(["1", "0"])

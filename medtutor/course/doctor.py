@@ -1,6 +1,7 @@
 """The set-up check: what this computer offers, and what to do about each problem.
 
->>> from medtutor.course import doctor
+>>> from medtutor._processor import onednn_is_on, vector_unit
+from medtutor.course import doctor
 >>> doctor.usable(doctor.report())
 True
 """
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from medtutor._processor import onednn_is_on, vector_unit
 from medtutor._table import Table
 from medtutor._version import __version__
 from medtutor.course import checks, machine
@@ -57,9 +59,7 @@ def report() -> list[Finding]:
         checks.check_kernelspec(machine.kernels_python(), Path(sys.executable)),
         checks.check_memory(*machine.free_and_total_memory()),
         checks.check_processors(machine.processors()),
-        checks.check_vector_unit(
-            unit := machine.vector_unit(), unit is not None and machine.onednn_is_on(unit)
-        ),
+        checks.check_vector_unit(unit := vector_unit(), unit is not None and onednn_is_on(unit)),
         *_look_at_cache(),
         checks.check_network(machine.is_online()),
     ]

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from medtutor import __version__
+from medtutor._processor import vector_unit
 from medtutor._recording import RESULTS
 from medtutor.course import machine, running
 from medtutor.course.catalogue import Lesson
@@ -72,7 +73,7 @@ class Work:
             **facts,
             "worker": worker.address,
             "host": socket.gethostname(),
-            "cpu": f"{platform.machine()} {machine.vector_unit() or ''}".strip(),
+            "cpu": f"{platform.machine()} {vector_unit() or ''}".strip(),
             # Equal seeds give equal bits only for equal numbers of threads.
             "threads": {name: n for name, n in os.environ.items() if name.endswith("_THREADS")},
             "versions": self.versions,

@@ -6,11 +6,21 @@ import numpy as np
 
 from medtutor._checks import is_number, is_whole, of_kind, positive
 from medtutor._keras import keras
+from medtutor._processor import onednn_is_on, vector_unit
 from medtutor.training.labels import check_labels, fits
-from medtutor.training.outputs import build, normalises_itself, try_out
+from medtutor.training.outputs import build, layers_of, normalises_itself, try_out
 
 # Normalised images lie within a few units of zero; stored ones reach 255 or 1000.
 LARGEST_NORMALISED = 20.0
+
+_CONVOLUTIONS = (
+    keras.layers.Conv1D,
+    keras.layers.Conv2D,
+    keras.layers.Conv3D,
+    keras.layers.Conv1DTranspose,
+    keras.layers.Conv2DTranspose,
+    keras.layers.Conv3DTranspose,
+)
 
 
 def check_inputs(model: keras.Model, train: Any, val: Any, class_weight: Any = None) -> None:
@@ -19,6 +29,7 @@ def check_inputs(model: keras.Model, train: Any, val: Any, class_weight: Any = N
     _check_loss(model)
     _check_single(model)
     _check_pair(model, train, "train")
+    _check_onednn(model)
     if val is not None:
         _check_pair(model, val, "val")
     if class_weight is not None:
@@ -93,6 +104,26 @@ def _check_single(model: keras.Model) -> None:
                 f"this is a model of several {what}; training.fit is for one: use model.fit, "
                 "which takes arrays for each"
             )
+
+
+def _check_onednn(model: keras.Model) -> None:
+    unit = vector_unit()
+    if unit != "AVX2" or not onednn_is_on(unit):
+        return
+    for layer in layers_of(model):
+        if _is_beyond_onednn(layer):
+            raise ValueError(
+                f"the layer {layer.name!r} has a kernel of one pixel, strides of {layer.strides} "
+                f"and {layer.kernel.shape[-2]} channels in the larger image: on this processor "
+                "oneDNN gets its gradient wrong (its issue 6035); set the environment variable "
+                "TF_ENABLE_ONEDNN_OPTS=0 before Python starts, or take a larger kernel"
+            )
+
+
+def _is_beyond_onednn(layer: Any) -> bool:
+    if not isinstance(layer, _CONVOLUTIONS):
+        return False
+    return max(layer.kernel_size) == 1 < max(layer.strides) and layer.kernel.shape[-2] < 8
 
 
 def _check_pair(model: keras.Model, pair: Any, name: str) -> None:

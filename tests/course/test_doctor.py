@@ -7,6 +7,7 @@ from types import ModuleType
 import pytest
 
 from medtutor import _resources
+from medtutor._processor import onednn_is_on
 from medtutor.course import checks, doctor, machine
 from medtutor.course.checks import GIB
 
@@ -61,14 +62,14 @@ WELL = [
 )
 def test_onednn_is_on_where_it_is_set_or_the_processor_is_wide(unit, setting, is_on):
     environment = {} if setting is None else {"TF_ENABLE_ONEDNN_OPTS": setting}
-    assert machine.onednn_is_on(unit, environment) is is_on
+    assert onednn_is_on(unit, environment) is is_on
 
 
 def test_onednn_is_off_where_tensorflow_came_before_the_course(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow", ModuleType("tensorflow"))
-    assert not machine.onednn_is_on("AVX2", {})
+    assert not onednn_is_on("AVX2", {})
     monkeypatch.delitem(sys.modules, "tensorflow")
-    assert machine.onednn_is_on("AVX2", {})
+    assert onednn_is_on("AVX2", {})
 
 
 @pytest.fixture

@@ -210,8 +210,10 @@ def test_several_heads_are_those_of_keras_in_value_and_gradient(layer, masked, d
     tolerance = reference.TOLERANCE[dtype] if is_exact else 1e-7
     reference.assert_equal(scratch.multi_head_attention(x, *weights, mask=mask), value, tolerance)
     mine = scratch.multi_head_attention_grad(grad, x, *weights, mask=mask)
+    # The keys' bias moves all scores of a query alike: its gradient is zero but for rounding.
+    largest = max(float(np.abs(each).max()) for each in grads)
     for ours, theirs in zip(mine, grads, strict=True):
-        reference.assert_equal(ours, theirs, tolerance)
+        reference.assert_equal(ours, theirs, tolerance, largest)
 
 
 @given(st.sampled_from(LAYERS), st.integers(0, 2**32 - 1))
