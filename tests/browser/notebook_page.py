@@ -22,6 +22,12 @@ STATE = """() => {
            counts: cells.map((cell) => cell.execution_count),
            outputs: cells.flatMap((cell) => cell.outputs) };
 }"""
+# What a restart would do, but modules stay: to import TensorFlow takes five seconds.
+FORGET = """async () => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const code = "import ipywidgets; ipywidgets.Widget.close_all(); get_ipython().reset()";
+  await kernel.requestExecute({ code, store_history: false }).done;
+}"""
 FINISHED = f"""() => {{
   const state = ({STATE})();
   const failed = state.outputs.some((output) => output.output_type === "error");
@@ -59,12 +65,21 @@ class NotebookPage:
 
     def close(self) -> None:
         """Close the notebook, unsaved, and end its kernel: ten lessons' kernels would hold 8 GB."""
+        self.leave()
+        for session in json.loads(self.lab.ask("/api/sessions")):
+            self.lab.ask(f"/api/sessions/{session['id']}", "DELETE")
+
+    def forget_and_leave(self) -> None:
+        """Close the notebook, unsaved; its emptied kernel waits for the next one of its name."""
+        self.page.evaluate(FORGET)
+        self.leave()
+
+    def leave(self) -> None:
+        """Close the notebook, unsaved."""
         for event, listener in self._listeners.items():
             self.page.remove_listener(event, listener)
         self.page.context.remove_listener("request", self._note)
         self.page.evaluate("window.jupyterapp?.shell.currentWidget?.dispose()")
-        for session in json.loads(self.lab.ask("/api/sessions")):
-            self.lab.ask(f"/api/sessions/{session['id']}", "DELETE")
 
     def outputs(self) -> list[dict]:
         return self.page.evaluate(STATE)["outputs"]

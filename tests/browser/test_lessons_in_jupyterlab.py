@@ -1,14 +1,15 @@
 """The lessons as a learner meets them: a copy in JupyterLab, read, run, its explorer moved.
 
 nbval runs each lesson whole. Here no code runs below the explorer, and what is trained above it
-takes the smallest parameters; ``make short`` runs all cells with these.
+takes the smallest parameters; ``make short`` runs all cells with these. One kernel serves all
+lessons, emptied in between: that each runs in a new one, nbval shows.
 """
 
 from dataclasses import dataclass, field
 
 import nbformat
 import pytest
-from notebook_page import press
+from notebook_page import NotebookPage, press
 from own_pictures import write_classes
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
@@ -180,13 +181,19 @@ def no_code_below_the_explorers(notebook):
     return notebook
 
 
-def write_copy(visit, folder):
+def write_copy(visit, path):
     lesson = nbformat.read(notebooks_folder() / f"{visit.lesson}.ipynb", as_version=4)
-    path = folder / f"{visit.lesson}.ipynb"
     nbformat.write(no_code_below_the_explorers(learner_notebook(lesson)), path)
     if visit.parameters:
         copy = load_notebook_node(str(path))
         nbformat.write(parameterize_notebook(copy, visit.parameters, language="python"), path)
+
+
+@pytest.fixture
+def lesson_page(lab_tab, lab):
+    page = NotebookPage(lab_tab, lab)
+    yield page
+    page.forget_and_leave()
 
 
 def test_there_is_a_visit_to_each_lesson():
@@ -194,10 +201,11 @@ def test_there_is_a_visit_to_each_lesson():
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.lesson)
-def test_a_lesson_reads_well_runs_and_its_explorer_moves_by_keyboard(notebook, visit):
-    write_copy(visit, notebook.lab.folder)
-    write_classes(notebook.lab.folder / "my own images", n_patients=8, n_each=3)  # for lesson 07
-    notebook.open(f"{visit.lesson}.ipynb")
+def test_a_lesson_reads_well_runs_and_its_explorer_moves_by_keyboard(lesson_page, visit):
+    notebook, folder = lesson_page, lesson_page.lab.folder
+    write_copy(visit, folder / "lesson.ipynb")
+    write_classes(folder / "my own images", n_patients=8, n_each=3)  # for lesson 07
+    notebook.open("lesson.ipynb")
     assert_texts_fit_on_the_page(notebook.page, has_formulas=visit.lesson[:2] != "00")
     notebook.run_all(seconds=300)
     explorer = notebook.page.locator(visit.explorer).first
