@@ -1,7 +1,6 @@
 """The set-up check: what this computer offers, and what to do about each problem.
 
->>> from medtutor._processor import onednn_is_on, vector_unit
-from medtutor.course import doctor
+>>> from medtutor.course import doctor
 >>> doctor.usable(doctor.report())
 True
 """
