@@ -295,6 +295,8 @@ def test_a_model_of_ones_own_code_is_trained():
         (keras.layers.Conv2D(4, 1), "AVX2", "1", False),
         (keras.layers.Conv2D(4, 2, strides=2), "AVX2", "1", False),
         (keras.layers.Conv2DTranspose(8, 1, strides=2), "AVX2", "1", False),
+        (keras.Sequential([keras.layers.Conv2D(4, 1, strides=2)]), "AVX2", "1", True),
+        (keras.layers.Conv2D(4, 1, strides=2, dtype="float64"), "AVX2", "1", False),
     ],
 )
 def test_a_gradient_that_onednn_gets_wrong_is_refused(layer, unit, onednn, goes_wrong, monkeypatch):
@@ -308,6 +310,22 @@ def test_a_gradient_that_onednn_gets_wrong_is_refused(layer, unit, onednn, goes_
             checking.check_inputs(model, (X, Y), None)
     else:
         checking.check_inputs(model, (X, Y), None)
+
+
+def test_a_wrong_gradient_is_told_within_a_wrapper_and_nowhere_else(monkeypatch):
+    monkeypatch.setattr(checking, "vector_unit", lambda: "AVX2")
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "1")
+    each_row = keras.layers.TimeDistributed(keras.layers.Conv1D(2, 1, strides=2))
+    grouped = keras.layers.Conv2D(4, 1, strides=2, groups=2)
+    never_built = Own()
+    never_built.unused = keras.layers.Conv2D(4, 1, strides=2)
+    checking._check_onednn(keras.Sequential([keras.Input((12, 12, 4)), grouped]))
+    checking._check_onednn(never_built)
+    wrapped = keras.Sequential([keras.Input((12, 12, 1)), each_row])
+    with pytest.raises(ValueError, match=r"strides \(2,\) and 1 channel in the larger image"):
+        checking._check_onednn(wrapped)
+    monkeypatch.setattr(checking, "_trains_on_the_processor", lambda: False)  # a GPU, say
+    checking._check_onednn(wrapped)
 
 
 def test_a_model_of_two_outputs_is_named():

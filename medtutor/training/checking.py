@@ -108,20 +108,34 @@ def _check_single(model: keras.Model) -> None:
 
 def _check_onednn(model: keras.Model) -> None:
     unit = vector_unit()
-    if unit != "AVX2" or not onednn_is_on(unit):
+    if unit != "AVX2" or not onednn_is_on(unit) or not _trains_on_the_processor():
         return
     for layer in layers_of(model):
-        if _is_beyond_onednn(layer):
+        inner = layer.layer if isinstance(layer, keras.layers.Wrapper) else layer
+        if _is_beyond_onednn(inner):
+            n_channels = inner.kernel.shape[-2]
             raise ValueError(
-                f"the layer {layer.name!r} has a kernel of one pixel, strides of {layer.strides} "
-                f"and {layer.kernel.shape[-2]} channels in the larger image: on this processor "
-                "oneDNN gets its gradient wrong (its issue 6035); set the environment variable "
-                "TF_ENABLE_ONEDNN_OPTS=0 before Python starts, or take a larger kernel"
+                f"the layer {inner.name!r} has a kernel of one pixel, strides {inner.strides} and "
+                f"{n_channels} channel{'s' * (n_channels > 1)} in the larger image: on this "
+                "processor oneDNN gets its gradient wrong, or crashes (its issue 6035); set the "
+                "environment variable TF_ENABLE_ONEDNN_OPTS=0 before TensorFlow is imported, or "
+                "take a larger kernel"
             )
 
 
+def _trains_on_the_processor() -> bool:
+    if keras.backend.backend() != "tensorflow":
+        return False
+    import tensorflow as tf
+
+    return not tf.config.list_physical_devices("GPU")
+
+
 def _is_beyond_onednn(layer: Any) -> bool:
-    if not isinstance(layer, _CONVOLUTIONS):
+    """Tell of what was seen to go wrong: not with groups, in doubles, or with eight channels."""
+    if not isinstance(layer, _CONVOLUTIONS) or not layer.built:
+        return False
+    if getattr(layer, "groups", 1) > 1 or layer.compute_dtype == "float64":
         return False
     return max(layer.kernel_size) == 1 < max(layer.strides) and layer.kernel.shape[-2] < 8
 

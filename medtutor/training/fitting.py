@@ -58,7 +58,8 @@ def fit(
         Before any training: a model that isn't compiled, lengths or shapes that don't fit,
         values that aren't finite or not normalised (unless the model does that itself), logits
         under a loss that takes probabilities, labels that the output layer doesn't have or the
-        loss doesn't take, an option that is out of range.
+        loss doesn't take, an option that is out of range; on a processor with AVX2 alone, a
+        layer whose gradient TensorFlow's oneDNN gets wrong.
 
     Notes
     -----
