@@ -269,6 +269,14 @@ def test_a_page_works_from_a_file_for_everybody(visit, name):
     assert {url.partition(":")[0] for url in page.requested} <= {"file", "blob", "data"}
 
 
+def test_a_text_of_another_look_stays_where_only_one_theme_tells(page):
+    page.set_content("""<style>[data-theme=dark] i { color: #333; } [data-theme=light] b { color:
+        #ccc; font-weight: 400; } p b { font-weight: 400; } i { font-style: normal; }</style>
+        <p>plain</p> <p>alike</p> <p><b>pale by day</b></p> <p><i>dark by night</i></p>""")
+    page.evaluate(ONE_OF_EACH_LOOK)
+    assert page.inner_text("body").split("\n\n") == ["plain", "pale by day", "dark by night"]
+
+
 FORMULAS_THAT_STICK_OUT = """() => [...document.querySelectorAll(".math")]
     .filter((one) => one.querySelector("svg").getBoundingClientRect().width > one.clientWidth + 1)
     .filter((one) => getComputedStyle(one).overflowX !== "auto" || one.tabIndex !== 0).length"""
