@@ -28,6 +28,10 @@ FORGET = """async () => {
   const code = "import ipywidgets; ipywidgets.Widget.close_all(); get_ipython().reset()";
   await kernel.requestExecute({ code, store_history: false }).done;
 }"""
+IS_IDLE = """() => {
+  const shown = window.jupyterapp?.shell.currentWidget;
+  return shown?.sessionContext?.kernelDisplayStatus === "idle";
+}"""
 FINISHED = f"""() => {{
   const state = ({STATE})();
   const failed = state.outputs.some((output) => output.output_type === "error");
@@ -70,7 +74,13 @@ class NotebookPage:
             self.lab.ask(f"/api/sessions/{session['id']}", "DELETE")
 
     def forget_and_leave(self) -> None:
-        """Close the notebook, unsaved; its emptied kernel waits for the next one of its name."""
+        """Close the notebook, unsaved; its emptied kernel waits for the next one of its name.
+
+        A kernel that is at work or dead, after a test that failed, is ended: it would never answer.
+        """
+        if not self.page.evaluate(IS_IDLE):
+            self.close()
+            return
         self.page.evaluate(FORGET)
         self.leave()
 
