@@ -19,7 +19,7 @@ lab: $(VENV)/.installed  ## open the lessons in JupyterLab
 	$(RUN)/medtutor lab
 
 test: lint  ## unit tests, every notebook, the browser, the docs' commands
-	$(RUN)/python -m pytest --nbval --nbval-cell-timeout=300 -n $(WORKERS) --dist loadfile --durations=20
+	$(RUN)/python -m pytest --nbval --nbval-cell-timeout=300 -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=20
 
 lint: $(VENV)/.installed-test
 	$(RUN)/ruff check . && $(RUN)/ruff format --check . && $(RUN)/mypy

@@ -22,6 +22,31 @@ def pytest_configure(config):
     )
 
 
+# Tests in these folders mostly wait: for a page, for a kernel, for another process.
+WAITING = ("browser", "course", "sweep")
+
+
+def _kind(file):
+    if file.suffix == ".ipynb":
+        return "notebook"
+    return "waiting" if file.parent.name in WAITING else "code"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Let notebooks alternate with what waits, and short code come last: no core idles."""
+    files = {"notebook": [], "waiting": [], "code": []}
+    for file in dict.fromkeys(item.path for item in items):
+        files[_kind(file)].append(file)
+    files["notebook"].reverse()  # the last lessons take longest
+    turn = {
+        file: (kind == "code", (place + 0.5) / len(files[kind]))
+        for kind in files
+        for place, file in enumerate(files[kind])
+    }
+    items.sort(key=lambda item: turn[item.path])
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     # A property travels with the test's report, also from one process to another.
