@@ -189,8 +189,15 @@ def write_copy(visit, path):
         nbformat.write(parameterize_notebook(copy, visit.parameters, language="python"), path)
 
 
+@pytest.fixture(scope="module")
+def one_kernel(lab_tab, lab):
+    """The kernel of all lessons is ended behind the last one: it holds a gigabyte."""
+    yield
+    NotebookPage(lab_tab, lab).close()
+
+
 @pytest.fixture
-def lesson_page(lab_tab, lab):
+def lesson_page(lab_tab, lab, one_kernel):
     page = NotebookPage(lab_tab, lab)
     yield page
     page.forget_and_leave()

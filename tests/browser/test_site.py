@@ -261,6 +261,8 @@ def test_a_page_works_from_a_file_for_everybody(visit, name):
     page.add_style_tag(content="* { transition: none !important; }")
     page.evaluate(ONE_OF_EACH)
     assert findings(page, **STRUCTURE) == []
+    if name != "explorers":  # that page tells for all of them
+        page.evaluate("document.querySelectorAll('.mt-live').forEach((one) => one.remove())")
     page.evaluate(ONE_OF_EACH_LOOK)
     for theme in ("light", "dark"):
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")

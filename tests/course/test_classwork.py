@@ -22,13 +22,11 @@ CLASS = {
     "wrong": (2, "✗○✓✗✓"),
     "emptied": (4, "○✓✓✓✓"),
     "tests_overwritten": (0, "○○○○○"),
-    "patches": (0, "!✗✗✗✗"),
     "patches_the_class": (5, "✗✗✗✗✗"),
     "takes_the_reference": (4, "!✓✓✓✓"),
     "ends_python": (4, "!✓✓✓✓"),
     "copied_cell": (5, "✓✓✓✓✓"),
     "reads_the_course": (5, "✗✓✓✓✓"),
-    "own_helper": (5, "✓✓✓✓✓"),
     "other_name": (5, "✓✓✓✓✓"),
     "cut_off": (None, "–––––"),
 }
