@@ -22,6 +22,7 @@ CLASS = {
     "wrong": (2, "✗○✓✗✓"),
     "emptied": (4, "○✓✓✓✓"),
     "tests_overwritten": (0, "○○○○○"),
+    "patches": (0, "!✗✗✗✗"),
     "patches_the_class": (5, "✗✗✗✗✗"),
     "takes_the_reference": (4, "!✓✓✓✓"),
     "ends_python": (4, "!✓✓✓✓"),
@@ -182,8 +183,8 @@ def test_the_report_shows_the_class(course):
     results = report.load(home)
     text = report.as_text(results)
     assert "never_there" in text
-    assert "output_size: 4 of 14 solved it; go over it again" in text
-    assert "2 of 14: Stopped: your answer reaches for the solutions." in text
+    assert "output_size: 3 of 13 solved it; go over it again" in text
+    assert "2 of 13: Stopped: your answer reaches for the solutions." in text
     page = report.write_page(results, home).read_text(encoding="utf-8")
     assert page.count("<tr>") == 2 * (1 + len(results))
     assert "http" not in page

@@ -60,7 +60,7 @@ def test_what_a_run_does_wrong_stays_with_that_run(course, client, tmp_path, cap
     monkeypatch.chdir(tmp_path)
     words = ["sweep", "07", "-p", "act", "record,raise,die,hang", "--seeds", "1"]
     words += ["--scheduler", client.scheduler.address]
-    words += ["--limit-minutes", str(patience(10) / 60)]
+    words += ["--limit-minutes", str(patience(20) / 60)]
     with pytest.raises(SystemExit) as end:
         cli.main(words)
     assert end.value.code == 1
