@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from submissions import HOSTILE, NAMES, everything, filled, right_answers
 
+from medtutor import exercises
 from medtutor.course import catalogue
 from medtutor.course.classroom import assignments, grading
 from medtutor.course.classroom.grading import Grader
@@ -36,6 +37,11 @@ def grader(source):
 @pytest.fixture(scope="module")
 def files(release, source):
     return everything(release, source)
+
+
+def test_a_lessons_module_still_names_its_exercises_alone(grader):
+    """Whoever imports it past its package gets a plain module, and everybody else after him."""
+    assert set(dir(exercises.lesson_02)) == set(NAMES)
 
 
 def signs(marks):

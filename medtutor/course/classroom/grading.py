@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Literal
 
 from nbformat import NotebookNode
 
+from medtutor import exercises
 from medtutor.course.classroom import answer_process, needs
 from medtutor.course.classroom.needs import exercise_of
 from medtutor.course.classroom.peers import Broken, Peer
@@ -67,7 +67,7 @@ class Grader:
         if sys.platform == "win32":
             raise ValueError("answers are graded on Linux or macOS; on Windows, use WSL")
         self._facts = facts = source.metadata.medtutor
-        self._checks = import_module(f"medtutor.exercises.lesson_{facts.lesson}")
+        self._checks = getattr(exercises, f"lesson_{facts.lesson}")
         self._known = {n for part in needs.statements(facts.setup) for n in part.defines}
 
     def grade(self, submission: NotebookNode) -> list[Mark]:
