@@ -22,7 +22,7 @@ def pytest_configure(config):
     )
 
 
-# Tests in these folders mostly wait: for a page, for a kernel, for another process.
+# Tests in these folders work, and wait, through other processes: browsers, servers, kernels.
 WAITING = ("browser", "course", "sweep")
 
 
