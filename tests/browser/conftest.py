@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from chromium import find_chromium, running_chromium
@@ -6,9 +7,7 @@ from lab_server import Lab, running_lab
 from notebook_page import NotebookPage
 from patience import patience
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from standalone_page import page_of
-
-from medtutor.explore.common.widget import Explorer
+from standalone_page import open_explorer
 
 SCREEN = {"width": 1200, "height": 900}
 
@@ -71,13 +70,4 @@ def notebook(lab_tab: Page, lab: Lab) -> Iterator[NotebookPage]:
 @pytest.fixture
 def show(page: Page) -> Callable[..., Locator]:
     """Show an explorer in a page of its own, without Jupyter."""
-
-    def open_page(explorer: Explorer, theme: str = "light", width: int = 900) -> Locator:
-        page.set_viewport_size({"width": width, "height": 1200})
-        page.set_content(page_of(explorer, theme))
-        page.wait_for_selector("body[data-ready]")
-        # Some unpack their images first.
-        page.wait_for_selector(".mt-explorer")
-        return page.locator(".mt-explorer")
-
-    return open_page
+    return partial(open_explorer, page)

@@ -2,11 +2,13 @@
 
 import json
 
+from playwright.sync_api import Locator, Page
+
 from medtutor.explore.common.widget import Explorer
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>explorer</title>
-<style>{style}</style><body><div id="root"></div>
+<style id="theme">{theme}</style><style>{style}</style><body><div id="root"></div>
 <script type="application/json" id="state">{state}</script>
 <script type="text/plain" id="source">{script}</script>
 <script type="module">
@@ -40,12 +42,25 @@ THEMES = {
 }
 
 
-def page_of(explorer: Explorer, theme: str = "light") -> str:
+def open_explorer(
+    page: Page, explorer: Explorer, theme: str = "light", width: int = 900
+) -> Locator:
+    """Let `page` show `explorer` alone, without Jupyter."""
+    page.set_viewport_size({"width": width, "height": 1200})
+    page.set_content(page_of(explorer, theme))
+    page.wait_for_selector("body[data-ready]")
+    # Some unpack their images first.
+    page.wait_for_selector(".mt-explorer")
+    return page.locator(".mt-explorer")
+
+
+def page_of(explorer: Explorer, theme: str) -> str:
     """Return the HTML of a page that shows `explorer`."""
     state = {name: explorer.get_state()[name] for name in explorer.keys if name[0] != "_"}
     drawable = {name: value for name, value in state.items() if isinstance(value, _JSON)}
     return PAGE.format(
-        style=THEMES[theme] + explorer._css,
+        theme=THEMES[theme],
+        style=explorer._css,
         state=json.dumps(drawable).replace("<", "\\u003c"),
         script=explorer._esm,
     )

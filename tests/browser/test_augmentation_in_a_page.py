@@ -123,8 +123,3 @@ def test_nothing_sticks_out(show, page, brains, width):
     show(explorer_of(brains, degrees=-175, brightness=-45, bend=10), width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not re.search("undefined|NaN|null", page.locator(".mt-explorer").inner_text())
-
-
-def test_closing_a_view_leaves_no_listener(show, page, brains):
-    show(explorer_of(brains))
-    assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0

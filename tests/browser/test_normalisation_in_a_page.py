@@ -133,8 +133,3 @@ def test_nothing_sticks_out(show, page, width):
     show(explorer, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not re.search("undefined|NaN|null", page.locator(".mt-explorer").inner_text())
-
-
-def test_closing_a_view_leaves_no_listener(show, page):
-    show(explore.normalisation(np.eye(8)))
-    assert page.evaluate("() => { close_view(); return model.listeners.length; }") == 0
