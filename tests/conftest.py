@@ -5,16 +5,16 @@ from collections import Counter
 import pytest
 from hypothesis import settings
 
-# First of all, as in a lesson: a test that used TensorFlow before the course had started it
-# would choose the number of threads for every later test of its process.
-import medtutor._keras  # noqa: F401
-
 # A slow day is no fault of the code.
 settings.register_profile("patient", settings.default, deadline=None)
 settings.load_profile("patient")
 
 
 def pytest_configure(config):
+    if config.getoption("dist", "no") == "no" or hasattr(config, "workerinput"):
+        # First of all, as in a lesson: a test that used TensorFlow before the course had started
+        # it would choose the number of threads for every later test of its process.
+        import medtutor._keras  # noqa: F401
     config.addinivalue_line(
         "markers",
         "conformance(op): compares an operation with Keras; without op it is the test's "
