@@ -74,6 +74,7 @@ NARROW = 480
 @pytest.fixture(scope="module", params=EXPLORERS.values(), ids=EXPLORERS)
 def shown(request, tab):
     """One explorer after the other, opened in a narrow page that all its tests share."""
+    tab.goto("about:blank")  # what an earlier one left at the window would live on
     return open_explorer(tab, request.param(), width=NARROW)
 
 
@@ -98,6 +99,7 @@ CUT_OFF = """() => [...document.querySelectorAll(
 def test_every_control_has_a_name_and_its_focus_shows(shown):
     resize(shown.page, 900)
     controls = shown.locator("select, button:enabled, input:enabled, canvas[tabindex]")
+    assert controls.count()
     for control in controls.filter(visible=True).all():
         shown.page.keyboard.press("Tab")
         expect(control).to_be_focused()
@@ -110,6 +112,7 @@ def test_every_control_has_a_name_and_its_focus_shows(shown):
 def test_pictures_have_alternative_text_and_the_read_out_is_announced(shown):
     expect(shown.locator(".mt-readout")).to_have_role("status")
     pictures = shown.locator("canvas, svg:not([aria-hidden])")
+    assert pictures.count()
     for picture in pictures.filter(visible=True).all():
         expect(picture).not_to_have_accessible_name("")
 
