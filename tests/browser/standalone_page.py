@@ -42,24 +42,22 @@ THEMES = {
 }
 
 
-def open_explorer(
-    page: Page, explorer: Explorer, theme: str = "light", width: int = 900
-) -> Locator:
-    """Let `page` show `explorer` alone, without Jupyter."""
+def open_explorer(page: Page, explorer: Explorer, width: int = 900) -> Locator:
+    """Let `page` show `explorer` alone, without Jupyter, in the light theme."""
     page.set_viewport_size({"width": width, "height": 1200})
-    page.set_content(page_of(explorer, theme))
+    page.set_content(page_of(explorer))
     page.wait_for_selector("body[data-ready]")
     # Some unpack their images first.
     page.wait_for_selector(".mt-explorer")
     return page.locator(".mt-explorer")
 
 
-def page_of(explorer: Explorer, theme: str) -> str:
+def page_of(explorer: Explorer) -> str:
     """Return the HTML of a page that shows `explorer`."""
     state = {name: explorer.get_state()[name] for name in explorer.keys if name[0] != "_"}
     drawable = {name: value for name, value in state.items() if isinstance(value, _JSON)}
     return PAGE.format(
-        theme=THEMES[theme],
+        theme=THEMES["light"],
         style=explorer._css,
         state=json.dumps(drawable).replace("<", "\\u003c"),
         script=explorer._esm,
